@@ -1,0 +1,17 @@
+package io.jenkins.plugins.transparentdeploy.engine;
+
+/**
+ * What is on disk is not what was written: a corrupt object, a broken journal chain, an unreadable record. The message
+ * names the file, what is wrong with it, and the cure. Nothing was changed because of it.
+ */
+public class CorruptStateException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * @param problem one sentence without a full stop that names the file and what is wrong with it
+     * @param cure one sentence without a full stop that says what to do about it
+     */
+    public CorruptStateException(String problem, String cure) {
+        super(problem + ". " + cure + ".");
+    }
+}

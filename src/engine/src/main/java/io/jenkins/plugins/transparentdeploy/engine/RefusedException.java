@@ -1,0 +1,26 @@
+package io.jenkins.plugins.transparentdeploy.engine;
+
+/**
+ * Something that was asked for cannot be done, and nothing was touched. The message names the subject, what is wrong
+ * with it, and the cure.
+ */
+public class RefusedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * @param problem one sentence without a full stop that names the subject and what is wrong with it
+     * @param cure one sentence without a full stop that says what to do about it
+     */
+    public RefusedException(String problem, String cure) {
+        this(problem, cure, null);
+    }
+
+    /**
+     * @param problem one sentence without a full stop that names the subject and what is wrong with it
+     * @param cure one sentence without a full stop that says what to do about it
+     * @param cause what brought it up; may be null
+     */
+    public RefusedException(String problem, String cure, Throwable cause) {
+        super(problem + ". " + cure + ".", cause);
+    }
+}
