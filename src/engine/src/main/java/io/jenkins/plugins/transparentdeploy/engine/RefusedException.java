@@ -7,6 +7,9 @@ package io.jenkins.plugins.transparentdeploy.engine;
 public class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final String problem;
+    private final String cure;
+
     /**
      * @param problem one sentence without a full stop that names the subject and what is wrong with it
      * @param cure one sentence without a full stop that says what to do about it
@@ -22,5 +25,17 @@ public class RefusedException extends RuntimeException {
      */
     public RefusedException(String problem, String cure, Throwable cause) {
         super(problem + ". " + cure + ".", cause);
+        this.problem = problem;
+        this.cure = cure;
+    }
+
+    /** What cannot be, without a full stop. */
+    public String problem() {
+        return problem;
+    }
+
+    /** What to do about it, without a full stop. */
+    public String cure() {
+        return cure;
     }
 }

@@ -1,0 +1,25 @@
+package io.jenkins.plugins.transparentdeploy.engine.check;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * How a smoke test ended.
+ *
+ * @param passed whether every check passed
+ * @param score the share of checks that passed, 0 to 1
+ * @param results one for each check, in their order
+ */
+public record SmokeTestReport(
+        boolean passed, double score, List<CheckResult> results, Instant startedAt, Duration took) {
+    public SmokeTestReport {
+        results = List.copyOf(results);
+    }
+
+    static SmokeTestReport of(List<CheckResult> results, Instant startedAt, Duration took) {
+        long passed = results.stream().filter(CheckResult::passed).count();
+        return new SmokeTestReport(
+                passed == results.size(), (double) passed / results.size(), results, startedAt, took);
+    }
+}

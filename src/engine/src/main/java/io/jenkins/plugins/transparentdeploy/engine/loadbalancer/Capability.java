@@ -1,0 +1,13 @@
+package io.jenkins.plugins.transparentdeploy.engine.loadbalancer;
+
+/** What a load balancer can do; a strategy that needs more than it has is refused before anything is touched. */
+public enum Capability {
+    /** Divides traffic by weight, not only between all and nothing. */
+    WEIGHTS,
+    /** Stops giving new requests to a backend without breaking those it has. */
+    DRAIN,
+    /** Knows how many requests a backend is answering. */
+    IN_FLIGHT,
+    /** Counts requests, failures and latencies of each backend. */
+    STATISTICS
+}

@@ -1,0 +1,47 @@
+package io.jenkins.plugins.transparentdeploy.engine.loadbalancer;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Counters of a load balancer, which only grow. The difference of two readings is what happened between them.
+ *
+ * @param since when counting began; another one means that the load balancer was restarted
+ * @param backends by name
+ */
+public record TrafficStatistics(Instant since, Map<String, BackendTraffic> backends) {
+    public TrafficStatistics {
+        Objects.requireNonNull(since, "since");
+        backends = Map.copyOf(backends);
+    }
+
+    /**
+     * What came after an earlier reading. After a restart in between, that is what came since then: what was counted
+     * between the reading and the restart is lost.
+     */
+    public TrafficStatistics minus(TrafficStatistics earlier) {
+        if (!since.equals(earlier.since)) {
+            return this;
+        }
+        Map<String, BackendTraffic> difference = new LinkedHashMap<>();
+        backends.forEach((name, traffic) ->
+                difference.put(name, traffic.minus(earlier.backends.getOrDefault(name, BackendTraffic.NONE))));
+        return new TrafficStatistics(since, difference);
+    }
+
+    /** What came to several backends together; one that is not known had none. */
+    public BackendTraffic of(Collection<String> names) {
+        return names.stream()
+                .distinct()
+                .map(name -> backends.getOrDefault(name, BackendTraffic.NONE))
+                .reduce(BackendTraffic.NONE, BackendTraffic::plus);
+    }
+
+    /** What came to all backends together. */
+    public BackendTraffic total() {
+        return of(backends.keySet());
+    }
+}

@@ -1,0 +1,23 @@
+package io.jenkins.plugins.transparentdeploy.engine.loadbalancer.embedded;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.time.Duration;
+
+/** One line to the control socket. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "command")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = ControlRequest.Backends.class, name = "backends"),
+    @JsonSubTypes.Type(value = ControlRequest.SetWeight.class, name = "set-weight"),
+    @JsonSubTypes.Type(value = ControlRequest.AwaitIdle.class, name = "await-idle"),
+    @JsonSubTypes.Type(value = ControlRequest.Statistics.class, name = "statistics")
+})
+sealed interface ControlRequest {
+    record Backends() implements ControlRequest {}
+
+    record SetWeight(String backend, int weight) implements ControlRequest {}
+
+    record AwaitIdle(String backend, Duration timeout) implements ControlRequest {}
+
+    record Statistics() implements ControlRequest {}
+}
