@@ -162,12 +162,22 @@ final class ControlServer implements Closeable {
 
     /** Idempotent. */
     @Override
-    public void close() throws IOException {
-        server.close();
+    public void close() {
         threads.shutdownNow();
-        for (SocketChannel client : clients) {
-            client.close();
+        closeQuietly(server);
+        clients.forEach(ControlServer::closeQuietly);
+        try {
+            Files.deleteIfExists(socket);
+        } catch (IOException e) {
+            // The next one to start removes it.
         }
-        Files.deleteIfExists(socket);
+    }
+
+    private static void closeQuietly(Closeable channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // Nothing is left to be written, so nothing is lost.
+        }
     }
 }

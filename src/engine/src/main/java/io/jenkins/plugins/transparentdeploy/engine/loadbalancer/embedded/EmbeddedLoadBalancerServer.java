@@ -104,11 +104,11 @@ public final class EmbeddedLoadBalancerServer implements Closeable {
     public void close() {
         try {
             server.stop();
-            control.close();
         } catch (Exception e) {
             throw new IllegalStateException("The load balancer did not stop in order", e);
         } finally {
             server.destroy();
+            control.close();
         }
     }
 }

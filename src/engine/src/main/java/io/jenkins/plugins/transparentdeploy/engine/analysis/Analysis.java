@@ -1,0 +1,149 @@
+package io.jenkins.plugins.transparentdeploy.engine.analysis;
+
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.check.CheckRunner;
+import io.jenkins.plugins.transparentdeploy.engine.check.HostCheckRunner;
+import io.jenkins.plugins.transparentdeploy.engine.check.Ticker;
+import io.jenkins.plugins.transparentdeploy.engine.host.Host;
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.TrafficStatistics;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Watches a release until there is a verdict. What it is watched by is the spec's, how it is judged is {@link Judge}'s. */
+public final class Analysis {
+    private final AnalysisSpec spec;
+    private final CheckRunner checks;
+    private final Ticker ticker;
+
+    /** @param host where the commands of checks run */
+    public Analysis(AnalysisSpec spec, Host host, Clock clock) {
+        this(spec, new HostCheckRunner(host), Ticker.startingAt(clock));
+    }
+
+    /** @param ticker the time, and how it is waited for */
+    public Analysis(AnalysisSpec spec, CheckRunner checks, Ticker ticker) {
+        this.spec = spec;
+        this.checks = checks;
+        this.ticker = ticker;
+    }
+
+    /**
+     * Samples every interval until a verdict, at the latest at the deadline. An interrupt ends it at once, without one.
+     *
+     * @param statistics what the load balancer counts; empty when there is none
+     * @param baseline what it had counted before the deployment; empty when there is none to compare with
+     * @throws RefusedException when a metric needs statistics and there are none
+     */
+    public AnalysisReport run(
+            Optional<StatisticsSource> statistics, Optional<TrafficStatistics> baseline, SampleListener listener)
+            throws IOException, InterruptedException {
+        ExecutorService threads = Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, "probe");
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            return run(statistics, baseline, listener, threads);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    AnalysisReport run(
+            Optional<StatisticsSource> statistics,
+            Optional<TrafficStatistics> baseline,
+            SampleListener listener,
+            Executor probes)
+            throws IOException, InterruptedException {
+        requireStatistics(statistics);
+        Judge judge = new Judge(spec, baseline);
+        Sampler sampler = new Sampler(spec, judge, statistics, checks, probes);
+        List<Sample> all = new ArrayList<>();
+        Map<String, Measurement> totals = new HashMap<>();
+        Instant startedAt = ticker.now();
+        sampler.begin(startedAt);
+        for (Instant next = startedAt.plus(spec.interval()); ; next = following(startedAt, next)) {
+            ticker.sleep(Duration.between(ticker.now(), next));
+            Instant now = ticker.now();
+            List<Sample> samples = sampler.sample(now);
+            for (Sample sample : samples) {
+                all.add(sample);
+                totals.merge(sample.metric(), sample.measurement(), Measurement::plus);
+                listener.sampled(sample);
+            }
+            Judge.Judgement judgement = judge.judge(totals, Judge.totals(samples), phase(startedAt, now));
+            if (judgement.verdict().isPresent()) {
+                return report(judgement, judgement.verdict().get(), startedAt, now, all);
+            }
+        }
+    }
+
+    private void requireStatistics(Optional<StatisticsSource> statistics) {
+        if (statistics.isEmpty()) {
+            spec.metrics().stream()
+                    .filter(Metric.Traffic.class::isInstance)
+                    .findFirst()
+                    .ifPresent(metric -> {
+                        throw new RefusedException(
+                                "The metric '" + metric.name() + "' needs a load balancer that counts requests",
+                                "Configure one, or judge by checks only");
+                    });
+        }
+    }
+
+    /** The end of the next interval that is not over already; of the last one, the deadline. */
+    private Instant following(Instant startedAt, Instant last) {
+        Instant now = ticker.now();
+        Instant next = last.plus(spec.interval());
+        while (next.isBefore(now)) {
+            next = next.plus(spec.interval());
+        }
+        Instant deadline = startedAt.plus(spec.deadline());
+        return deadline.isAfter(now) && deadline.isBefore(next) ? deadline : next;
+    }
+
+    private Judge.Phase phase(Instant startedAt, Instant now) {
+        Duration elapsed = Duration.between(startedAt, now);
+        if (elapsed.compareTo(spec.deadline()) >= 0) {
+            return Judge.Phase.AT_DEADLINE;
+        }
+        return elapsed.compareTo(spec.window()) >= 0 ? Judge.Phase.AFTER_WINDOW : Judge.Phase.WITHIN_WINDOW;
+    }
+
+    private AnalysisReport report(
+            Judge.Judgement judgement, Verdict verdict, Instant startedAt, Instant decidedAt, List<Sample> samples) {
+        return new AnalysisReport(
+                verdict,
+                judgement.score(),
+                judgement.metrics(),
+                startedAt,
+                decidedAt,
+                verdict == Verdict.FAIL ? onset(judgement, samples) : Optional.empty(),
+                samples.size(),
+                verdict + ": " + judgement.reason());
+    }
+
+    /** The first bad interval of a metric that the release failed for. */
+    private Optional<Instant> onset(Judge.Judgement judgement, List<Sample> samples) {
+        boolean vetoed = judgement.metrics().stream().anyMatch(MetricScore::vetoed);
+        List<String> guilty = judgement.metrics().stream()
+                .filter(score -> vetoed ? score.vetoed() : score.score().orElse(0) < 1)
+                .map(MetricScore::metric)
+                .toList();
+        return samples.stream()
+                .filter(sample ->
+                        guilty.contains(sample.metric()) && sample.score().orElse(1) < spec.passScore())
+                .map(Sample::since)
+                .findFirst();
+    }
+}

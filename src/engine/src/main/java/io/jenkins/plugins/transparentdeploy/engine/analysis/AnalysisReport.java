@@ -1,0 +1,30 @@
+package io.jenkins.plugins.transparentdeploy.engine.analysis;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * What an analysis came to, and why.
+ *
+ * @param score the quality of the service, 0 to 1; empty when nothing was seen of some metric that has a weight
+ * @param metrics one for each metric, in their order
+ * @param decidedAt when the verdict was certain
+ * @param onset the beginning of the first interval that was bad in what the release failed for; empty unless it failed
+ * @param samples how many were taken, of all metrics
+ * @param summary one sentence without a full stop: the verdict and its reason
+ */
+public record AnalysisReport(
+        Verdict verdict,
+        OptionalDouble score,
+        List<MetricScore> metrics,
+        Instant startedAt,
+        Instant decidedAt,
+        Optional<Instant> onset,
+        long samples,
+        String summary) {
+    public AnalysisReport {
+        metrics = List.copyOf(metrics);
+    }
+}
