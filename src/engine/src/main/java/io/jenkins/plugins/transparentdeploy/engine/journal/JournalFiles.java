@@ -1,0 +1,136 @@
+package io.jenkins.plugins.transparentdeploy.engine.journal;
+
+import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
+import io.jenkins.plugins.transparentdeploy.engine.journal.JournalRecord.Abandoned;
+import io.jenkins.plugins.transparentdeploy.engine.journal.JournalRecord.Done;
+import io.jenkins.plugins.transparentdeploy.engine.journal.JournalRecord.Intent;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A chain for those who only read it: needs no lock, works beside a writer and on a copy, changes nothing. */
+public final class JournalFiles {
+    private JournalFiles() {}
+
+    /** All segments, in order; none if the directory is missing. @throws CorruptStateException if one is missing */
+    public static List<Segment> segments(Path directory) throws IOException {
+        return Segment.allIn(directory);
+    }
+
+    /**
+     * All records of a release, in order; none if there is no such release. A torn last line is left out.
+     *
+     * @throws CorruptStateException if a record of it does not match its hash
+     */
+    public static List<JournalRecord> records(Path directory, String releaseId) throws IOException {
+        return recordsOf(segments(directory), releaseId);
+    }
+
+    /** Checks a chain. Never throws because of what is in it. */
+    public static JournalReport verify(Path directory) throws IOException {
+        return verify(directory, JournalHead.EMPTY);
+    }
+
+    /** Checks a chain, and that it still has the record that was its last at some time. */
+    public static JournalReport verify(Path directory, JournalHead expected) throws IOException {
+        List<Segment> segments;
+        try {
+            segments = Segment.allIn(directory);
+        } catch (CorruptStateException e) {
+            return new JournalReport(JournalReport.Status.BROKEN, 0, JournalHead.EMPTY, e.getMessage());
+        }
+        ChainReader chain = new ChainReader(segments);
+        List<JournalRecord> anchor = new ArrayList<>();
+        Optional<ChainReader.Break> broken = chain.read(record -> {
+            if (record.seq() == expected.seq()) {
+                anchor.add(record);
+            }
+        });
+        JournalHead head = chain.head();
+        if (broken.isPresent()) {
+            return report(
+                    JournalReport.Status.BROKEN, head, broken.get().exception().getMessage());
+        }
+        boolean anchored = expected.seq() == 0
+                || anchor.stream().anyMatch(record -> record.hash().equals(expected.hash()));
+        if (!anchored) {
+            String problem = head.seq() < expected.seq()
+                    ? "The journal %s ends with record %d, but there was a record %d"
+                            .formatted(directory, head.seq(), expected.seq())
+                    : "Record %d of the journal %s is not the one that was there".formatted(expected.seq(), directory);
+            return report(JournalReport.Status.TAIL_MISSING, head, problem);
+        }
+        return chain.tornFrom().isPresent()
+                ? report(JournalReport.Status.TORN, head, "The last record is not finished; nobody was told of it")
+                : report(JournalReport.Status.OK, head, "");
+    }
+
+    /** The intents among these records, in order, that are neither done nor abandoned. */
+    public static List<Intent> unfinished(List<JournalRecord> records) {
+        Map<Long, Intent> open = new TreeMap<>();
+        for (JournalRecord record : records) {
+            if (record instanceof Intent intent) {
+                open.put(intent.seq(), intent);
+            } else if (record instanceof Done done) {
+                open.remove(done.intent());
+            } else if (record instanceof Abandoned abandoned) {
+                open.remove(abandoned.intent());
+            }
+        }
+        return List.copyOf(open.values());
+    }
+
+    /** The operations among these records that were done, in the order in which they were. */
+    public static List<Operation> done(List<JournalRecord> records) {
+        Map<Long, Operation> intended = new TreeMap<>();
+        List<Operation> operations = new ArrayList<>();
+        for (JournalRecord record : records) {
+            if (record instanceof Intent intent) {
+                intended.put(intent.seq(), intent.operation());
+            } else if (record instanceof Done done && intended.containsKey(done.intent())) {
+                operations.add(intended.get(done.intent()));
+            }
+        }
+        return operations;
+    }
+
+    static List<JournalRecord> recordsOf(List<Segment> segments, String releaseId) throws IOException {
+        List<JournalRecord> records = new ArrayList<>();
+        for (Segment segment : segments) {
+            if (segment.releaseId().equals(releaseId)) {
+                read(segment, records);
+            }
+        }
+        return records;
+    }
+
+    private static void read(Segment segment, List<JournalRecord> records) throws IOException {
+        long number = 0;
+        try (BufferedReader lines = Files.newBufferedReader(segment.file(), StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                number++;
+                try {
+                    records.add(RecordFormat.parse(line));
+                } catch (RecordFormat.MalformedException e) {
+                    lines.mark(1);
+                    if (lines.read() < 0) {
+                        // The last line; a writer may be at it right now.
+                        return;
+                    }
+                    throw new ChainReader.Break(segment.file(), number, e.getMessage()).exception();
+                }
+            }
+        }
+    }
+
+    private static JournalReport report(JournalReport.Status status, JournalHead head, String problem) {
+        return new JournalReport(status, head.seq(), head, problem);
+    }
+}

@@ -1,0 +1,20 @@
+package io.jenkins.plugins.transparentdeploy.engine.journal;
+
+import io.jenkins.plugins.transparentdeploy.engine.storage.Sha256;
+
+/**
+ * The last record of a chain. Kept elsewhere, it shows whether the chain was cut short or rewritten.
+ *
+ * @param seq position, 0 if the chain is empty
+ * @param hash hash of that record, 64 zeros if the chain is empty
+ */
+public record JournalHead(long seq, String hash) {
+    /** Of a chain without records. */
+    public static final JournalHead EMPTY = new JournalHead(0, "0".repeat(64));
+
+    public JournalHead {
+        if (seq < 0 || !Sha256.isSpelling(hash)) {
+            throw new IllegalArgumentException("Not a journal head: " + seq + " " + hash);
+        }
+    }
+}

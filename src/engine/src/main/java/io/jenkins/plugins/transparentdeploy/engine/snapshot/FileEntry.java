@@ -1,0 +1,65 @@
+package io.jenkins.plugins.transparentdeploy.engine.snapshot;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.util.Objects;
+
+/**
+ * A regular file.
+ *
+ * @param path relative path
+ * @param mode permission bits
+ * @param modified modification time, to the nanosecond where the filesystem knows it
+ * @param owner user and group, or {@link Owner#UNKNOWN}; null becomes that
+ * @param size bytes of content
+ * @param content id of the content
+ */
+public record FileEntry(
+        String path,
+        FileMode mode,
+        Instant modified,
+        @JsonInclude(value = JsonInclude.Include.NON_EMPTY) Owner owner,
+        long size,
+        ContentId content)
+        implements ManifestEntry {
+    public FileEntry {
+        EntryPath.requireValid(path);
+        Objects.requireNonNull(mode, "mode");
+        Objects.requireNonNull(modified, "modified");
+        Objects.requireNonNull(content, "content");
+        owner = owner == null ? Owner.UNKNOWN : owner;
+        if (size < 0) {
+            throw new IllegalArgumentException("Negative size of " + path + ": " + size);
+        }
+    }
+
+    @Override
+    public boolean sameContent(ManifestEntry other) {
+        return other instanceof FileEntry file
+                && content.equals(file.content)
+                && mode.executable() == file.mode.executable();
+    }
+
+    @Override
+    public boolean meets(ManifestEntry wanted) {
+        return wanted instanceof FileEntry file
+                && content.equals(file.content)
+                && mode.equals(file.mode)
+                && modified.equals(file.modified)
+                && (!file.owner.known() || owner.equals(file.owner));
+    }
+
+    @Override
+    public FileEntry withoutOwner() {
+        return new FileEntry(path, mode, modified, Owner.UNKNOWN, size, content);
+    }
+
+    @Override
+    public String description() {
+        return "%sfile of %d bytes, sha256 %s"
+                .formatted(
+                        mode.executable() ? "executable " : "",
+                        size,
+                        content.hex().substring(0, 12));
+    }
+}

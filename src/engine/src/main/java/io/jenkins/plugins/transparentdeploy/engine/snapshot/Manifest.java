@@ -1,0 +1,189 @@
+package io.jenkins.plugins.transparentdeploy.engine.snapshot;
+
+import io.jenkins.plugins.transparentdeploy.engine.storage.Sha256;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/**
+ * A tree at one moment: every path and what stands there, sorted by the UTF-8 bytes of the path. Immutable; equal to
+ * another if all entries are equal.
+ *
+ * <p>A manifest is consistent by construction: no path occurs twice, and the parent of every entry is a directory entry
+ * or the root. So nothing in it lies beneath a file or a link. The root itself, its mode and its owner are not part of it.
+ */
+public final class Manifest {
+    /** Of a tree with nothing in it, or that is not there. */
+    public static final Manifest EMPTY = new Manifest(new TreeMap<>(EntryPath.ORDER));
+
+    private final TreeMap<String, ManifestEntry> entries;
+
+    private Manifest(TreeMap<String, ManifestEntry> entries) {
+        this.entries = entries;
+    }
+
+    /**
+     * @param entries in any order
+     * @throws IllegalArgumentException if a path occurs twice, or the parent of one is missing or no directory
+     */
+    public static Manifest of(Collection<? extends ManifestEntry> entries) {
+        TreeMap<String, ManifestEntry> sorted = new TreeMap<>(EntryPath.ORDER);
+        for (ManifestEntry entry : entries) {
+            if (sorted.put(entry.path(), entry) != null) {
+                throw new IllegalArgumentException("The path '" + entry.path() + "' occurs twice");
+            }
+        }
+        for (String path : sorted.keySet()) {
+            EntryPath.parentOf(path).ifPresent(parent -> {
+                if (!(sorted.get(parent) instanceof DirectoryEntry)) {
+                    throw new IllegalArgumentException(
+                            "The path '" + path + "' is not in a directory: '" + parent + "' is none");
+                }
+            });
+        }
+        return new Manifest(sorted);
+    }
+
+    /** All entries, sorted; a directory comes before what is in it. */
+    public Collection<ManifestEntry> entries() {
+        return Collections.unmodifiableCollection(entries.values());
+    }
+
+    /** What stands at this relative path. */
+    public Optional<ManifestEntry> find(String path) {
+        return Optional.ofNullable(entries.get(path));
+    }
+
+    /** The regular files, sorted. */
+    public List<FileEntry> files() {
+        List<FileEntry> files = new ArrayList<>();
+        for (ManifestEntry entry : entries.values()) {
+            if (entry instanceof FileEntry file) {
+                files.add(file);
+            }
+        }
+        return files;
+    }
+
+    /** Bytes of content, all files together. */
+    public long totalBytes() {
+        return files().stream().mapToLong(FileEntry::size).sum();
+    }
+
+    /** Whether there is no entry. */
+    public boolean isEmpty() {
+        return entries.isEmpty();
+    }
+
+    /** Its name in an object store: the SHA-256 of its serialised form. */
+    public ContentId id() {
+        return ContentId.of(ManifestFormat.serialise(this));
+    }
+
+    /** The same without owners, for whoever cannot set them. */
+    public Manifest withoutOwners() {
+        return mapped(ManifestEntry::withoutOwner);
+    }
+
+    /** The entries that pass, which must not leave any without its parent. */
+    public Manifest filtered(Predicate<ManifestEntry> kept) {
+        return of(entries.values().stream().filter(kept).toList());
+    }
+
+    private Manifest mapped(UnaryOperator<ManifestEntry> change) {
+        TreeMap<String, ManifestEntry> changed = new TreeMap<>(EntryPath.ORDER);
+        entries.forEach((path, entry) -> changed.put(path, change.apply(entry)));
+        return new Manifest(changed);
+    }
+
+    /**
+     * The hash of what is the same on any host: paths, types, contents, executable bits and link targets. It is the
+     * SHA-256 of the UTF-8 bytes of {@code transparent-deploy content root 1\n}, followed by one line per entry in order,
+     * where {@code ␀} is a NUL byte:
+     *
+     * <pre>
+     * f path␀content id in hexadecimal\n      a file (x instead of f if its owner may execute it)
+     * d path␀\n                               a directory
+     * l path␀target\n                         a symbolic link
+     * </pre>
+     */
+    public RootHash contentRoot() {
+        return hash("transparent-deploy content root 1\n", Manifest::contentLine);
+    }
+
+    /**
+     * The hash of all that is kept. As {@link #contentRoot()}, but it begins with {@code transparent-deploy full root
+     * 1\n}, and before the {@code \n} of a line stand: for a file {@code ␀mode␀seconds.nanoseconds␀user␀group}, for a
+     * directory {@code mode␀user␀group}. The mode has four octal digits, the time is since 1970 with nine digits after
+     * the point, an unknown owner is empty.
+     */
+    public RootHash fullRoot() {
+        return hash("transparent-deploy full root 1\n", entry -> contentLine(entry) + metadata(entry));
+    }
+
+    private RootHash hash(String title, Function<ManifestEntry, String> line) {
+        MessageDigest digest = Sha256.newDigest();
+        digest.update(title.getBytes(StandardCharsets.UTF_8));
+        for (ManifestEntry entry : entries.values()) {
+            digest.update(line.apply(entry).getBytes(StandardCharsets.UTF_8));
+            digest.update((byte) '\n');
+        }
+        return new RootHash(Sha256.spell(digest.digest()));
+    }
+
+    private static String contentLine(ManifestEntry entry) {
+        if (entry instanceof FileEntry file) {
+            return (file.mode().executable() ? "x " : "f ") + file.path() + '\0' + file.content();
+        }
+        if (entry instanceof SymlinkEntry link) {
+            return "l " + link.path() + '\0' + link.target();
+        }
+        return "d " + entry.path() + '\0';
+    }
+
+    private static String metadata(ManifestEntry entry) {
+        if (entry instanceof FileEntry file) {
+            return "\0%s\0%d.%09d\0%s\0%s"
+                    .formatted(
+                            file.mode(),
+                            file.modified().getEpochSecond(),
+                            file.modified().getNano(),
+                            file.owner().user(),
+                            file.owner().group());
+        }
+        if (entry instanceof DirectoryEntry directory) {
+            return directory.mode() + "\0" + directory.owner().user() + '\0'
+                    + directory.owner().group();
+        }
+        return "";
+    }
+
+    /** The order of {@link #entries()}, for paths. */
+    public static Comparator<String> pathOrder() {
+        return EntryPath.ORDER;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Manifest manifest && entries.equals(manifest.entries);
+    }
+
+    @Override
+    public int hashCode() {
+        return entries.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "Manifest of " + entries.size() + " entries, content root " + contentRoot();
+    }
+}

@@ -1,0 +1,200 @@
+package io.jenkins.plugins.transparentdeploy.engine.snapshot;
+
+import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
+import io.jenkins.plugins.transparentdeploy.engine.storage.Sha256;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Snapshots of trees in one directory. Several processes may use it at once. Captures and imports are idempotent; what
+ * a killed process left unfinished is removed by the next one that opens the store.
+ */
+public final class SnapshotStore implements Closeable {
+    private static final int SCAN_ATTEMPTS = 3;
+
+    private final StoreLayout layout;
+    private final StagingArea staging;
+    private final ObjectStore objects;
+
+    private SnapshotStore(StoreLayout layout, StagingArea staging) {
+        this.layout = layout;
+        this.staging = staging;
+        this.objects = new ObjectStore(layout, staging::newPath);
+    }
+
+    /** Opens the store in this directory, and makes it one if it is missing or empty. */
+    public static SnapshotStore open(Path directory) throws IOException {
+        Path absolute = directory.toAbsolutePath();
+        StoreLayout layout = new StoreLayout(absolute);
+        if (!Files.exists(absolute)) {
+            // Objects may hold configuration that only its owner may read.
+            DurableFiles.createDirectories(absolute);
+            Files.setPosixFilePermissions(absolute, PosixFilePermissions.fromString("rwx------"));
+        }
+        DurableFiles.createDirectories(layout.objects());
+        DurableFiles.createDirectories(layout.indexes());
+        return new SnapshotStore(layout, StagingArea.open(layout.staging()));
+    }
+
+    /** Where it is. */
+    public Path directory() {
+        return layout.root();
+    }
+
+    /** The objects themselves. */
+    public ObjectStore objects() {
+        return objects;
+    }
+
+    /** A path on the store's filesystem where nothing is yet; what is put there is gone when the store is closed. */
+    public Path newStagingPath() {
+        return staging.newPath();
+    }
+
+    /**
+     * Captures what stands below a root; on return all of it is durable, the manifest as well.
+     *
+     * @throws RefusedException if the root is missing, or holds something that cannot be kept
+     */
+    public Manifest capture(Path root, ManagedPaths managed) throws IOException {
+        return captureTree(root, managed).manifest();
+    }
+
+    /** As {@link #capture}, with what the manifest does not say. */
+    public ScannedTree captureTree(Path root, ManagedPaths managed) throws IOException {
+        ScannedTree tree = scan(root, managed, content -> objects.put(content).id(), true);
+        save(tree.manifest());
+        return tree;
+    }
+
+    /** Looks at what stands below a root, hashing what changed, and stores nothing. Refuses what {@link #capture} does. */
+    public ScannedTree scan(Path root, ManagedPaths managed) throws IOException {
+        return scan(root, managed, SnapshotStore::hash, false);
+    }
+
+    /** Stores a manifest, durably, with all objects put before. Idempotent. */
+    public ContentId save(Manifest manifest) throws IOException {
+        ContentId id = objects.put(ManifestFormat.serialise(manifest)).id();
+        objects.sync();
+        return id;
+    }
+
+    /** @throws CorruptStateException if there is no such manifest, or it is damaged */
+    public Manifest load(ContentId id) throws IOException {
+        objects.verify(id);
+        try (InputStream content = objects.open(id)) {
+            return ManifestFormat.parse(content, "The object " + layout.object(id));
+        }
+    }
+
+    /** Reads every object; corrupt ones are reported, not removed. */
+    public ScrubReport verify() throws IOException {
+        List<ScrubReport.CorruptObject> corrupt = new ArrayList<>();
+        long count = 0;
+        try (Stream<ContentId> ids = objects.ids()) {
+            for (ContentId id : (Iterable<ContentId>) ids::iterator) {
+                count++;
+                try {
+                    objects.verify(id);
+                } catch (CorruptStateException e) {
+                    corrupt.add(new ScrubReport.CorruptObject(id, e.getMessage()));
+                }
+            }
+        }
+        return new ScrubReport(count, corrupt);
+    }
+
+    /** Bytes that this process can still write to the store's filesystem. */
+    public long freeBytes() throws IOException {
+        return Files.getFileStore(layout.root()).getUsableSpace();
+    }
+
+    /** Forgets what was remembered about a tree that is gone. */
+    public void forget(Path root) throws IOException {
+        Files.deleteIfExists(layout.index(root));
+    }
+
+    @Override
+    public void close() throws IOException {
+        staging.close();
+    }
+
+    private ScannedTree scan(Path root, ManagedPaths managed, TreeScanner.ContentReader reader, boolean storing)
+            throws IOException {
+        if (!Files.isDirectory(root)) {
+            throw new RefusedException(
+                    root + (Files.exists(root) ? " is not a directory" : " does not exist"),
+                    "Create the directory, or correct its path");
+        }
+        Path realRoot = root.toRealPath();
+        NoSuchFileException vanished = null;
+        for (int attempt = 0; attempt < SCAN_ATTEMPTS; attempt++) {
+            try {
+                return scanOnce(realRoot, managed, reader, storing);
+            } catch (NoSuchFileException e) {
+                vanished = e;
+            }
+        }
+        throw new RefusedException(
+                "Files below " + root + " vanish while it is read, such as " + vanished.getFile(),
+                "If the application makes and deletes them, add them to exclude: of the target",
+                vanished);
+    }
+
+    private ScannedTree scanOnce(Path root, ManagedPaths managed, TreeScanner.ContentReader reader, boolean storing)
+            throws IOException {
+        Path indexFile = layout.index(root);
+        StatIndex before = StatIndex.load(indexFile);
+        StatIndex after = new StatIndex();
+        FileTime now = filesystemTime();
+        ScannedTree tree = new TreeScanner(root, managed, reader, new TreeScanner.Memory() {
+                    @Override
+                    public Optional<ContentId> recall(String path, FileStat stat) {
+                        return before.find(path, stat).filter(id -> !storing || objects.contains(id));
+                    }
+
+                    @Override
+                    public void remember(String path, FileStat stat, ContentId content) {
+                        after.remember(path, stat, content, now);
+                    }
+                })
+                .scan();
+        if (!after.sameAs(before)) {
+            after.save(indexFile, staging.newPath());
+        }
+        return tree;
+    }
+
+    /** The clock that file times are made with, which on a network filesystem is another machine's. */
+    private FileTime filesystemTime() throws IOException {
+        Path probe = Files.createFile(staging.newPath());
+        try {
+            return FileStat.of(probe).changed();
+        } finally {
+            Files.delete(probe);
+        }
+    }
+
+    private static ContentId hash(InputStream content) throws IOException {
+        MessageDigest digest = Sha256.newDigest();
+        try (DigestInputStream in = new DigestInputStream(content, digest)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        }
+        return ContentId.of(digest);
+    }
+}

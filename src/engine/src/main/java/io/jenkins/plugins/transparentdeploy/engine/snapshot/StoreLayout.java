@@ -1,0 +1,43 @@
+package io.jenkins.plugins.transparentdeploy.engine.snapshot;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/**
+ * Where things are in a store; the only class that knows.
+ *
+ * @param root directory of the store
+ */
+record StoreLayout(Path root) {
+    private static final int SHARD_DIGITS = 2;
+
+    Path objects() {
+        return root.resolve("objects");
+    }
+
+    Path object(ContentId id) {
+        return objects()
+                .resolve(id.hex().substring(0, SHARD_DIGITS))
+                .resolve(id.hex().substring(SHARD_DIGITS));
+    }
+
+    /** The id of the object that a file is, whose name and shard it is made of. */
+    ContentId idOf(Path object) {
+        return new ContentId(object.getParent().getFileName().toString() + object.getFileName());
+    }
+
+    Path staging() {
+        return root.resolve("staging");
+    }
+
+    /** The stat index of a tree; trees are told apart by their real path. */
+    Path index(Path treeRoot) {
+        return indexes()
+                .resolve(ContentId.of(treeRoot.toString().getBytes(StandardCharsets.UTF_8))
+                        .hex());
+    }
+
+    Path indexes() {
+        return root.resolve("index");
+    }
+}

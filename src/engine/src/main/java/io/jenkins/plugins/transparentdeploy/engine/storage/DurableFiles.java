@@ -1,0 +1,139 @@
+package io.jenkins.plugins.transparentdeploy.engine.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Writes that are wholly there or not at all, also after a crash of the machine. No method follows a symbolic link in
+ * the last component of its argument.
+ */
+public final class DurableFiles {
+    private DurableFiles() {}
+
+    /** Like {@link #write(Path, byte[])}, in UTF-8. */
+    public static void write(Path file, String text) throws IOException {
+        write(file, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Creates or replaces a file. Whoever looks, and whenever the machine stops, finds the old content or the new one.
+     *
+     * @throws IOException if it could not be written; the old content, if there was any, is still there
+     */
+    public static void write(Path file, byte[] content) throws IOException {
+        Path directory = parentOf(file);
+        Path temporary = directory.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        try {
+            try (FileChannel channel =
+                    FileChannel.open(temporary, Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW))) {
+                writeFully(channel, content);
+                channel.force(true);
+            }
+            moveInto(temporary, file);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    /** Renames a file or directory within its filesystem, replacing a file, and makes the new name durable. */
+    public static void moveInto(Path source, Path destination) throws IOException {
+        Files.move(source, destination, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        fsyncDirectory(parentOf(destination));
+    }
+
+    /** Makes the content and the attributes of a regular file durable. */
+    public static void fsyncFile(Path file) throws IOException {
+        force(file);
+    }
+
+    /** Makes the names in this directory durable: what was created, renamed and deleted in it. */
+    public static void fsyncDirectory(Path directory) throws IOException {
+        force(directory);
+    }
+
+    /** Creates a directory and its missing parents, durably. Does nothing if it exists. */
+    public static void createDirectories(Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
+        Path parent = directory.toAbsolutePath().getParent();
+        if (parent != null) {
+            createDirectories(parent);
+        }
+        Files.createDirectories(directory);
+        if (parent != null) {
+            fsyncDirectory(parent);
+        }
+    }
+
+    /**
+     * Deletes a file, a link (never what it points to) or a directory with all that is in it. Does nothing if it is
+     * not there, also when part of it vanishes meanwhile. Not durable by itself.
+     */
+    public static void deleteTree(Path path) throws IOException {
+        BasicFileAttributes attributes;
+        try {
+            attributes = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException alreadyGone) {
+            return;
+        }
+        if (attributes.isDirectory()) {
+            makeWritable(path);
+            try (DirectoryStream<Path> children = Files.newDirectoryStream(path)) {
+                for (Path child : children) {
+                    deleteTree(child);
+                }
+            } catch (NoSuchFileException alreadyGone) {
+                return;
+            }
+        }
+        Files.deleteIfExists(path);
+    }
+
+    /** Writes all of these bytes at the channel's position. */
+    static void writeFully(FileChannel channel, byte[] content) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(content);
+        while (buffer.hasRemaining()) {
+            channel.write(buffer);
+        }
+    }
+
+    private static void makeWritable(Path directory) throws IOException {
+        if (!Files.isWritable(directory) || !Files.isExecutable(directory)) {
+            Files.setPosixFilePermissions(
+                    directory,
+                    EnumSet.of(
+                            PosixFilePermission.OWNER_READ,
+                            PosixFilePermission.OWNER_WRITE,
+                            PosixFilePermission.OWNER_EXECUTE));
+        }
+    }
+
+    private static void force(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            channel.force(true);
+        }
+    }
+
+    private static Path parentOf(Path path) {
+        Path parent = path.toAbsolutePath().getParent();
+        if (parent == null) {
+            throw new IllegalArgumentException("The root directory " + path + " cannot be replaced");
+        }
+        return parent;
+    }
+}
