@@ -1,0 +1,38 @@
+package io.jenkins.plugins.transparentdeploy.agent;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.model.Computer;
+import hudson.remoting.Channel;
+import hudson.remoting.ChannelClosedException;
+import hudson.remoting.RequestAbortedException;
+import hudson.remoting.VirtualChannel;
+import jenkins.model.Jenkins;
+
+/** The connection to a node as it is at this moment. */
+final class Agents {
+    private Agents() {}
+
+    /** @return null as long as the node is not connected, or is not known */
+    @CheckForNull
+    static VirtualChannel channel(String node) {
+        Computer computer = Jenkins.get().getComputer(node);
+        return computer == null ? null : computer.getChannel();
+    }
+
+    /** Whether a call failed because the connection broke, and not because of what was called. */
+    static boolean isConnectionBroken(VirtualChannel channel, Throwable failure) {
+        if (channel instanceof Channel remote && remote.isClosingOrClosed()) {
+            return true;
+        }
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ChannelClosedException || cause instanceof RequestAbortedException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    static String displayName(String node) {
+        return node.isEmpty() ? "the built-in node" : node;
+    }
+}

@@ -1,0 +1,217 @@
+package io.jenkins.plugins.transparentdeploy.agent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.FilePath;
+import hudson.remoting.VirtualChannel;
+import java.io.IOException;
+import java.io.Serial;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Sees one request through: submits it once, reads on where it stopped reading, waits while the agent is away, and has
+ * the state recovered if the process died. Serialisable at any moment; whoever holds it calls {@link #advance} now and
+ * then, from one thread at a time, never on the CPS thread.
+ */
+public final class RunFollower implements Serializable {
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    private static final String SERVICE_FILE = "transparent-deploy.yaml";
+    /** The result appears by a rename after the process's last event: it may be that much later. */
+    private static final Duration GRACE = Duration.ofSeconds(3);
+
+    private static final int MAX_RECOVERIES = 3;
+
+    private RunRequest request;
+    private boolean submitted;
+
+    @CheckForNull
+    private String directory;
+
+    private long offset;
+
+    @CheckForNull
+    private String result;
+
+    private int recoveries;
+    private boolean waitingForAgent;
+
+    @CheckForNull
+    private String stopWho;
+
+    @CheckForNull
+    private volatile String stopReason;
+
+    private boolean stopSent;
+
+    private transient long lostSince;
+
+    public RunFollower(RunRequest request) {
+        this.request = request;
+    }
+
+    public RunRequest request() {
+        return request;
+    }
+
+    /** Whether the last look found no connection to the agent. */
+    public boolean isWaitingForAgent() {
+        return waitingForAgent;
+    }
+
+    /**
+     * One look. Idempotent after the end: gives the same result again.
+     *
+     * @param log gets one line per event
+     * @return the result when the run has ended
+     * @throws IOException if it cannot be followed, now or later
+     */
+    public Optional<RunResult> advance(Consumer<String> log) throws IOException, InterruptedException {
+        if (result != null) {
+            return Optional.of(RunResult.parse(result));
+        }
+        VirtualChannel channel = Agents.channel(request.node());
+        if (channel == null) {
+            sayWaiting(log);
+            return Optional.empty();
+        }
+        try {
+            Optional<RunResult> end = advance(channel, log);
+            if (waitingForAgent) {
+                waitingForAgent = false;
+                log.accept("Agent " + Agents.displayName(request.node()) + " is back");
+            }
+            end.ifPresent(reached -> result = reached.toString());
+            return end;
+        } catch (IOException | RuntimeException e) {
+            if (!Agents.isConnectionBroken(channel, e)) {
+                throw e;
+            }
+            sayWaiting(log);
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Asks what runs to give up, at the next look that reaches the agent. It rolls back by itself and its result tells; so go
+     * on calling {@link #advance}. What was not submitted yet never will be.
+     */
+    public void requestStop(String who, String reason) {
+        stopWho = who;
+        stopReason = reason;
+    }
+
+    private Optional<RunResult> advance(VirtualChannel channel, Consumer<String> log)
+            throws IOException, InterruptedException {
+        if (directory == null) {
+            if (!submitted && stopReason != null) {
+                return Optional.of(RunResult.refused("Stopped before anything was touched: " + stopReason));
+            }
+            Optional<RunResult> refusal = submit(channel);
+            if (refusal.isPresent() || directory == null) {
+                return refusal;
+            }
+        }
+        RunSnapshot now;
+        do {
+            now = channel.call(new ReadRun(directory, offset));
+            now.events().forEach(event -> RunEvent.line(event).ifPresent(log));
+            offset = now.offset();
+        } while (now.more());
+        if (now.complete()) {
+            return Optional.of(RunResult.parse(now.result()));
+        }
+        if (now.lost()) {
+            return recover(now, log);
+        }
+        lostSince = 0;
+        sendStop(channel, log);
+        return Optional.empty();
+    }
+
+    private void sendStop(VirtualChannel channel, Consumer<String> log) throws IOException, InterruptedException {
+        if (stopReason == null || stopSent) {
+            return;
+        }
+        String jar = TdeployInstallation.ensure(channel, request.stateDirectory());
+        String problem = channel.call(new AbortRun(
+                jar, request.stateDirectory(), request.service(), request.environment(), stopWho, stopReason));
+        if (!problem.isEmpty()) {
+            log.accept(problem);
+        }
+        stopSent = true;
+    }
+
+    private Optional<RunResult> submit(VirtualChannel channel) throws IOException, InterruptedException {
+        String jar = TdeployInstallation.ensure(channel, request.stateDirectory());
+        useServiceFile(channel);
+        submitted = true;
+        SubmitRun.Reply reply =
+                channel.call(new SubmitRun(jar, request.stateDirectory(), request.key(), request.toString()));
+        if (reply.directory() != null) {
+            directory = reply.directory();
+            request.with("service", reply.service());
+        }
+        if (reply.exitCode() == 0) {
+            return Optional.empty();
+        }
+        JsonNode answer = new ObjectMapper().readTree(reply.answer().startsWith("{") ? reply.answer() : "{}");
+        String error = answer.path("error").asText(reply.answer().strip());
+        return Optional.of(reply.exitCode() == 2 ? RunResult.refused(error) : RunResult.error(error));
+    }
+
+    private void useServiceFile(VirtualChannel channel) throws IOException, InterruptedException {
+        String workspace = request.workspace();
+        if (workspace != null && !request.namesServiceFile()) {
+            FilePath file = new FilePath(channel, workspace).child(SERVICE_FILE);
+            if (file.exists()) {
+                request.with("serviceFile", file.getRemote());
+            }
+        }
+    }
+
+    private Optional<RunResult> recover(RunSnapshot now, Consumer<String> log) throws IOException {
+        if (lostSince == 0) {
+            lostSince = System.nanoTime();
+        }
+        if (System.nanoTime() - lostSince < GRACE.toNanos()) {
+            return Optional.empty();
+        }
+        lostSince = 0;
+        String printed =
+                now.output().isBlank() ? "" : " It had printed: " + now.output().strip();
+        if (recoveries++ >= MAX_RECOVERIES) {
+            return Optional.of(RunResult.error("tdeploy ended without a result." + printed));
+        }
+        log.accept("tdeploy ended without a result; recovering what it was doing." + printed);
+        request = recovery();
+        submitted = false;
+        directory = null;
+        offset = 0;
+        return Optional.empty();
+    }
+
+    private RunRequest recovery() {
+        JsonNode lost = request.content();
+        RunRequest recovery = new RunRequest("recover", request.node(), request.stateDirectory());
+        for (String name : new String[] {"service", "environment", "actor", "packRecipient", "packKeyId"}) {
+            if (lost.has(name)) {
+                recovery.with(name, lost.get(name));
+            }
+        }
+        return recovery.with("reason", "tdeploy ended without a result");
+    }
+
+    private void sayWaiting(Consumer<String> log) {
+        if (!waitingForAgent) {
+            waitingForAgent = true;
+            log.accept("Waiting for agent " + Agents.displayName(request.node())
+                    + " to connect; what runs on it goes on meanwhile");
+        }
+    }
+}

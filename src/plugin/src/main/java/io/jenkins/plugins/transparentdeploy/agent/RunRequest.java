@@ -1,0 +1,110 @@
+package io.jenkins.plugins.transparentdeploy.agent;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.io.Serial;
+import java.io.Serializable;
+import java.util.UUID;
+
+/**
+ * What {@code tdeploy} is asked to do and where. Its key is what a run that was submitted is found
+ * again by.
+ */
+public final class RunRequest implements Serializable {
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private final String node;
+
+    @CheckForNull
+    private final String stateDirectory;
+
+    private final String key = UUID.randomUUID().toString();
+
+    @CheckForNull
+    private String workspace;
+
+    private String json;
+
+    /**
+     * @param command of tdeploy's request language: {@code deploy}, {@code rollback} …
+     * @param node name of the node that hosts the service; empty for the built-in one
+     * @param stateDirectory absolute path on the node, or null for its default
+     */
+    public RunRequest(String command, String node, @CheckForNull String stateDirectory) {
+        this.node = node;
+        this.stateDirectory = stateDirectory;
+        this.json = MAPPER.createObjectNode().put("command", command).toString();
+    }
+
+    /** Adds a property unless its value is null. */
+    public RunRequest with(String name, @CheckForNull Object value) {
+        if (value != null) {
+            ObjectNode content = content();
+            content.set(name, MAPPER.valueToTree(value));
+            json = content.toString();
+        }
+        return this;
+    }
+
+    /** The service file of this workspace is used if it has one and no other was named. */
+    public RunRequest inWorkspace(@CheckForNull String directory) {
+        workspace = directory;
+        return this;
+    }
+
+    public String node() {
+        return node;
+    }
+
+    @CheckForNull
+    public String stateDirectory() {
+        return stateDirectory;
+    }
+
+    public String command() {
+        return content().path("command").asText();
+    }
+
+    /** Null as long as only the service file knows it. */
+    @CheckForNull
+    public String service() {
+        return content().path("service").textValue();
+    }
+
+    public String environment() {
+        return content().path("environment").asText();
+    }
+
+    @CheckForNull
+    String workspace() {
+        return workspace;
+    }
+
+    boolean namesServiceFile() {
+        return content().has("serviceFile");
+    }
+
+    String key() {
+        return key;
+    }
+
+    @NonNull
+    ObjectNode content() {
+        try {
+            return (ObjectNode) MAPPER.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A request is JSON", e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return json;
+    }
+}

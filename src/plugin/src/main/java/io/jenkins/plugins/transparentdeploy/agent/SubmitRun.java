@@ -1,0 +1,101 @@
+package io.jenkins.plugins.transparentdeploy.agent;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import jenkins.agents.ControllerToAgentCallable;
+
+/**
+ * Starts a detached run, once for a key: who lost the answer, because the controller went down or the connection broke,
+ * asks again with the same key and gets it. A file {@code submissions/<key>} in the state directory, made before the
+ * run and filled in after it, remembers.
+ *
+ * @param key unique text that can be a file name
+ */
+record SubmitRun(String jar, @CheckForNull String stateDirectory, String key, String request)
+        implements ControllerToAgentCallable<SubmitRun.Reply, IOException> {
+    private static final Pattern DIRECTORY = Pattern.compile("\"directory\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)+)\"");
+    private static final Pattern SERVICE = Pattern.compile("\"service\"\\s*:\\s*\"([^\"]+)\"");
+    /** Longer than a submission can take: one that is not filled in by then was cut off. */
+    private static final Duration LONGEST_SUBMISSION = Duration.ofMinutes(5);
+
+    private static final Duration REMEMBERED = Duration.ofDays(30);
+
+    /**
+     * @param directory of the run, or null if there is none (yet)
+     * @param service whose run it is, or null
+     * @param exitCode of the submission; 0 without a directory: ask again
+     * @param answer of a submission that failed: JSON, or whatever was printed
+     */
+    record Reply(@CheckForNull String directory, @CheckForNull String service, int exitCode, String answer)
+            implements Serializable {}
+
+    @Override
+    public Reply call() throws IOException {
+        Path state = AgentPaths.stateDirectory(stateDirectory);
+        Path submission = state.resolve("submissions").resolve(key);
+        Files.createDirectories(submission.getParent());
+        try {
+            Files.createFile(submission);
+        } catch (FileAlreadyExistsException e) {
+            return answeredBefore(submission);
+        }
+        forgetOld(submission.getParent());
+        TdeployProcess.Answer answer =
+                TdeployProcess.call(jar, List.of("submit", "--state-dir", state.toString()), request);
+        Matcher directory = DIRECTORY.matcher(answer.json());
+        if (answer.exitCode() != 0 || !directory.find()) {
+            Files.delete(submission);
+            return new Reply(
+                    null,
+                    null,
+                    answer.exitCode() == 0 ? 1 : answer.exitCode(),
+                    answer.json().isEmpty() ? answer.output() : answer.json());
+        }
+        String run = directory.group(1).replaceAll("\\\\(.)", "$1");
+        Path filled = submission.resolveSibling(key + ".tmp");
+        Files.writeString(filled, run, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.SYNC);
+        Files.move(filled, submission, StandardCopyOption.ATOMIC_MOVE);
+        return found(run);
+    }
+
+    private static Reply answeredBefore(Path submission) throws IOException {
+        String run = Files.readString(submission);
+        if (!run.isEmpty()) {
+            return found(run);
+        }
+        Instant begun = Files.getLastModifiedTime(submission).toInstant();
+        if (begun.plus(LONGEST_SUBMISSION).isBefore(Instant.now())) {
+            Files.delete(submission);
+        }
+        return new Reply(null, null, 0, "");
+    }
+
+    private static Reply found(String run) throws IOException {
+        Matcher service = SERVICE.matcher(Files.readString(Path.of(run, "request.json")));
+        return new Reply(run, service.find() ? service.group(1) : null, 0, "");
+    }
+
+    private static void forgetOld(Path submissions) throws IOException {
+        Instant oldest = Instant.now().minus(REMEMBERED);
+        try (Stream<Path> all = Files.list(submissions)) {
+            for (Path old : (Iterable<Path>) all::iterator) {
+                if (Files.getLastModifiedTime(old).toInstant().isBefore(oldest)) {
+                    Files.deleteIfExists(old);
+                }
+            }
+        }
+    }
+}

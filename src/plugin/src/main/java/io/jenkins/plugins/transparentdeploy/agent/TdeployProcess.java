@@ -1,0 +1,78 @@
+package io.jenkins.plugins.transparentdeploy.agent;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** One short call of {@code tdeploy} on the machine this runs on, with the Java that runs the agent. */
+final class TdeployProcess {
+    /** Starting a JVM on a machine under load takes seconds, not minutes. */
+    private static final long LIMIT_SECONDS = 120;
+
+    /** @param output standard output and standard error together; the answer is its last line that is JSON */
+    record Answer(int exitCode, String output) {
+        String json() {
+            return output.lines()
+                    .filter(line -> line.startsWith("{"))
+                    .reduce((first, second) -> second)
+                    .orElse("");
+        }
+    }
+
+    private TdeployProcess() {}
+
+    /**
+     * @param arguments of tdeploy; never a secret, for every user of the machine can see them
+     * @param input what it gets on its standard input
+     * @throws IOException if it cannot be started or does not answer in two minutes
+     */
+    static Answer call(String jar, List<String> arguments, String input) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-Dfile.encoding=UTF-8", "-jar", jar));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        prepare(builder.environment());
+        Process process = builder.start();
+        try {
+            FutureTask<Answer> answer = new FutureTask<>(() -> converse(process, input));
+            Thread reader = new Thread(answer, "tdeploy " + arguments.get(0));
+            reader.setDaemon(true);
+            reader.start();
+            return answer.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new IOException(
+                    "tdeploy gave no answer within " + LIMIT_SECONDS + " s. Look at the load of this agent.", e);
+        } catch (ExecutionException e) {
+            throw new IOException(
+                    "tdeploy could not be talked to: " + e.getCause().getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("Interrupted while waiting for tdeploy", e);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static Answer converse(Process process, String input) throws IOException, InterruptedException {
+        try (OutputStream stdin = process.getOutputStream()) {
+            stdin.write(input.getBytes(StandardCharsets.UTF_8));
+        }
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Answer(process.waitFor(), output);
+    }
+
+    /** What Jenkins marks its processes with must not be inherited: Jenkins ends whatever carries it. */
+    private static void prepare(Map<String, String> environment) {
+        environment.keySet().removeIf(name -> name.endsWith("COOKIE") || name.equals("BUILD_ID"));
+        environment.put("LC_ALL", "C.UTF-8");
+    }
+}
