@@ -1,0 +1,151 @@
+package io.jenkins.plugins.transparentdeploy.settings;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.Descriptor;
+import java.util.List;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+
+/** How an instance is started and stopped. */
+public class ServiceProcess extends Setting<ServiceProcess> {
+    private static final long serialVersionUID = 1L;
+
+    @CheckForNull
+    private List<String> run;
+
+    @CheckForNull
+    private List<String> start;
+
+    @CheckForNull
+    private List<String> stop;
+
+    @CheckForNull
+    private List<String> environment;
+
+    @CheckForNull
+    private String environmentFile;
+
+    @CheckForNull
+    private String directory;
+
+    @CheckForNull
+    private String stopTimeout;
+
+    @DataBoundConstructor
+    public ServiceProcess() {}
+
+    @CheckForNull
+    public List<String> getRun() {
+        return run;
+    }
+
+    @DataBoundSetter
+    public void setRun(@CheckForNull List<String> run) {
+        this.run = Lines.of(run);
+    }
+
+    @CheckForNull
+    public List<String> getStart() {
+        return start;
+    }
+
+    @DataBoundSetter
+    public void setStart(@CheckForNull List<String> start) {
+        this.start = Lines.of(start);
+    }
+
+    @CheckForNull
+    public List<String> getStop() {
+        return stop;
+    }
+
+    @DataBoundSetter
+    public void setStop(@CheckForNull List<String> stop) {
+        this.stop = Lines.of(stop);
+    }
+
+    @CheckForNull
+    public List<String> getEnvironment() {
+        return environment;
+    }
+
+    @DataBoundSetter
+    public void setEnvironment(@CheckForNull List<String> environment) {
+        this.environment = Lines.of(environment);
+    }
+
+    @CheckForNull
+    public String getEnvironmentFile() {
+        return environmentFile;
+    }
+
+    @DataBoundSetter
+    public void setEnvironmentFile(@CheckForNull String environmentFile) {
+        this.environmentFile = Util.fixEmptyAndTrim(environmentFile);
+    }
+
+    @CheckForNull
+    public String getDirectory() {
+        return directory;
+    }
+
+    @DataBoundSetter
+    public void setDirectory(@CheckForNull String directory) {
+        this.directory = Util.fixEmptyAndTrim(directory);
+    }
+
+    @CheckForNull
+    public String getStopTimeout() {
+        return stopTimeout;
+    }
+
+    @DataBoundSetter
+    public void setStopTimeout(@CheckForNull String stopTimeout) {
+        this.stopTimeout = Util.fixEmptyAndTrim(stopTimeout);
+    }
+
+    /** For the form. */
+    public String getRunText() {
+        return Lines.join(run);
+    }
+
+    /** For the form. */
+    public String getStartText() {
+        return Lines.join(start);
+    }
+
+    /** For the form. */
+    public String getStopText() {
+        return Lines.join(stop);
+    }
+
+    /** For the form. */
+    public String getEnvironmentText() {
+        return Lines.join(environment);
+    }
+
+    @Override
+    public Object toServiceFile() {
+        return new Properties()
+                .with("run", run)
+                .with("start", start)
+                .with("stop", stop)
+                .with("environment", Lines.toMap(environment, "="))
+                .with("environmentFile", environmentFile)
+                .with("directory", directory)
+                .with("stopTimeout", stopTimeout)
+                .build();
+    }
+
+    @Extension
+    @Symbol("process")
+    public static final class DescriptorImpl extends Descriptor<ServiceProcess> {
+        @Override
+        public String getDisplayName() {
+            return Messages.ServiceProcess_DisplayName();
+        }
+    }
+}
