@@ -1,0 +1,128 @@
+package io.jenkins.plugins.transparentdeploy.records;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.FilePath;
+import hudson.Launcher;
+import hudson.model.BuildListener;
+import hudson.model.Computer;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.remoting.Channel;
+import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.transparentdeploy.agent.Outcome;
+import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
+import io.jenkins.plugins.transparentdeploy.agent.RunResult;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.Serial;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import jenkins.model.Jenkins;
+
+/**
+ * Keeps what came of a run: its files as artifacts of the build, through whatever keeps this build's artifacts, its
+ * release in the build and in the controller's history. Idempotent, so that it can be tried again.
+ */
+public final class ReleaseRecorder {
+    private static final List<String> FILES = List.of(
+            "release.json", "rollback-point.json", "journal.jsonl", "samples.jsonl", "smoke-tests.xml", "content.pack");
+
+    @CheckForNull
+    private final Run<?, ?> run;
+
+    private final TaskListener listener;
+
+    /** @param run the build that gets the records, or null to keep them in the controller's history only */
+    public ReleaseRecorder(@CheckForNull Run<?, ?> run, TaskListener listener) {
+        this.run = run;
+        this.listener = listener;
+    }
+
+    /**
+     * @param scope the autoRollback block that decides about a release that is held, or null
+     * @return false if the agent is away and the files cannot be had now
+     */
+    public boolean record(RunRequest request, RunResult result, @CheckForNull String scope)
+            throws IOException, InterruptedException {
+        if (run != null && result.releaseDirectory().isPresent() && !archive(run, request, result)) {
+            return false;
+        }
+        if (result.release().isPresent()) {
+            remember(request, result, scope);
+        }
+        return true;
+    }
+
+    private void remember(RunRequest request, RunResult result, @CheckForNull String scope) throws IOException {
+        HistoryEntry entry = HistoryEntry.of(
+                result.release().get(), run, result.journalHead().orElse(null));
+        ReleaseHistory history = ReleaseHistory.of(entry.getService(), entry.getEnvironment());
+        history.record(request, result, run);
+        if (run != null) {
+            remember(run, request, result, entry, scope);
+        }
+        BuildMarks.update(history);
+    }
+
+    private static void remember(
+            Run<?, ?> run, RunRequest request, RunResult result, HistoryEntry entry, @CheckForNull String scope)
+            throws IOException {
+        ReleaseAction action = ReleaseAction.of(run);
+        ReleaseEntry release = action.find(entry.getId(), entry.getService(), entry.getEnvironment())
+                .orElseGet(() -> new ReleaseEntry(
+                        entry.getId(),
+                        entry.getService(),
+                        entry.getEnvironment(),
+                        request.node(),
+                        request.stateDirectory()));
+        String holder = result.outcome() == Outcome.HELD ? (scope == null ? release.heldBy() : scope) : null;
+        release.update(entry, result.message(), holder);
+        action.put(release);
+    }
+
+    private boolean archive(Run<?, ?> build, RunRequest request, RunResult result)
+            throws IOException, InterruptedException {
+        Computer computer = Jenkins.get().getComputer(request.node());
+        VirtualChannel channel = computer == null ? null : computer.getChannel();
+        if (channel == null) {
+            return false;
+        }
+        try {
+            FilePath directory = new FilePath(channel, result.releaseDirectory().orElseThrow());
+            Map<String, String> artifacts = new LinkedHashMap<>();
+            for (String file : FILES) {
+                if (directory.child(file).exists()) {
+                    artifacts.put("release/" + directory.getName() + "/" + file, file);
+                }
+            }
+            if (!artifacts.isEmpty()) {
+                Launcher launcher = directory.createLauncher(listener);
+                build.pickArtifactManager().archive(directory, launcher, new Log(listener), artifacts);
+            }
+            return true;
+        } catch (IOException e) {
+            if (channel instanceof Channel remote && remote.isClosingOrClosed()) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** A step's log as an artifact manager wants it. */
+    private static final class Log implements BuildListener {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        private final TaskListener delegate;
+
+        Log(TaskListener delegate) {
+            this.delegate = delegate;
+        }
+
+        @Override
+        public PrintStream getLogger() {
+            return delegate.getLogger();
+        }
+    }
+}

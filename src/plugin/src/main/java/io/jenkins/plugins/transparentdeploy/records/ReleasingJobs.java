@@ -1,0 +1,92 @@
+package io.jenkins.plugins.transparentdeploy.records;
+
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.model.Item;
+import hudson.model.Job;
+import hudson.model.listeners.ItemListener;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** Which jobs have released what. Read from the histories once, then kept up to date in memory. */
+@Extension
+public final class ReleasingJobs {
+    private static final Logger LOGGER = Logger.getLogger(ReleasingJobs.class.getName());
+
+    private Map<String, Set<Key>> byJob;
+
+    private record Key(String service, String environment) {}
+
+    public static ReleasingJobs get() {
+        return ExtensionList.lookupSingleton(ReleasingJobs.class);
+    }
+
+    public synchronized boolean hasReleased(Job<?, ?> job) {
+        return index().containsKey(job.getFullName());
+    }
+
+    /** In the order of their names. */
+    public synchronized List<ReleaseHistory> historiesOf(Job<?, ?> job) {
+        return index().getOrDefault(job.getFullName(), Set.of()).stream()
+                .sorted(Comparator.comparing(Key::service).thenComparing(Key::environment))
+                .map(key -> ReleaseHistory.of(key.service(), key.environment()))
+                .toList();
+    }
+
+    synchronized void add(String job, ReleaseHistory history) {
+        put(index(), job, history);
+    }
+
+    private static void put(Map<String, Set<Key>> index, String job, ReleaseHistory history) {
+        index.computeIfAbsent(job, name -> new HashSet<>())
+                .add(new Key(history.getService(), history.getEnvironment()));
+    }
+
+    private Map<String, Set<Key>> index() {
+        if (byJob == null) {
+            Map<String, Set<Key>> index = new HashMap<>();
+            for (ReleaseHistory history : ReleaseHistory.all()) {
+                for (HistoryEntry entry : history.newestFirst()) {
+                    if (entry.getJobName() != null) {
+                        put(index, entry.getJobName(), history);
+                    }
+                }
+            }
+            byJob = index;
+        }
+        return byJob;
+    }
+
+    private synchronized void renamed(Job<?, ?> job, String oldName) {
+        if (!index().containsKey(oldName)) {
+            return;
+        }
+        for (Key key : index().remove(oldName)) {
+            ReleaseHistory history = ReleaseHistory.of(key.service(), key.environment());
+            try {
+                history.jobRenamed(oldName, job.getFullName());
+            } catch (IOException e) {
+                LOGGER.log(Level.WARNING, "Releases of " + oldName + " could not be moved to its new name", e);
+            }
+            put(index(), job.getFullName(), history);
+        }
+    }
+
+    /** A job that is renamed or moved takes its releases along. */
+    @Extension
+    public static final class Renames extends ItemListener {
+        @Override
+        public void onLocationChanged(Item item, String oldFullName, String newFullName) {
+            if (item instanceof Job<?, ?> job) {
+                get().renamed(job, oldFullName);
+            }
+        }
+    }
+}
