@@ -1,0 +1,321 @@
+package io.jenkins.plugins.transparentdeploy.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.Extension;
+import hudson.FilePath;
+import hudson.Launcher;
+import hudson.Util;
+import hudson.model.Result;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.transparentdeploy.agent.Outcome;
+import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
+import io.jenkins.plugins.transparentdeploy.agent.RunResult;
+import io.jenkins.plugins.transparentdeploy.settings.CheckSetting;
+import io.jenkins.plugins.transparentdeploy.settings.Instance;
+import io.jenkins.plugins.transparentdeploy.settings.LoadBalancerSetting;
+import io.jenkins.plugins.transparentdeploy.settings.Properties;
+import io.jenkins.plugins.transparentdeploy.settings.ServiceProcess;
+import io.jenkins.plugins.transparentdeploy.settings.StrategySetting;
+import io.jenkins.plugins.transparentdeploy.settings.TargetSetting;
+import java.io.Serial;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.steps.Step;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+
+/** {@code deploy}: releases an artifact, and puts the release before it back if that fails. Returns the release's id. */
+public final class DeployStep extends ReleaseStep {
+    @CheckForNull
+    private String artifact;
+
+    @CheckForNull
+    private String version;
+
+    @CheckForNull
+    private String commit;
+
+    @CheckForNull
+    private Boolean unpack;
+
+    @CheckForNull
+    private Integer stripComponents;
+
+    @CheckForNull
+    private TargetSetting target;
+
+    @CheckForNull
+    private StrategySetting strategy;
+
+    @CheckForNull
+    private LoadBalancerSetting loadBalancer;
+
+    @CheckForNull
+    private List<Instance> instances;
+
+    @CheckForNull
+    private ServiceProcess process;
+
+    @CheckForNull
+    private CheckSetting readyCheck;
+
+    @CheckForNull
+    private String drain;
+
+    @DataBoundConstructor
+    public DeployStep() {}
+
+    @CheckForNull
+    public String getArtifact() {
+        return artifact;
+    }
+
+    @DataBoundSetter
+    public void setArtifact(@CheckForNull String artifact) {
+        this.artifact = Util.fixEmptyAndTrim(artifact);
+    }
+
+    @CheckForNull
+    public String getVersion() {
+        return version;
+    }
+
+    @DataBoundSetter
+    public void setVersion(@CheckForNull String version) {
+        this.version = Util.fixEmptyAndTrim(version);
+    }
+
+    @CheckForNull
+    public String getCommit() {
+        return commit;
+    }
+
+    @DataBoundSetter
+    public void setCommit(@CheckForNull String commit) {
+        this.commit = Util.fixEmptyAndTrim(commit);
+    }
+
+    @CheckForNull
+    public Boolean getUnpack() {
+        return unpack;
+    }
+
+    @DataBoundSetter
+    public void setUnpack(@CheckForNull Boolean unpack) {
+        this.unpack = unpack;
+    }
+
+    @CheckForNull
+    public Integer getStripComponents() {
+        return stripComponents;
+    }
+
+    @DataBoundSetter
+    public void setStripComponents(@CheckForNull Integer stripComponents) {
+        this.stripComponents = stripComponents;
+    }
+
+    @CheckForNull
+    public TargetSetting getTarget() {
+        return target;
+    }
+
+    @DataBoundSetter
+    public void setTarget(@CheckForNull TargetSetting target) {
+        this.target = target;
+    }
+
+    @CheckForNull
+    public StrategySetting getStrategy() {
+        return strategy;
+    }
+
+    @DataBoundSetter
+    public void setStrategy(@CheckForNull StrategySetting strategy) {
+        this.strategy = strategy;
+    }
+
+    @CheckForNull
+    public LoadBalancerSetting getLoadBalancer() {
+        return loadBalancer;
+    }
+
+    @DataBoundSetter
+    public void setLoadBalancer(@CheckForNull LoadBalancerSetting loadBalancer) {
+        this.loadBalancer = loadBalancer;
+    }
+
+    @CheckForNull
+    public List<Instance> getInstances() {
+        return instances;
+    }
+
+    @DataBoundSetter
+    public void setInstances(@CheckForNull List<Instance> instances) {
+        this.instances = instances == null || instances.isEmpty() ? null : instances;
+    }
+
+    @CheckForNull
+    public ServiceProcess getProcess() {
+        return process;
+    }
+
+    @DataBoundSetter
+    public void setProcess(@CheckForNull ServiceProcess process) {
+        this.process = process;
+    }
+
+    @CheckForNull
+    public CheckSetting getReadyCheck() {
+        return readyCheck;
+    }
+
+    @DataBoundSetter
+    public void setReadyCheck(@CheckForNull CheckSetting readyCheck) {
+        this.readyCheck = readyCheck;
+    }
+
+    @CheckForNull
+    public String getDrain() {
+        return drain;
+    }
+
+    @DataBoundSetter
+    public void setDrain(@CheckForNull String drain) {
+        this.drain = Util.fixEmptyAndTrim(drain);
+    }
+
+    @Override
+    public StepExecution start(StepContext context) throws Exception {
+        if (artifact == null) {
+            throw new AbortException(
+                    "deploy does not know what to release. Name a file or directory: deploy artifact: 'build/shop.zip'.");
+        }
+        Run<?, ?> run = context.get(Run.class);
+        Result result = run.getResult();
+        if (result != null && result.isWorseThan(Result.SUCCESS)) {
+            throw new AbortException("This build is " + result + ", and such a build is not released."
+                    + " Repair what made it so, or release an artifact of a good build.");
+        }
+        StepRequest base = StepRequest.of(context, this);
+        ReleaseScope scope = base.scope();
+        RunRequest request = base.inWorkspace("deploy", overrides(scope))
+                .with("artifact", context.get(FilePath.class).child(artifact).getRemote())
+                .with("version", version == null ? run.getDisplayName().replaceFirst("^#", "") : version)
+                .with("commit", commit)
+                .with("hold", scope == null ? null : true);
+        return new Execution(context, request, scope == null ? null : scope.id());
+    }
+
+    private Map<String, Object> overrides(@CheckForNull ReleaseScope scope) {
+        Map<String, Object> byName = new LinkedHashMap<>();
+        if (instances != null) {
+            instances.forEach(instance -> byName.put(instance.getName(), instance.toServiceFile()));
+        }
+        String analysis = scope == null ? null : scope.analysis();
+        return new Properties()
+                .with(
+                        "artifact",
+                        new Properties()
+                                .with("unpack", unpack)
+                                .with("stripComponents", stripComponents)
+                                .build())
+                .with("target", target)
+                .with("instances", byName)
+                .with("process", process)
+                .with("ready", readyCheck)
+                .with("drain", drain)
+                .with("loadBalancer", loadBalancer)
+                .with("strategy", strategy)
+                .with("analysis", analysis == null ? null : StepRequest.parse(analysis))
+                .build();
+    }
+
+    private static final class Execution extends FollowingExecution {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        private final RunRequest request;
+
+        @CheckForNull
+        private final String scopeId;
+
+        @CheckForNull
+        private Throwable stopCause;
+
+        Execution(StepContext context, RunRequest request, @CheckForNull String scopeId) {
+            super(context);
+            this.request = request;
+            this.scopeId = scopeId;
+        }
+
+        @Override
+        public boolean start() {
+            follow(request);
+            return false;
+        }
+
+        @Override
+        @CheckForNull
+        String scopeId() {
+            return scopeId;
+        }
+
+        @Override
+        void ended(RunRequest done, RunResult result) throws AbortException {
+            if (stopCause != null) {
+                say(done, result.message());
+                getContext().onFailure(stopCause);
+                return;
+            }
+            if (result.outcome() != Outcome.SUCCEEDED && result.outcome() != Outcome.HELD) {
+                throw new AbortException(result.message());
+            }
+            getContext()
+                    .onSuccess(result.release()
+                            .map(release -> release.path("id").asText())
+                            .orElse(null));
+        }
+
+        @Override
+        public void stop(@NonNull Throwable cause) {
+            stopCause = cause;
+            requestStop(cause);
+        }
+    }
+
+    @Extension
+    public static final class DescriptorImpl extends StepDescriptor {
+        @Override
+        public String getFunctionName() {
+            return "deploy";
+        }
+
+        @Override
+        public String getDisplayName() {
+            return Messages.DeployStep_DisplayName();
+        }
+
+        @Override
+        public Set<? extends Class<?>> getRequiredContext() {
+            return Set.of(Run.class, FlowNode.class, TaskListener.class, FilePath.class, Launcher.class);
+        }
+
+        /** Another plugin's publisher has the symbol {@code deploy}, too: what is meant for it reaches it. */
+        @Override
+        public Step newInstance(Map<String, Object> arguments) throws Exception {
+            return DeployToContainer.isMeant(arguments)
+                    ? DeployToContainer.step(arguments)
+                    : super.newInstance(arguments);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package io.jenkins.plugins.transparentdeploy.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.model.Computer;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.transparentdeploy.agent.RunFollower;
+import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
+import io.jenkins.plugins.transparentdeploy.agent.RunResult;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseRecorder;
+import java.io.IOException;
+import java.io.Serial;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import jenkins.model.CauseOfInterruption;
+import jenkins.util.Timer;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+
+/**
+ * A step that follows detached runs, one after the other. Nothing of it happens on the CPS thread: a timer starts a
+ * look at the run on a thread that may wait for an agent, and each look plans the next.
+ */
+abstract class FollowingExecution extends StepExecution {
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    private static final Logger LOGGER = Logger.getLogger(FollowingExecution.class.getName());
+    private static final long FIRST_PAUSE_MILLIS = 100;
+    private static final long LONGEST_PAUSE_MILLIS = 1000;
+
+    @CheckForNull
+    private RunFollower follower;
+
+    private transient long pauseMillis;
+
+    FollowingExecution(StepContext context) {
+        super(context);
+    }
+
+    /** What to do with the end of a run: continue with another, or end the step. Not on the CPS thread. */
+    abstract void ended(RunRequest request, RunResult result) throws Exception;
+
+    final void follow(RunRequest request) {
+        follower = new RunFollower(request);
+        pauseMillis = FIRST_PAUSE_MILLIS;
+        getContext().saveState();
+        lookAfter(0);
+    }
+
+    @CheckForNull
+    final RunFollower follower() {
+        return follower;
+    }
+
+    @Override
+    public void onResume() {
+        pauseMillis = FIRST_PAUSE_MILLIS;
+        if (follower != null) {
+            lookAfter(0);
+        }
+    }
+
+    @Override
+    @CheckForNull
+    public String getStatus() {
+        RunFollower current = follower;
+        if (current == null) {
+            return null;
+        }
+        RunRequest request = current.request();
+        return current.isWaitingForAgent()
+                ? "waiting for agent " + request.node() + " to connect"
+                : "following " + request.command() + " of " + name(request) + " on "
+                        + (request.node().isEmpty() ? "the built-in node" : request.node());
+    }
+
+    private void lookAfter(long millis) {
+        Timer.get().schedule(() -> Computer.threadPoolForRemoting.submit(this::look), millis, TimeUnit.MILLISECONDS);
+    }
+
+    private void look() {
+        RunFollower current = follower;
+        if (current == null) {
+            return;
+        }
+        try {
+            if (getContext().get(FlowNode.class).getExecution().isComplete()) {
+                return; // the build was ended by force; the run goes on without it
+            }
+            TaskListener listener = getContext().get(TaskListener.class);
+            boolean waited = current.isWaitingForAgent();
+            Optional<RunResult> result =
+                    current.advance(line -> listener.getLogger().println("[" + name(current.request()) + "] " + line));
+            if (result.isEmpty() || !record(current.request(), result.get(), listener)) {
+                pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 3 / 2);
+                if (waited != current.isWaitingForAgent()) {
+                    getContext().saveState();
+                }
+                lookAfter(pauseMillis);
+                return;
+            }
+            follower = null;
+            ended(current.request(), result.get());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception | LinkageError e) {
+            follower = null;
+            LOGGER.log(Level.FINE, "A step could not follow its run", e);
+            failedToFollow(e);
+        }
+    }
+
+    /** The run cannot be followed any more, or its end could not be handled. */
+    void failedToFollow(Throwable failure) {
+        getContext().onFailure(failure);
+    }
+
+    private boolean record(RunRequest request, RunResult result, TaskListener listener)
+            throws IOException, InterruptedException {
+        return new ReleaseRecorder(getContext().get(Run.class), listener).record(request, result, scopeId());
+    }
+
+    /** The block that holds the releases of this step, or null. */
+    @CheckForNull
+    String scopeId() {
+        return null;
+    }
+
+    /** Asks the run to give up; {@link #ended} tells when it has. */
+    final void requestStop(Throwable cause) {
+        RunFollower current = follower;
+        if (current != null) {
+            current.requestStop("jenkins", "the build was stopped: " + describe(cause));
+            getContext().saveState();
+        }
+    }
+
+    private static String describe(Throwable cause) {
+        if (cause instanceof FlowInterruptedException interruption) {
+            String causes = interruption.getCauses().stream()
+                    .map(CauseOfInterruption::getShortDescription)
+                    .collect(Collectors.joining(", "));
+            return causes.isEmpty() ? "interrupted" : causes;
+        }
+        return String.valueOf(cause.getMessage());
+    }
+
+    final void say(RunRequest request, String line) {
+        try {
+            getContext().get(TaskListener.class).getLogger().println("[" + name(request) + "] " + line);
+        } catch (IOException | InterruptedException e) {
+            LOGGER.log(Level.FINE, "No log to say: " + line, e);
+        }
+    }
+
+    static String name(RunRequest request) {
+        return request.service() == null ? request.environment() : request.service() + "/" + request.environment();
+    }
+}

@@ -1,0 +1,104 @@
+package io.jenkins.plugins.transparentdeploy.steps;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.AbortException;
+import hudson.FilePath;
+import hudson.model.Computer;
+import hudson.model.Run;
+import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
+import io.jenkins.plugins.transparentdeploy.records.Actor;
+import io.jenkins.plugins.transparentdeploy.records.PackKey;
+import java.io.IOException;
+import java.util.Map;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+
+/** Makes requests out of a step's parameters and what it inherits from the block around it. No I/O. */
+final class StepRequest {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private final StepContext context;
+    private final ReleaseStep step;
+
+    @CheckForNull
+    private final ReleaseScope scope;
+
+    private StepRequest(StepContext context, ReleaseStep step, @CheckForNull ReleaseScope scope) {
+        this.context = context;
+        this.step = step;
+        this.scope = scope;
+    }
+
+    static StepRequest of(StepContext context, ReleaseStep step) throws IOException, InterruptedException {
+        return new StepRequest(context, step, context.get(ReleaseScope.class));
+    }
+
+    @CheckForNull
+    ReleaseScope scope() {
+        return scope;
+    }
+
+    @CheckForNull
+    String service() {
+        return step.getService() != null || scope == null ? step.getService() : scope.service();
+    }
+
+    String environment() throws AbortException {
+        String environment =
+                step.getEnvironment() != null || scope == null ? step.getEnvironment() : scope.environment();
+        if (environment == null) {
+            String name = step.getDescriptor().getFunctionName();
+            throw new AbortException(name + " does not know the environment. Give it one (" + name
+                    + " environment: 'production') or put it into autoRollback(environment: 'production').");
+        }
+        return environment;
+    }
+
+    @CheckForNull
+    String stateDirectory() {
+        return step.getStateDirectory() != null || scope == null ? step.getStateDirectory() : scope.stateDirectory();
+    }
+
+    /** A request for the node and workspace around the step. */
+    RunRequest inWorkspace(String command, Map<String, Object> overrides) throws IOException, InterruptedException {
+        FilePath workspace = context.get(FilePath.class);
+        Computer computer = workspace.toComputer();
+        if (computer == null) {
+            throw new AbortException("The agent of this workspace is not connected. Run the step again when it is.");
+        }
+        RunRequest request = on(command, computer.getName(), stateDirectory()).inWorkspace(workspace.getRemote());
+        String file = step.getFile() != null || scope == null ? step.getFile() : scope.file();
+        if (file != null) {
+            request.with("serviceFile", workspace.child(file).getRemote());
+        }
+        return request.with("overrides", overrides.isEmpty() ? null : overrides);
+    }
+
+    /** A request for a node by its name. */
+    RunRequest on(String command, String node, @CheckForNull String stateDirectory)
+            throws IOException, InterruptedException {
+        Run<?, ?> run = context.get(Run.class);
+        return new RunRequest(command, node, stateDirectory)
+                .with("service", service())
+                .with("environment", environment())
+                .with("actor", Actor.of(run))
+                .with("reason", step.getReason())
+                .with("force", step.isForce() ? true : null)
+                .with("packRecipient", PackKey.get().recipient())
+                .with("packKeyId", PackKey.get().id());
+    }
+
+    static JsonNode parse(String json) {
+        try {
+            return MAPPER.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Written by this step as JSON", e);
+        }
+    }
+
+    static String print(Object settings) {
+        return MAPPER.valueToTree(settings).toString();
+    }
+}
