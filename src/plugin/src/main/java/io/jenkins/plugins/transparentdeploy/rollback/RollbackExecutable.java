@@ -1,0 +1,88 @@
+package io.jenkins.plugins.transparentdeploy.rollback;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Queue;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.model.queue.SubTask;
+import hudson.util.StreamTaskListener;
+import io.jenkins.plugins.transparentdeploy.agent.RunFollower;
+import io.jenkins.plugins.transparentdeploy.agent.RunResult;
+import io.jenkins.plugins.transparentdeploy.records.HistoryEntry;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseRecorder;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.model.Jenkins;
+
+/** Follows a rollback to its end, on a thread of its own. */
+final class RollbackExecutable implements Queue.Executable {
+    private static final Logger LOGGER = Logger.getLogger(RollbackExecutable.class.getName());
+    private static final long PAUSE_MILLIS = 250;
+
+    private final RollbackTask task;
+    private final Rollback rollback;
+
+    RollbackExecutable(RollbackTask task, Rollback rollback) {
+        this.task = task;
+        this.rollback = rollback;
+    }
+
+    @Override
+    @NonNull
+    public SubTask getParent() {
+        return task;
+    }
+
+    @Override
+    public void run() {
+        try (StreamTaskListener listener = rollback.openLog()) {
+            try {
+                follow(listener);
+            } catch (IOException | RuntimeException e) {
+                LOGGER.log(Level.WARNING, "Rollback " + rollback.getId() + " cannot be followed", e);
+                listener.error("%s", e.getMessage());
+                rollback.failed("The rollback could not be followed: " + e.getMessage()
+                        + ". Look at the host: tdeploy status.");
+            }
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, "The log of rollback " + rollback.getId() + " cannot be written", e);
+        }
+    }
+
+    private void follow(TaskListener listener) throws IOException {
+        RunFollower follower = rollback.follower();
+        while (!Jenkins.get().isTerminating()) {
+            try {
+                Optional<RunResult> result = follower.advance(listener.getLogger()::println);
+                if (result.isPresent() && record(result.get(), listener)) {
+                    listener.getLogger().println(result.get().message());
+                    rollback.ended(result.get());
+                    return;
+                }
+                rollback.save();
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            } catch (InterruptedException e) {
+                if (!Jenkins.get().isTerminating()) {
+                    listener.getLogger().println("A rollback that has begun always finishes; going on");
+                }
+            }
+        }
+    }
+
+    /** The records go to the build whose release was taken back, as long as that exists. */
+    private boolean record(RunResult result, TaskListener listener) throws IOException, InterruptedException {
+        ReleaseHistory history = ReleaseHistory.of(rollback.getService(), rollback.getEnvironment());
+        Optional<Run<?, ?>> build = history.live().flatMap(HistoryEntry::build);
+        return new ReleaseRecorder(build.orElse(null), listener)
+                .record(rollback.follower().request(), result, null);
+    }
+
+    @Override
+    public String toString() {
+        return rollback.getDisplayName();
+    }
+}
