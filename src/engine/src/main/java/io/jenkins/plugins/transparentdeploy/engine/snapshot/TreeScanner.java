@@ -90,7 +90,7 @@ final class TreeScanner {
         } else {
             throw new RefusedException(
                     file + " is a socket, pipe or device, which cannot be kept in a snapshot",
-                    "Add '" + path + "' to exclude: of the target");
+                    "Remove it, or add '" + path + "' to exclude: of the target");
         }
         return new Holds(true, false);
     }

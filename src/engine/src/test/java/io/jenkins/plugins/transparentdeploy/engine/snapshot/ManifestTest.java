@@ -1,0 +1,116 @@
+package io.jenkins.plugins.transparentdeploy.engine.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ManifestTest {
+    private static final ContentId HELLO = ContentId.of("hello".getBytes(StandardCharsets.UTF_8));
+    private static final Instant TIME = Instant.parse("2026-11-21T10:00:00.123456789Z");
+    private static final Owner TOMCAT = new Owner("tomcat", "www");
+
+    private final Manifest manifest = Manifest.of(List.of(
+            new SymlinkEntry("bin/current", "run.sh"),
+            new FileEntry("bin/run.sh", new FileMode(0755), TIME, TOMCAT, 5, HELLO),
+            new DirectoryEntry("bin", new FileMode(0755), TOMCAT),
+            new FileEntry("README", new FileMode(0644), TIME, Owner.UNKNOWN, 5, HELLO)));
+
+    /** The expected values were computed by another program that follows the Javadoc alone. */
+    @Test
+    void hasTheDocumentedRoots() {
+        assertThat(HELLO.hex()).isEqualTo("2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824");
+        assertThat(manifest.contentRoot().hex())
+                .isEqualTo("5576236c506b12167c24944bc16d5d54cc0024b50feec117e216211b93828acb");
+        assertThat(manifest.fullRoot().hex())
+                .isEqualTo("30cdd5a2c3567c7c87c48b378f3a6998cc3461b7c275e364566b6b4fd34e9ab8");
+    }
+
+    @Test
+    void contentRootIsTheSameOnAnyHost() {
+        Manifest elsewhere = Manifest.of(List.of(
+                new DirectoryEntry("bin", new FileMode(0700), Owner.UNKNOWN),
+                new SymlinkEntry("bin/current", "run.sh"),
+                new FileEntry("bin/run.sh", new FileMode(0700), Instant.EPOCH, Owner.UNKNOWN, 5, HELLO),
+                new FileEntry("README", new FileMode(0600), Instant.EPOCH, Owner.UNKNOWN, 5, HELLO)));
+
+        assertThat(elsewhere.contentRoot()).isEqualTo(manifest.contentRoot());
+        assertThat(elsewhere.fullRoot()).isNotEqualTo(manifest.fullRoot());
+    }
+
+    @Test
+    void isSortedByTheBytesOfItsPaths() {
+        Manifest names = Manifest.of(List.of(
+                new SymlinkEntry("\uD83D\uDE00", "x"), new SymlinkEntry("\uFF21", "x"), new SymlinkEntry("a", "x")));
+
+        assertThat(names.entries()).extracting(ManifestEntry::path).containsExactly("a", "\uFF21", "\uD83D\uDE00");
+    }
+
+    @Test
+    void comesBackFromItsFormatTheSame() throws IOException {
+        byte[] lines = ManifestFormat.serialise(manifest);
+
+        assertThat(ManifestFormat.parse(new ByteArrayInputStream(lines), "test"))
+                .isEqualTo(manifest);
+        assertThat(ContentId.of(lines)).isEqualTo(manifest.id());
+        assertThat(new String(lines, StandardCharsets.UTF_8))
+                .startsWith("{\"format\":\"transparent-deploy-manifest\",\"version\":1,\"entries\":4}\n")
+                .contains("\"mode\":\"0755\"")
+                .contains("\"owner\":\"tomcat:www\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{}\n",
+                "not json\n",
+                "{\"format\":\"transparent-deploy-manifest\",\"version\":2,\"entries\":0}\n",
+                "{\"format\":\"transparent-deploy-manifest\",\"version\":1,\"entries\":1}\n",
+                "{\"format\":\"transparent-deploy-manifest\",\"version\":1,\"entries\":1}\n"
+                        + "{\"type\":\"symlink\",\"path\":\"../x\",\"target\":\"y\"}\n",
+                "{\"format\":\"transparent-deploy-manifest\",\"version\":1,\"entries\":1}\n"
+                        + "{\"type\":\"socket\",\"path\":\"x\"}\n",
+            })
+    void refusesWhatIsNoManifest(String lines) {
+        byte[] bytes = lines.getBytes(StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> ManifestFormat.parse(new ByteArrayInputStream(bytes), "the object x"))
+                .isInstanceOf(CorruptStateException.class)
+                .hasMessageContaining("the object x");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/a", "a/", "a//b", "..", ".", "a/../b", "a/./b", "nul\0"})
+    void refusesPathsThatLeaveTheRootOrAreNotNormal(String path) {
+        assertThatThrownBy(() -> new SymlinkEntry(path, "x")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void refusesNamesThatNoFilesystemTakes() {
+        assertThatThrownBy(() -> new SymlinkEntry("é".repeat(128), "x")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new SymlinkEntry("a/".repeat(2000) + "a", "x"))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(new SymlinkEntry("é".repeat(127), "x").path()).hasSize(127);
+        assertThat(new SymlinkEntry("...", "x").path()).isEqualTo("...");
+    }
+
+    @Test
+    void refusesTwoEntriesOfOnePathAndEntriesBeneathNoDirectory() {
+        SymlinkEntry link = new SymlinkEntry("a", "b");
+
+        assertThatThrownBy(() -> Manifest.of(List.of(link, link))).hasMessageContaining("twice");
+        assertThatThrownBy(() -> Manifest.of(List.of(link, new SymlinkEntry("a/x", "y"))))
+                .hasMessageContaining("not in a directory");
+        assertThatThrownBy(() -> Manifest.of(List.of(new SymlinkEntry("b/x", "y"))))
+                .hasMessageContaining("not in a directory");
+    }
+}

@@ -1,0 +1,86 @@
+package io.jenkins.plugins.transparentdeploy.engine.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DurableFilesTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void replacesAFileWhollyAndLeavesNothingBeside() throws IOException {
+        Path file = directory.resolve("state.json");
+
+        DurableFiles.write(file, "old, and longer than the new one");
+        DurableFiles.write(file, "new");
+
+        assertThat(file).hasContent("new");
+        assertThat(names(directory)).containsExactly("state.json");
+    }
+
+    @Test
+    void keepsTheOldContentWhenTheNewCannotBePut() throws IOException {
+        Path occupied = Files.createDirectories(directory.resolve("state.json/in the way"))
+                .getParent();
+
+        assertThatThrownBy(() -> DurableFiles.write(occupied, "new")).isInstanceOf(IOException.class);
+
+        assertThat(occupied.resolve("in the way")).isDirectory();
+        assertThat(names(directory)).containsExactly("state.json");
+    }
+
+    @Test
+    void deletesATreeButNeverWhatItsLinksLeadTo() throws IOException {
+        Path outside = Files.createDirectory(directory.resolve("outside"));
+        Files.writeString(outside.resolve("precious"), "kept");
+        Path tree = Files.createDirectories(directory.resolve("tree/deep/deeper"));
+        Files.createSymbolicLink(tree.resolve("link"), outside);
+        Files.writeString(tree.resolve("file"), "gone");
+
+        DurableFiles.deleteTree(directory.resolve("tree"));
+
+        assertThat(directory.resolve("tree")).doesNotExist();
+        assertThat(outside.resolve("precious")).hasContent("kept");
+    }
+
+    @Test
+    void deletesALinkGivenAsTheTree() throws IOException {
+        Path outside = Files.createDirectory(directory.resolve("outside"));
+        Path link = Files.createSymbolicLink(directory.resolve("link"), outside);
+
+        DurableFiles.deleteTree(link);
+
+        assertThat(Files.isSymbolicLink(link)).isFalse();
+        assertThat(outside).isDirectory();
+    }
+
+    @Test
+    void deletingWhatIsNotThereDoesNothing() throws IOException {
+        DurableFiles.deleteTree(directory.resolve("nothing"));
+
+        assertThat(names(directory)).isEmpty();
+    }
+
+    @Test
+    void createsDirectoriesOnceAndAgain() throws IOException {
+        Path deep = directory.resolve("a/b/c");
+
+        DurableFiles.createDirectories(deep);
+        DurableFiles.createDirectories(deep);
+
+        assertThat(deep).isDirectory();
+    }
+
+    private static Stream<String> names(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).toList().stream();
+        }
+    }
+}
