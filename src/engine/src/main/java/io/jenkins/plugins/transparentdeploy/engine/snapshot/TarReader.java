@@ -37,7 +37,7 @@ final class TarReader {
             }
             // What follows the end must still pass gzip's checksum.
             budget.counting(blocks).transferTo(OutputStream.nullOutputStream());
-            if (blocks.trailing() < BLOCK) {
+            if (!blocks.endWithZeroBlock()) {
                 throw new DamagedArchiveException("it has no end-of-archive block, so it is cut off");
             }
         }
@@ -80,14 +80,16 @@ final class TarReader {
 
     /** Counts the zero bytes at the end of what was read so far: a whole archive ends with blocks of them. */
     private static final class TrailingZeros extends FilterInputStream {
+        private long total;
         private long zeros;
 
         TrailingZeros(InputStream in) {
             super(in);
         }
 
-        long trailing() {
-            return zeros;
+        /** Whether the last whole block is zero from its first byte. */
+        boolean endWithZeroBlock() {
+            return total - zeros <= (total / BLOCK - 1) * BLOCK;
         }
 
         @Override
@@ -104,6 +106,7 @@ final class TarReader {
                 run++;
             }
             if (count > 0) {
+                total += count;
                 zeros = run == count ? zeros + run : run;
             }
             return count;

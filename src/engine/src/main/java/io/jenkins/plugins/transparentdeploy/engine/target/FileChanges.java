@@ -1,0 +1,161 @@
+package io.jenkins.plugins.transparentdeploy.engine.target;
+
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.journal.Operation.CreateEntry;
+import io.jenkins.plugins.transparentdeploy.engine.journal.Operation.DeleteEntry;
+import io.jenkins.plugins.transparentdeploy.engine.journal.Operation.FileOperation;
+import io.jenkins.plugins.transparentdeploy.engine.journal.Operation.UpdateEntry;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.DirectoryEntry;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.FileEntry;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.FileStat;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.ManifestEntry;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.SymlinkEntry;
+import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Carries out file operations below one root: stages them all, performs each by one atomic system call, syncs them. */
+final class FileChanges {
+    private final Path root;
+    private final SnapshotStore store;
+    private final Account account;
+    private final EntryWriter writer;
+    private final Map<String, Path> stagedFiles = new HashMap<>();
+    private final Set<Path> directoriesToSync = new HashSet<>();
+
+    FileChanges(Path root, SnapshotStore store, Account account) {
+        this.root = root;
+        this.store = store;
+        this.account = account;
+        this.writer = new EntryWriter(store, account);
+    }
+
+    /**
+     * Prepares all that can be prepared; the target is not touched.
+     *
+     * @throws RefusedException if one of them would not be permitted
+     */
+    void stage(List<FileOperation> operations) throws IOException {
+        for (FileOperation operation : operations) {
+            requirePermitted(operation);
+        }
+        for (FileOperation operation : operations) {
+            if (operation.entryAfter().orElse(null) instanceof FileEntry file && needsContent(operation)) {
+                Path staged = store.newStagingPath();
+                writer.writeFile(file, staged, nearestExisting(root.resolve(file.path())));
+                stagedFiles.put(file.path(), staged);
+            }
+        }
+    }
+
+    /** Does one operation that was staged; durable after {@link #sync()}. */
+    void perform(FileOperation operation) throws IOException {
+        Path path = root.resolve(operation.path());
+        if (operation instanceof CreateEntry create) {
+            if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+                throw new FileAlreadyExistsException(
+                        path.toString(), null, "somebody else created it during the deployment");
+            }
+            place(create.after(), path);
+        } else if (operation instanceof UpdateEntry update) {
+            update(update, path);
+        } else if (operation instanceof DeleteEntry) {
+            Files.delete(path);
+        }
+        directoriesToSync.add(path.getParent());
+    }
+
+    /** Makes everything that was done durable. */
+    void sync() throws IOException {
+        for (Path directory : directoriesToSync) {
+            if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+                DurableFiles.fsyncDirectory(directory);
+            }
+        }
+        directoriesToSync.clear();
+    }
+
+    private void update(UpdateEntry update, Path path) throws IOException {
+        ManifestEntry after = update.after();
+        if (after instanceof DirectoryEntry directory) {
+            writer.updateDirectory(directory, path);
+            directoriesToSync.add(path);
+        } else if (after instanceof FileEntry file && !stagedFiles.containsKey(file.path())) {
+            writer.updateFile(file, path);
+        } else {
+            place(after, path);
+        }
+    }
+
+    private void place(ManifestEntry entry, Path path) throws IOException {
+        Path staged;
+        if (entry instanceof FileEntry file) {
+            staged = stagedFiles.remove(file.path());
+        } else if (entry instanceof SymlinkEntry link) {
+            staged = Files.createSymbolicLink(
+                    store.newStagingPath(), path.getFileSystem().getPath(link.target()));
+        } else {
+            staged = store.newStagingPath();
+            writer.createOpenDirectory((DirectoryEntry) entry, staged, nearestExisting(path));
+        }
+        Files.move(staged, path, StandardCopyOption.ATOMIC_MOVE);
+        if (entry instanceof DirectoryEntry directory) {
+            if (!directory.mode().equals(directory.mode().opened())) {
+                // A directory that its owner cannot write to could not be renamed.
+                writer.updateDirectory(directory, path);
+            }
+            directoriesToSync.add(path);
+        }
+    }
+
+    private boolean needsContent(FileOperation operation) throws IOException {
+        if (operation instanceof UpdateEntry update && update.before().sameContent(withExecutableOf(update))) {
+            // Attributes alone are changed in place, unless the file is somebody else's, who alone could do that.
+            return !account.owns(FileStat.of(root.resolve(update.path())));
+        }
+        return true;
+    }
+
+    /** The wanted entry with the present mode, so that a change of the executable bit alone needs no content. */
+    private static ManifestEntry withExecutableOf(UpdateEntry update) {
+        return update.before() instanceof FileEntry before && update.after() instanceof FileEntry after
+                ? new FileEntry(
+                        after.path(), before.mode(), after.modified(), after.owner(), after.size(), after.content())
+                : update.after();
+    }
+
+    private void requirePermitted(FileOperation operation) throws IOException {
+        Path path = root.resolve(operation.path());
+        Path directory = path.getParent();
+        if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS) && !account.owns(FileStat.of(directory))) {
+            Preflight.requireWritable(directory);
+        }
+        if (operation instanceof UpdateEntry update
+                && update.after() instanceof DirectoryEntry wanted
+                && !account.owns(FileStat.of(path))) {
+            throw new RefusedException(
+                    "The mode of " + path + " is to become " + wanted.mode()
+                            + ", but the directory is not that of user " + System.getProperty("user.name"),
+                    "Let that user own it, or deploy with the mode it has");
+        }
+    }
+
+    /** The path itself or the nearest directory above it that is there, at most the root. */
+    private Path nearestExisting(Path path) {
+        Path candidate = path;
+        while (!candidate.equals(root) && !Files.exists(candidate, LinkOption.NOFOLLOW_LINKS)) {
+            candidate = candidate.getParent();
+        }
+        return candidate;
+    }
+}

@@ -1,0 +1,271 @@
+package io.jenkins.plugins.transparentdeploy.engine.target;
+
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.journal.Journal;
+import io.jenkins.plugins.transparentdeploy.engine.journal.JournalRecord.Intent;
+import io.jenkins.plugins.transparentdeploy.engine.journal.Operation;
+import io.jenkins.plugins.transparentdeploy.engine.journal.Operation.PopulateRelease;
+import io.jenkins.plugins.transparentdeploy.engine.journal.Operation.RemoveRelease;
+import io.jenkins.plugins.transparentdeploy.engine.journal.Operation.SwitchLink;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.ContentId;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.Delta;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.ManagedPaths;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.ScannedTree;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
+import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * A directory of releases behind one atomic link:
+ *
+ * <pre>
+ * root/releases/&lt;id&gt;/    one release each, never changed once it is there
+ * root/shared/…         what {@code shared:} names, linked into every release
+ * root/current          → releases/&lt;id&gt;, switched by one rename
+ * </pre>
+ *
+ * <p>Applying what an existing release directory still holds, as a rollback does, only switches the link. Limits: shared
+ * patterns are plain paths ({@code logs/**} or {@code conf/local.properties}); what an artifact has at a shared or excluded
+ * path is left out, not used to fill it; excluded paths are a release's own and go away with it; a process that has
+ * resolved {@code current} keeps using the release it resolved until it is restarted or reloaded.
+ */
+public final class ReleasesTarget implements Target {
+    private static final Pattern DIRECTORY_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+    private static final List<Class<? extends Operation>> OWN_OPERATIONS =
+            List.of(PopulateRelease.class, RemoveRelease.class, SwitchLink.class);
+
+    private final ReleasesLayout layout;
+    private final ManagedPaths managed;
+    private final SnapshotStore store;
+    private final int keep;
+
+    /**
+     * @param store on the filesystem of the root, and not in {@code releases/} or {@code shared/}
+     * @param keep how many releases {@link #prune} leaves, at least 1
+     * @throws RefusedException if a shared pattern cannot be a link, or {@code keep} is less than 1
+     */
+    public ReleasesTarget(Path root, ManagedPaths managed, SnapshotStore store, int keep) {
+        if (keep < 1) {
+            throw new RefusedException("The target " + root + " is to keep " + keep + " releases", "Keep at least 1");
+        }
+        managed.sharedPaths();
+        this.layout = new ReleasesLayout(root.toAbsolutePath().normalize());
+        this.managed = managed;
+        this.store = store;
+        this.keep = keep;
+    }
+
+    @Override
+    public String kind() {
+        return "releases";
+    }
+
+    @Override
+    public Path root() {
+        return layout.root();
+    }
+
+    @Override
+    public void check() throws IOException {
+        Preflight.check(layout.root(), store);
+        for (Path directory : List.of(layout.releases(), layout.shared())) {
+            if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+                if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+                    throw new RefusedException(
+                            directory + " is not a directory", "Move it away; the target needs that name");
+                }
+                Preflight.requireWritable(directory);
+            }
+        }
+        layout.live();
+    }
+
+    @Override
+    public void requireSpace(long bytes) throws IOException {
+        Preflight.requireSpace(layout.root(), store, bytes);
+    }
+
+    @Override
+    public Manifest managedPart(Manifest manifest) {
+        return managed.managedPart(manifest);
+    }
+
+    /** As the interface says; what {@code current} leads to. */
+    @Override
+    public Manifest capture() throws IOException {
+        Optional<ReleaseDirectory> live = layout.live();
+        if (live.isEmpty()) {
+            store.save(Manifest.EMPTY);
+            return Manifest.EMPTY;
+        }
+        return store.capture(live.get().path(), managed);
+    }
+
+    @Override
+    public Delta plan(Manifest wanted) throws IOException {
+        Manifest attainable = attainable(wanted);
+        return Delta.between(scanLive().comparableTo(attainable), attainable);
+    }
+
+    @Override
+    public Delta apply(String instance, Manifest wanted, String releaseId, Journal journal) throws IOException {
+        check();
+        requireDirectoryName(releaseId);
+        Manifest attainable = attainable(wanted);
+        settle(journal, releaseId, instance);
+        layout.removePartial();
+        Delta delta = Delta.between(scanLive().comparableTo(attainable), attainable);
+        if (attainable.isEmpty()) {
+            switchTo(Optional.empty(), instance, journal);
+        } else if (!delta.isEmpty() || layout.live().isEmpty()) {
+            Optional<ReleaseDirectory> existing = find(attainable, releaseId);
+            ReleaseDirectory release =
+                    existing.isPresent() ? existing.get() : populate(instance, attainable, releaseId, journal);
+            switchTo(Optional.of(layout.linkTo(release)), instance, journal);
+        }
+        journal.sync();
+        return delta;
+    }
+
+    @Override
+    public List<Drift> drift(Manifest... acceptable) throws IOException {
+        return Drift.between(
+                scanLive(), Arrays.stream(acceptable).map(this::managedPart).toList());
+    }
+
+    /**
+     * Removes the oldest releases until {@code keep} are left. Idempotent; may be killed at any point.
+     *
+     * @param retained names of directories that stay whatever their age; the live one always does
+     * @return the names of what was removed
+     */
+    public List<String> prune(String instance, Set<String> retained, Journal journal) throws IOException {
+        layout.removePartial();
+        Optional<String> live = layout.live().map(ReleaseDirectory::name);
+        List<ReleaseDirectory> old = layout.all().stream()
+                .skip(keep)
+                .filter(release -> !retained.contains(release.name()))
+                .filter(release -> !live.equals(Optional.of(release.name())))
+                .toList();
+        for (ReleaseDirectory release : old) {
+            Intent intent = journal.intend(new RemoveRelease(instance, release.name(), manifestOf(release)));
+            store.forget(release.path());
+            release.remove();
+            journal.done(intent);
+        }
+        journal.sync();
+        return old.stream().map(ReleaseDirectory::name).toList();
+    }
+
+    private void switchTo(Optional<String> link, String instance, Journal journal) throws IOException {
+        Optional<String> before = layout.currentLink();
+        if (before.equals(link)) {
+            return;
+        }
+        Intent intent = journal.intend(new SwitchLink(instance, before, link));
+        layout.switchTo(link);
+        if (!layout.currentLink().equals(link)) {
+            throw new IOException(layout.current() + " was switched, but somebody switched it to something else");
+        }
+        journal.done(intent);
+    }
+
+    private ReleaseDirectory populate(String instance, Manifest wanted, String releaseId, Journal journal)
+            throws IOException {
+        requireSpace(wanted.totalBytes());
+        DurableFiles.createDirectories(layout.releases());
+        ReleaseDirectory release = unusedDirectory(releaseId);
+        ContentId manifest = store.save(wanted);
+        try {
+            new ReleaseWriter(layout, managed, store, Account.current(store)).write(wanted, release.partial());
+            if (!holds(release.partial(), wanted)) {
+                throw new IOException("What was written to " + release.partial() + " does not have the content root "
+                        + wanted.contentRoot());
+            }
+            Intent intent = journal.intend(new PopulateRelease(instance, release.name(), manifest));
+            DurableFiles.moveInto(release.partial(), release.path());
+            release.label(wanted);
+            journal.done(intent);
+        } finally {
+            store.forget(release.partial());
+            DurableFiles.deleteTree(release.partial());
+        }
+        return release;
+    }
+
+    /** A directory that holds exactly this; the release's own if it does, else the youngest. */
+    private Optional<ReleaseDirectory> find(Manifest wanted, String releaseId) throws IOException {
+        Optional<ReleaseDirectory> found = Optional.empty();
+        for (ReleaseDirectory release : layout.all()) {
+            boolean candidate = release.label()
+                    .map(label -> label.contentRoot().equals(wanted.contentRoot()))
+                    .orElse(true);
+            if (candidate && (found.isEmpty() || release.name().equals(releaseId)) && holds(release.path(), wanted)) {
+                found = Optional.of(release);
+            }
+        }
+        return found;
+    }
+
+    private boolean holds(Path directory, Manifest wanted) throws IOException {
+        Manifest found = store.scan(directory, managed).comparableTo(wanted);
+        return Delta.between(found, wanted).isEmpty();
+    }
+
+    private ReleaseDirectory unusedDirectory(String releaseId) {
+        ReleaseDirectory release = layout.release(releaseId);
+        for (int number = 2; Files.exists(release.path(), LinkOption.NOFOLLOW_LINKS); number++) {
+            release = layout.release(releaseId + "-" + number);
+        }
+        return release;
+    }
+
+    private ScannedTree scanLive() throws IOException {
+        Optional<ReleaseDirectory> live = layout.live();
+        return live.isEmpty()
+                ? new ScannedTree(Manifest.EMPTY, Set.of(), Set.of())
+                : store.scan(live.get().path(), managed);
+    }
+
+    private ContentId manifestOf(ReleaseDirectory release) throws IOException {
+        Optional<ReleaseDirectory.Label> label = release.label();
+        return label.isPresent()
+                ? label.get().manifest()
+                : store.capture(release.path(), managed).id();
+    }
+
+    private void settle(Journal journal, String releaseId, String instance) throws IOException {
+        Interrupted.settle(journal, releaseId, instance, OWN_OPERATIONS, operation -> {
+            if (operation instanceof SwitchLink link) {
+                return layout.currentLink().equals(link.after());
+            }
+            if (operation instanceof PopulateRelease populate) {
+                return Files.isDirectory(layout.release(populate.directory()).path());
+            }
+            return operation instanceof RemoveRelease remove
+                    && !Files.exists(layout.release(remove.directory()).path());
+        });
+    }
+
+    private Manifest attainable(Manifest wanted) throws IOException {
+        Manifest mine = managedPart(wanted);
+        return Account.current(store).isRoot() ? mine : mine.withoutOwners();
+    }
+
+    private static void requireDirectoryName(String releaseId) {
+        if (!DIRECTORY_NAME.matcher(releaseId).matches() || releaseId.endsWith(ReleaseDirectory.PARTIAL)) {
+            throw new RefusedException(
+                    "The release id '" + releaseId + "' cannot be the name of a directory",
+                    "Use letters, digits, '.', '_' and '-', at most 100, not ending with " + ReleaseDirectory.PARTIAL);
+        }
+    }
+}

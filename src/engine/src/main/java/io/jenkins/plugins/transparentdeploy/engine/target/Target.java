@@ -1,0 +1,68 @@
+package io.jenkins.plugins.transparentdeploy.engine.target;
+
+import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.journal.Journal;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.Delta;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What is deployed to. One process at a time uses a target: callers hold the lock of its service and environment. What is
+ * not managed is never read, changed or deleted; directories that are excluded or shared by name are made when missing.
+ */
+public interface Target {
+    /** What it is called in a service file, such as {@code directory}. */
+    String kind();
+
+    /** Where it is. */
+    Path root();
+
+    /**
+     * Refuses a target that could not be deployed to, having touched nothing.
+     *
+     * @throws RefusedException if it is missing, no directory, a link, a mount point, or not writable
+     */
+    void check() throws IOException;
+
+    /** @throws RefusedException if this many bytes cannot be written to the target's filesystem */
+    void requireSpace(long bytes) throws IOException;
+
+    /** The part of a manifest that this target would have: without what it does not manage. */
+    Manifest managedPart(Manifest manifest);
+
+    /**
+     * Captures the live managed state into the store; durable on return. Empty if nothing is live.
+     *
+     * @throws RefusedException if it holds something that cannot be kept
+     */
+    Manifest capture() throws IOException;
+
+    /** What {@link #apply} would do. Changes nothing. */
+    Delta plan(Manifest wanted) throws IOException;
+
+    /**
+     * Makes the wanted state live, whatever is live now, and proves it by content root. Idempotent: to be called again
+     * after any failure or crash, with the same manifest to finish or with the one before to go back.
+     *
+     * @param instance name of the instance, for the journal
+     * @param wanted what is to be live; what of it is not managed is left out
+     * @param releaseId the release whose segment is open in the journal
+     * @return what differed
+     * @throws RefusedException if nothing was touched because nothing can be
+     * @throws CorruptStateException if the content is not in the store as it should be; nothing was touched
+     * @throws IOException if it failed on the way; the journal says where
+     */
+    Delta apply(String instance, Manifest wanted, String releaseId, Journal journal) throws IOException;
+
+    /**
+     * What somebody else changed: paths whose live content is that of none of these manifests. A deployment that stopped
+     * half way has each path as before or as after, so it is no drift from the two. Modes, times and owners do not count.
+     *
+     * @param acceptable at least one
+     * @return sorted by path; empty if there is none
+     */
+    List<Drift> drift(Manifest... acceptable) throws IOException;
+}
