@@ -1,0 +1,171 @@
+package io.jenkins.plugins.transparentdeploy.engine.service;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.ManagedPaths;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Reads the instances of an environment: target, process and ready check, with each one's placeholders filled in. */
+final class InstanceReader {
+    static final Set<String> INSTANCE_KEYS = Set.of("port");
+    static final Set<String> TARGETS = Set.of("directory", "releases");
+    static final Set<String> TARGET_KEYS = Set.of("directory", "releases", "shared", "exclude");
+    static final Set<String> PROCESS_KEYS =
+            Set.of("run", "start", "stop", "environment", "environmentFile", "directory", "stopTimeout");
+
+    private static final Pattern SECRET_NAME =
+            Pattern.compile(".*(PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIAL|PRIVATE_?KEY|API_?KEY).*");
+
+    private final Section environment;
+    private final String name;
+    private final Placeholders placeholders;
+
+    private InstanceReader(Section environment, String name, Optional<Integer> port) {
+        this.environment = environment;
+        this.name = name;
+        Map<String, String> values = new HashMap<>();
+        values.put("instance", name);
+        port.ifPresent(number -> values.put("port", number.toString()));
+        this.placeholders = new Placeholders(values);
+    }
+
+    /** The instances that are named, or one with the service's name. */
+    static List<InstanceDefinition> read(String service, Section environment) {
+        Map<String, JsonNode> named = environment
+                .child("instances")
+                .map(node -> Section.open(environment.at("instances"), node).entries())
+                .orElseGet(() -> new LinkedHashMap<>(Map.of(service, JsonNodeFactory.instance.objectNode())));
+        if (named.isEmpty()) {
+            throw environment.bad("instances", "names none", "Name at least one, or leave the key out");
+        }
+        List<InstanceDefinition> instances = new ArrayList<>();
+        Set<Path> roots = new HashSet<>();
+        named.forEach((name, node) -> {
+            String path = environment.at("instances") + "." + name;
+            Section section =
+                    Section.of(path, node.isNull() ? JsonNodeFactory.instance.objectNode() : node, INSTANCE_KEYS);
+            Optional<Integer> port =
+                    section.has("port") ? Optional.of(section.whole("port", 0, 1, 65_535)) : Optional.empty();
+            InstanceDefinition instance =
+                    new InstanceReader(environment, Section.checkName(path, name), port).instance();
+            if (!roots.add(instance.target().root())) {
+                throw environment.bad(
+                        "target",
+                        "gives several instances the same directory "
+                                + instance.target().root(),
+                        "Put {instance} into it, as in /srv/" + service + "/{instance}");
+            }
+            instances.add(instance);
+        });
+        refuseNested(environment, roots);
+        return instances;
+    }
+
+    private static void refuseNested(Section environment, Set<Path> roots) {
+        for (Path root : roots) {
+            for (Path other : roots) {
+                if (!root.equals(other) && root.startsWith(other)) {
+                    throw environment.bad(
+                            "target", "puts " + root + " inside " + other, "Give each instance a directory of its own");
+                }
+            }
+        }
+    }
+
+    private InstanceDefinition instance() {
+        if (!environment.has("target")) {
+            throw environment.bad(
+                    "target", "is missing", "Say where to deploy to: 'target: {directory: /srv/app}', or 'releases:'");
+        }
+        TargetDefinition target = target(replaced("target", TARGET_KEYS, placeholders));
+        Map<String, String> values = new HashMap<>(placeholders.values());
+        values.put("directory", target.live().toString());
+        Placeholders all = new Placeholders(values);
+        return new InstanceDefinition(
+                name,
+                target,
+                environment.child("process").map(node -> process(replaced("process", PROCESS_KEYS, all), target)),
+                environment
+                        .child("ready")
+                        .map(node -> CheckReader.ready(replaced("ready", CheckReader.READY_KEYS, all))),
+                environment.duration("drain", Duration.ofSeconds(30)));
+    }
+
+    private Section replaced(String key, Set<String> known, Placeholders placeholders) {
+        String path = environment.at(key);
+        return Section.of(
+                path,
+                placeholders.replaceIn(path, environment.section(key, known).node()),
+                known);
+    }
+
+    private TargetDefinition target(Section section) {
+        String kind = section.oneOf(TARGETS, "target");
+        Path root = absolute(section, kind, "Give an absolute path, as in /srv/app");
+        if (root.getNameCount() == 0) {
+            throw section.bad(kind, "is the root of the filesystem", "Give the service a directory of its own");
+        }
+        ManagedPaths managed = new ManagedPaths(section.texts("shared"), section.texts("exclude"));
+        return kind.equals("directory")
+                ? new TargetDefinition.InPlace(root, managed)
+                : new TargetDefinition.Releases(root, managed, environment.whole("keep", 5, 1, 1_000));
+    }
+
+    private ProcessDefinition process(Section section, TargetDefinition target) {
+        List<String> run = section.texts("run");
+        List<String> start = section.texts("start");
+        List<String> stop = section.texts("stop");
+        if (run.isEmpty() == (start.isEmpty() && stop.isEmpty()) || start.isEmpty() != stop.isEmpty()) {
+            throw new RefusedException(
+                    "'" + section.path() + "' does not say how an instance runs",
+                    "Give either 'run' (a command that stays in the foreground), or both 'start' and 'stop'");
+        }
+        Map<String, String> variables = section.textMap("environment");
+        variables.keySet().forEach(variable -> refuseSecret(section, variable));
+        return new ProcessDefinition(
+                run.isEmpty() ? new ProcessDefinition.StartStop(start, stop) : new ProcessDefinition.Run(run),
+                variables,
+                section.has("environmentFile")
+                        ? Optional.of(absolute(section, "environmentFile", "Give an absolute path on the host"))
+                        : Optional.empty(),
+                section.has("directory")
+                        ? absolute(section, "directory", "Give an absolute path on the host")
+                        : target.live(),
+                section.duration("stopTimeout", Duration.ofSeconds(30)));
+    }
+
+    private static void refuseSecret(Section section, String variable) {
+        if (SECRET_NAME.matcher(variable.toUpperCase(Locale.ROOT)).matches()) {
+            throw section.bad(
+                    "environment." + variable,
+                    "looks like a secret, and the service file is copied into every release record",
+                    "Put it into a file on the host that only the service can read, and name that as 'environmentFile'");
+        }
+    }
+
+    static Path absolute(Section section, String key, String cure) {
+        String text = section.required(key, cure);
+        try {
+            Path path = Path.of(text);
+            if (path.isAbsolute()) {
+                return path.normalize();
+            }
+        } catch (InvalidPathException e) {
+            throw section.bad(key, "is not a path: " + e.getReason(), cure);
+        }
+        throw section.bad(key, "is '" + text + "', not an absolute path", cure);
+    }
+}

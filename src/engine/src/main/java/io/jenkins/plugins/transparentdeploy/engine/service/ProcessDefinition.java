@@ -1,0 +1,33 @@
+package io.jenkins.plugins.transparentdeploy.engine.service;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How an instance runs.
+ *
+ * @param how a command that stays in the foreground, or a pair that starts and stops
+ * @param environment variables for the commands; never a secret
+ * @param environmentFile {@code NAME=value} lines read on the host whenever a command starts, and never recorded
+ * @param directory where the commands run
+ * @param stopTimeout how long a stop may take before the process is killed
+ */
+public record ProcessDefinition(
+        How how,
+        Map<String, String> environment,
+        Optional<Path> environmentFile,
+        Path directory,
+        Duration stopTimeout) {
+
+    /** The two ways to run. */
+    public sealed interface How {}
+
+    /** A command that stays in the foreground; it is started detached, and ended by a signal. */
+    public record Run(List<String> command) implements How {}
+
+    /** Commands that return: one starts, one stops (an init script, a systemd unit). */
+    public record StartStop(List<String> start, List<String> stop) implements How {}
+}

@@ -1,0 +1,151 @@
+package io.jenkins.plugins.transparentdeploy.engine.service;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A service file. Keys beside {@code service} and {@code environments} are defaults for every environment; what an
+ * environment says is merged over them key by key, and what a step says is merged over that.
+ */
+public final class ServiceFile {
+    /** The name that is looked for where none is given. */
+    public static final String DEFAULT_NAME = "transparent-deploy.yaml";
+
+    static final Set<String> KEYS = Stream.concat(Stream.of("service", "environments"), EnvironmentReader.KEYS.stream())
+            .collect(Collectors.toUnmodifiableSet());
+
+    private static final ObjectMapper YAML = YAMLMapper.builder(YAMLFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .build();
+
+    private final Section root;
+
+    private ServiceFile(Section root) {
+        this.root = root;
+    }
+
+    /**
+     * Reads a service file.
+     *
+     * @throws RefusedException when it is missing, is not YAML or has an unknown key at its top level
+     */
+    public static ServiceFile read(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new RefusedException(
+                    "There is no service file " + file, "Name one with --file, or write one with 'tdeploy init'");
+        }
+        return parse(file.toString(), Files.readString(file));
+    }
+
+    /**
+     * Reads the text of a service file.
+     *
+     * @param origin what to call it in an error
+     */
+    public static ServiceFile parse(String origin, String yaml) {
+        try {
+            JsonNode node = YAML.readTree(yaml);
+            return new ServiceFile(Section.of(
+                    "", node == null || node.isMissingNode() ? JsonNodeFactory.instance.objectNode() : node, KEYS));
+        } catch (JsonProcessingException e) {
+            String where =
+                    e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
+            throw new RefusedException(
+                    origin + " is not YAML" + where + ": "
+                            + e.getOriginalMessage().lines().findFirst().orElse(""),
+                    "Mend that line; indentation is by spaces",
+                    e);
+        }
+    }
+
+    /** A service that is described by a step's parameters alone. */
+    public static ServiceFile empty(String service) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode().put("service", service);
+        node.putObject("environments");
+        return new ServiceFile(Section.of("", node, KEYS));
+    }
+
+    /** The service's name. */
+    public String service() {
+        return root.name("service", "Begin the file with 'service: name'");
+    }
+
+    /** The environments that the file names, in alphabetical order. */
+    public Set<String> environments() {
+        return new TreeSet<>(environmentSection().entries().keySet());
+    }
+
+    /**
+     * One environment of the service.
+     *
+     * @param name the environment
+     * @param overrides a mapping of the same form as an environment's, merged over it; may be empty
+     * @throws RefusedException when the file has no such environment, or something in it cannot be
+     */
+    public EnvironmentDefinition environment(String name, JsonNode overrides) {
+        Map<String, JsonNode> environments = environmentSection().entries();
+        JsonNode own = environments.get(name);
+        if (own == null && (overrides.isEmpty() || !environments.isEmpty())) {
+            throw new RefusedException(
+                    "Service '" + service() + "' has no environment '" + name + "'",
+                    environments.isEmpty()
+                            ? "Add it to the service file under 'environments:'"
+                            : NearestName.cure(name, environments.keySet()));
+        }
+        ObjectNode merged = JsonNodeFactory.instance.objectNode();
+        root.entries().forEach((key, value) -> {
+            if (EnvironmentReader.KEYS.contains(key)) {
+                merged.set(key, value.deepCopy());
+            }
+        });
+        if (own != null && !own.isNull()) {
+            Section.of("environments." + name, own, EnvironmentReader.KEYS);
+            merge(merged, own);
+        }
+        Section.of("", overrides, EnvironmentReader.KEYS);
+        merge(merged, overrides);
+        return EnvironmentReader.read(
+                service(), Section.checkName("environment", name), "environments." + name, merged);
+    }
+
+    private Section environmentSection() {
+        return Section.open(
+                "environments",
+                root.child("environments")
+                        .orElseThrow(() -> new RefusedException(
+                                "The service file names no environment",
+                                "Add 'environments:' with one mapping for each")));
+    }
+
+    /** Mappings are merged; anything else, and a mapping that chooses one of several kinds, is replaced. */
+    private static void merge(ObjectNode base, JsonNode over) {
+        over.fields().forEachRemaining(field -> {
+            JsonNode before = base.get(field.getKey());
+            JsonNode after = field.getValue();
+            if (before != null
+                    && before.isObject()
+                    && after.isObject()
+                    && !EnvironmentReader.CHOICES.contains(field.getKey())) {
+                merge((ObjectNode) before, after);
+            } else {
+                base.set(field.getKey(), after.deepCopy());
+            }
+        });
+    }
+}

@@ -1,0 +1,39 @@
+package io.jenkins.plugins.transparentdeploy.engine.strategy;
+
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.Capability;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+
+/** All at once: simple, never two releases side by side, and not without a gap. */
+public record Recreate() implements Strategy {
+    public static final String NAME = "recreate";
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Set<Capability> needs() {
+        return Set.of();
+    }
+
+    @Override
+    public int unavailable(int instances) {
+        return instances;
+    }
+
+    @Override
+    public Strategy withoutPauses() {
+        return this;
+    }
+
+    @Override
+    public void run(Rollout rollout) throws IOException, InterruptedException {
+        Batch all = new Batch(rollout, List.copyOf(rollout.instances()));
+        all.takeOut();
+        all.replace();
+        all.bringIn();
+    }
+}

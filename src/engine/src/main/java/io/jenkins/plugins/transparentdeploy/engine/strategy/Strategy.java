@@ -1,0 +1,26 @@
+package io.jenkins.plugins.transparentdeploy.engine.strategy;
+
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.Capability;
+import java.io.IOException;
+import java.util.Set;
+
+/** The order in which instances are changed. Implementations are immutable; their {@link #run} reads as the protocol. */
+public sealed interface Strategy permits Recreate, Rolling {
+    /** The name that the service file and the records use. */
+    String name();
+
+    /** What the load balancer must be able to do; a plan with one that cannot is refused. */
+    Set<Capability> needs();
+
+    /** The most instances out of service at once, of so many. */
+    int unavailable(int instances);
+
+    /** The same order without waiting in between: a rollback is in a hurry. */
+    Strategy withoutPauses();
+
+    /**
+     * Changes every instance. Stops at the first failure and leaves the rest untouched: whoever called decides what
+     * becomes of those that were changed.
+     */
+    void run(Rollout rollout) throws IOException, InterruptedException;
+}

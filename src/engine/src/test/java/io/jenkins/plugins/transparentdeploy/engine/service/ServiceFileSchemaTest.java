@@ -1,0 +1,46 @@
+package io.jenkins.plugins.transparentdeploy.engine.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.transparentdeploy.engine.Json;
+import java.io.InputStream;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The schema that editors use and the reader that counts must know the same keys. */
+class ServiceFileSchemaTest {
+    private JsonNode schema;
+
+    @BeforeEach
+    void read() throws Exception {
+        try (InputStream in = ServiceFile.class.getResourceAsStream("transparent-deploy.schema.json")) {
+            schema = Json.MAPPER.readTree(in);
+        }
+    }
+
+    private Set<String> keys(String definition) {
+        Set<String> keys = new TreeSet<>();
+        schema.at("/definitions/" + definition + "/properties").fieldNames().forEachRemaining(keys::add);
+        return keys;
+    }
+
+    @Test
+    void everyMappingHasTheKeysOfItsReader() {
+        Set<String> top = new TreeSet<>();
+        schema.get("properties").fieldNames().forEachRemaining(top::add);
+        assertThat(top).isEqualTo(new TreeSet<>(ServiceFile.KEYS));
+        assertThat(keys("environment")).isEqualTo(new TreeSet<>(EnvironmentReader.KEYS));
+        assertThat(keys("artifact")).isEqualTo(new TreeSet<>(EnvironmentReader.ARTIFACT_KEYS));
+        assertThat(keys("target")).isEqualTo(new TreeSet<>(InstanceReader.TARGET_KEYS));
+        assertThat(keys("process")).isEqualTo(new TreeSet<>(InstanceReader.PROCESS_KEYS));
+        assertThat(keys("check")).isEqualTo(new TreeSet<>(CheckReader.CHECK_KEYS));
+        assertThat(keys("ready")).isEqualTo(new TreeSet<>(CheckReader.READY_KEYS));
+        assertThat(keys("smokeTest")).isEqualTo(new TreeSet<>(CheckReader.SMOKE_TEST_KEYS));
+        assertThat(keys("analysis")).isEqualTo(new TreeSet<>(AnalysisReader.KEYS));
+        assertThat(keys("metric")).isEqualTo(new TreeSet<>(AnalysisReader.METRIC_KEYS));
+        assertThat(keys("loadBalancer")).isEqualTo(new TreeSet<>(EnvironmentReader.LOAD_BALANCERS));
+    }
+}
