@@ -17,6 +17,15 @@ public record SmokeTestReport(
         results = List.copyOf(results);
     }
 
+    /** Which check failed first in their order, and why; empty when all passed. */
+    public String firstFailure() {
+        return results.stream()
+                .filter(result -> !result.passed())
+                .findFirst()
+                .map(result -> result.name() + ": " + result.detail())
+                .orElse("");
+    }
+
     static SmokeTestReport of(List<CheckResult> results, Instant startedAt, Duration took) {
         long passed = results.stream().filter(CheckResult::passed).count();
         return new SmokeTestReport(

@@ -94,17 +94,23 @@ public final class LocalHost implements Host {
         Thread reader = new Thread(() -> output.drain(process.getInputStream()), "output of " + process.pid());
         reader.setDaemon(true);
         reader.start();
-        boolean ended = false;
+        boolean ended;
         try {
             ended = process.waitFor(timeout.toNanos(), TimeUnit.NANOSECONDS);
             if (ended) {
                 // What it left in the background may hold its output open for ever; that is read on, but not awaited.
                 reader.join(LAST_OUTPUT_MILLIS);
-            }
-        } finally {
-            if (!ended) {
+            } else {
                 killTree(process);
             }
+        } catch (InterruptedException e) {
+            try {
+                killTree(process);
+            } catch (IOException notKilled) {
+                // The interrupt is what the caller has to hear of.
+                e.addSuppressed(notKilled);
+            }
+            throw e;
         }
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         return ended

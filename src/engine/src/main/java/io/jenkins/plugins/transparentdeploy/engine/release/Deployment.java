@@ -1,0 +1,49 @@
+package io.jenkins.plugins.transparentdeploy.engine.release;
+
+import io.jenkins.plugins.transparentdeploy.engine.Json;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Brings new content to every instance: {@code PREPARED → SNAPSHOTTED → DEPLOYING → VERIFYING}. */
+public final class Deployment {
+    private Deployment() {}
+
+    /**
+     * Prepares a deployment: everything that can be refused is refused here, before anything is touched or recorded.
+     *
+     * @param artifact what to deploy
+     * @throws io.jenkins.plugins.transparentdeploy.engine.RefusedException when it cannot be
+     */
+    public static ReleaseRun prepare(ManagedEnvironment environment, Path artifact, ReleaseRequest request)
+            throws IOException {
+        Plan plan = Plan.make(environment, artifact, request.force());
+        Adoption.adoptIfFirst(environment, request);
+        ReleaseRun run = ReleaseRun.begin(environment, ReleaseKind.DEPLOYMENT, request);
+        run.note(copy -> copy.instances(plan.instances()).delta(plan.delta()));
+        return run;
+    }
+
+    /** Takes the rollback point. */
+    public static void snapshot(ReleaseRun run) throws IOException {
+        run.takeRollbackPoint();
+        run.enter(ReleaseState.SNAPSHOTTED, "");
+    }
+
+    /** Changes every instance in the order of the strategy. When it fails, some may be changed and some not. */
+    public static void deploy(ReleaseRun run) throws IOException, InterruptedException {
+        ManagedEnvironment environment = run.environment();
+        if (environment.loadBalancer().isPresent()) {
+            ReleaseHistory.writeJson(
+                    environment.directory().baseline(run.id()),
+                    Json.MAPPER.valueToTree(environment.loadBalancer().get().statistics()));
+        }
+        run.enter(ReleaseState.DEPLOYING, "");
+        Map<String, Manifest> wanted =
+                ReleaseRun.manifests(environment, run.record().instances());
+        environment.definition().strategy().run(JournaledRollout.deploying(run, new LinkedHashMap<>(wanted)));
+        run.enter(ReleaseState.VERIFYING, "");
+    }
+}

@@ -1,0 +1,91 @@
+package io.jenkins.plugins.transparentdeploy.engine.release;
+
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
+import io.jenkins.plugins.transparentdeploy.engine.target.Drift;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Whether somebody else changed managed paths since the last release. */
+public final class Drifts {
+    private static final int SHOWN = 5;
+
+    private Drifts() {}
+
+    /** What differs from every state that the history can explain, by instance; instances that do not differ are left out. */
+    public static Map<String, List<Drift>> find(ManagedEnvironment environment) throws IOException {
+        List<Map<String, InstanceState>> explained = explainedStates(environment);
+        Map<String, List<Drift>> found = new LinkedHashMap<>();
+        for (ManagedInstance instance : environment.instances()) {
+            List<Manifest> acceptable = new ArrayList<>();
+            for (Map<String, InstanceState> states : explained) {
+                if (states.containsKey(instance.name())) {
+                    acceptable.add(instance.manifest(states.get(instance.name())));
+                }
+            }
+            if (!acceptable.isEmpty()) {
+                List<Drift> drifts = instance.target().drift(acceptable.toArray(Manifest[]::new));
+                if (!drifts.isEmpty()) {
+                    found.put(instance.name(), drifts);
+                }
+            }
+        }
+        return found;
+    }
+
+    private static String describe(Drift drift) {
+        return drift.path() + " (expected " + drift.expected() + ", found " + drift.found() + ")";
+    }
+
+    /** The live state; after a release that did not end well, also the two states that it may have stopped between. */
+    private static List<Map<String, InstanceState>> explainedStates(ManagedEnvironment environment) throws IOException {
+        ReleaseHistory history = environment.history();
+        List<Map<String, InstanceState>> states = new ArrayList<>();
+        Optional<ReleaseRecord> live = history.live();
+        live.ifPresent(record -> states.add(record.instances()));
+        Optional<ReleaseRecord> newest = history.newest(1).stream().findFirst();
+        if (newest.isPresent() && !newest.get().tookEffect()) {
+            states.add(newest.get().instances());
+            if (newest.get().before().isPresent()) {
+                history.rollbackPoint(newest.get().before().get()).ifPresent(point -> states.add(point.instances()));
+            }
+        }
+        return states;
+    }
+
+    /**
+     * Refuses to go on when there is drift.
+     *
+     * @param force whether to go on all the same; whoever forces must have taken a rollback point first
+     */
+    public static void refuseUnlessForced(ManagedEnvironment environment, boolean force) throws IOException {
+        if (environment.history().live().isEmpty()) {
+            return;
+        }
+        Map<String, List<Drift>> drifts = find(environment);
+        if (drifts.isEmpty()) {
+            return;
+        }
+        String shown = drifts.entrySet().stream()
+                .map(entry -> entry.getKey() + ": "
+                        + entry.getValue().stream()
+                                .limit(SHOWN)
+                                .map(Drifts::describe)
+                                .collect(Collectors.joining(", "))
+                        + (entry.getValue().size() > SHOWN
+                                ? " and " + (entry.getValue().size() - SHOWN) + " more"
+                                : ""))
+                .collect(Collectors.joining("; "));
+        if (!force) {
+            throw new RefusedException(
+                    "Managed paths were changed since the last release (" + shown + ")",
+                    "Put them back, declare them under 'shared' or 'exclude', or force: they are snapshotted first");
+        }
+        environment.tell(ReleaseEvent.Type.WARNING, "overwriting, after a snapshot: " + shown, Map.of());
+    }
+}

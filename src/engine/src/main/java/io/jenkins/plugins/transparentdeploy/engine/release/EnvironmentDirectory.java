@@ -1,0 +1,76 @@
+package io.jenkins.plugins.transparentdeploy.engine.release;
+
+import io.jenkins.plugins.transparentdeploy.engine.storage.ProcessLock;
+import java.nio.file.Path;
+
+/**
+ * What is kept of one service in one environment: the only class that knows this layout.
+ *
+ * <pre>
+ * lock                       held by whoever changes the environment
+ * abort.json                 somebody asks the process that holds the lock to give up
+ * journal/                   one hash chain, a segment for each release
+ * rollback-points/&lt;id&gt;.json
+ * releases/&lt;id&gt;/             release.json, rollback-point.json, samples.jsonl, smoke-tests.xml, baseline.json
+ * instances/&lt;name&gt;/          pid and output of the instance's process
+ * </pre>
+ */
+public record EnvironmentDirectory(Path root) {
+
+    public Path lock() {
+        return root.resolve("lock");
+    }
+
+    /** Whether a process on this host holds the lock. The answer is about a moment. */
+    public boolean isBeingChanged() {
+        return ProcessLock.holderOf(lock())
+                .flatMap(holder -> ProcessHandle.of(holder.pid()))
+                .map(ProcessHandle::isAlive)
+                .orElse(false);
+    }
+
+    public Path abortRequest() {
+        return root.resolve("abort.json");
+    }
+
+    public Path journal() {
+        return root.resolve("journal");
+    }
+
+    public Path rollbackPoints() {
+        return root.resolve("rollback-points");
+    }
+
+    public Path rollbackPoint(ReleaseId id) {
+        return rollbackPoints().resolve(id + ".json");
+    }
+
+    public Path releases() {
+        return root.resolve("releases");
+    }
+
+    /** The records of one release; what is archived with the build. */
+    public Path release(ReleaseId id) {
+        return releases().resolve(id.value());
+    }
+
+    public Path releaseRecord(ReleaseId id) {
+        return release(id).resolve("release.json");
+    }
+
+    public Path samples(ReleaseId id) {
+        return release(id).resolve("samples.jsonl");
+    }
+
+    public Path smokeTests(ReleaseId id) {
+        return release(id).resolve("smoke-tests.xml");
+    }
+
+    public Path baseline(ReleaseId id) {
+        return release(id).resolve("baseline.json");
+    }
+
+    public Path instance(String name) {
+        return root.resolve("instances").resolve(name);
+    }
+}

@@ -1,0 +1,191 @@
+package io.jenkins.plugins.transparentdeploy.engine.release;
+
+import io.jenkins.plugins.transparentdeploy.engine.Json;
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.host.Command;
+import io.jenkins.plugins.transparentdeploy.engine.host.CommandResult;
+import io.jenkins.plugins.transparentdeploy.engine.host.Host;
+import io.jenkins.plugins.transparentdeploy.engine.host.ProcessRef;
+import io.jenkins.plugins.transparentdeploy.engine.service.ProcessDefinition;
+import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The process of one instance. It outlives whoever started it and is found again by its pid and start time.
+ *
+ * <p>Its pid is written by the process itself before it becomes the command, so that a crash between starting it and
+ * remembering it leaves no process that nobody knows of.
+ */
+public final class InstanceProcess {
+    /** How long a start or stop command may take, beyond the stop timeout. */
+    private static final Duration COMMAND_TIMEOUT = Duration.ofMinutes(2);
+
+    /** How far apart a process's start and the writing of its pid may be for the two to belong together. */
+    private static final Duration PID_TOLERANCE = Duration.ofSeconds(5);
+
+    private static final int LAST_OUTPUT = 4_096;
+
+    private final Host host;
+    private final Path directory;
+    private final Optional<ProcessDefinition> definition;
+
+    InstanceProcess(Host host, Path directory, Optional<ProcessDefinition> definition) {
+        this.host = host;
+        this.directory = directory;
+        this.definition = definition;
+    }
+
+    /** Whether there is anything to start and stop. */
+    public boolean isDefined() {
+        return definition.isPresent();
+    }
+
+    /** Whether the process can be seen to run; always true for one that is started and stopped by commands. */
+    public boolean isRunning() throws IOException {
+        if (definition.isEmpty() || definition.get().how() instanceof ProcessDefinition.StartStop) {
+            return true;
+        }
+        return find().isPresent();
+    }
+
+    /** Starts it unless it runs. Returns when the process exists, or the start command has ended well. */
+    void start() throws IOException, InterruptedException {
+        if (definition.isEmpty()) {
+            return;
+        }
+        ProcessDefinition process = definition.get();
+        if (process.how() instanceof ProcessDefinition.StartStop pair) {
+            runToEnd("start", pair.start(), COMMAND_TIMEOUT);
+        } else if (process.how() instanceof ProcessDefinition.Run run && find().isEmpty()) {
+            Files.createDirectories(directory);
+            Files.deleteIfExists(pidFile());
+            List<String> argv = new ArrayList<>(List.of(
+                    "/bin/sh",
+                    "-c",
+                    "echo $$ > \"$0\" && exec \"$@\"",
+                    pidFile().toString()));
+            argv.addAll(run.command());
+            ProcessRef started = host.start(command(argv), output());
+            DurableFiles.write(processFile(), Json.MAPPER.writeValueAsBytes(started));
+        }
+    }
+
+    /** Ends it, first by asking, after the stop timeout by force. Returns when it is gone. */
+    void stop() throws IOException, InterruptedException {
+        if (definition.isEmpty()) {
+            return;
+        }
+        ProcessDefinition process = definition.get();
+        if (process.how() instanceof ProcessDefinition.StartStop pair) {
+            runToEnd("stop", pair.stop(), process.stopTimeout().plus(COMMAND_TIMEOUT));
+        } else {
+            Optional<ProcessRef> running = find();
+            if (running.isPresent()) {
+                host.stop(running.get(), process.stopTimeout());
+            }
+            Files.deleteIfExists(processFile());
+            Files.deleteIfExists(pidFile());
+        }
+    }
+
+    private void runToEnd(String what, List<String> argv, Duration timeout) throws IOException, InterruptedException {
+        CommandResult result = host.run(command(argv), timeout);
+        if (result.exitCode() != 0 || result.timedOut()) {
+            throw new IOException("The " + what + " command " + argv + " "
+                    + (result.timedOut()
+                            ? "did not end within " + timeout.toSeconds() + " s"
+                            : "ended with exit code " + result.exitCode())
+                    + ": " + tail(result.output()));
+        }
+    }
+
+    private Command command(List<String> argv) throws IOException {
+        ProcessDefinition process = definition.orElseThrow();
+        Map<String, String> environment = new LinkedHashMap<>(process.environment());
+        if (process.environmentFile().isPresent()) {
+            environment.putAll(readEnvironment(process.environmentFile().get()));
+        }
+        return new Command(argv, environment, Optional.of(process.directory()));
+    }
+
+    private static Map<String, String> readEnvironment(Path file) throws IOException {
+        if (!Files.isReadable(file)) {
+            throw new RefusedException(
+                    "The environment file " + file + " cannot be read",
+                    "Create it, readable for the user that deploys");
+        }
+        Map<String, String> environment = new LinkedHashMap<>();
+        for (String line : Files.readAllLines(file)) {
+            int equals = line.indexOf('=');
+            if (equals > 0 && !line.startsWith("#")) {
+                environment.put(line.substring(0, equals).trim(), line.substring(equals + 1));
+            }
+        }
+        return environment;
+    }
+
+    private Optional<ProcessRef> find() throws IOException {
+        Optional<ProcessRef> remembered = remembered();
+        return remembered.isPresent() && host.isRunning(remembered.get()) ? remembered : unremembered();
+    }
+
+    private Optional<ProcessRef> remembered() throws IOException {
+        try {
+            return Optional.of(Json.MAPPER.readValue(Files.readAllBytes(processFile()), ProcessRef.class));
+        } catch (NoSuchFileException | com.fasterxml.jackson.core.JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** A process that wrote its pid, started by somebody who died before remembering it. */
+    private Optional<ProcessRef> unremembered() throws IOException {
+        try {
+            long pid = Long.parseLong(Files.readString(pidFile()).trim());
+            Instant written = Files.getLastModifiedTime(pidFile()).toInstant();
+            return host.find(pid)
+                    .filter(process ->
+                            Duration.between(process.startedAt(), written).abs().compareTo(PID_TOLERANCE) < 0);
+        } catch (NoSuchFileException | NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** What the process said last, for an error message; may be empty. */
+    public String lastOutput() {
+        try {
+            byte[] bytes = Files.readAllBytes(output());
+            return tail(new String(bytes, StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private static String tail(String text) {
+        String stripped = text.strip();
+        return stripped.length() <= LAST_OUTPUT ? stripped : "…" + stripped.substring(stripped.length() - LAST_OUTPUT);
+    }
+
+    /** Where the output of a process that is kept in the foreground goes. */
+    public Path output() {
+        return directory.resolve("output.log");
+    }
+
+    private Path processFile() {
+        return directory.resolve("process.json");
+    }
+
+    private Path pidFile() {
+        return directory.resolve("pid");
+    }
+}

@@ -1,0 +1,242 @@
+package io.jenkins.plugins.transparentdeploy.engine.release;
+
+import io.jenkins.plugins.transparentdeploy.engine.host.Host;
+import io.jenkins.plugins.transparentdeploy.engine.journal.Journal;
+import io.jenkins.plugins.transparentdeploy.engine.journal.JournalObserver;
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.LoadBalancer;
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.embedded.EmbeddedLoadBalancer;
+import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
+import io.jenkins.plugins.transparentdeploy.engine.service.InstanceDefinition;
+import io.jenkins.plugins.transparentdeploy.engine.service.LoadBalancerDefinition;
+import io.jenkins.plugins.transparentdeploy.engine.service.TargetDefinition;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
+import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
+import io.jenkins.plugins.transparentdeploy.engine.storage.ProcessLock;
+import io.jenkins.plugins.transparentdeploy.engine.target.DirectoryTarget;
+import io.jenkins.plugins.transparentdeploy.engine.target.ReleasesTarget;
+import io.jenkins.plugins.transparentdeploy.engine.target.StoreLocation;
+import io.jenkins.plugins.transparentdeploy.engine.target.Target;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A service in an environment, on its host, locked: only its holder changes anything. Closing it gives the lock back;
+ * so does the death of the process.
+ */
+public final class ManagedEnvironment implements Closeable {
+    private final EnvironmentDefinition definition;
+    private final EnvironmentDirectory directory;
+    private final Host host;
+    private final List<ManagedInstance> instances;
+    private final Optional<LoadBalancer> loadBalancer;
+    private final ReleaseHistory history;
+    private final ProcessLock lock;
+    private final Journal journal;
+    private final Clock clock;
+    private final ReleaseEvent.Listener listener;
+    private AbortWatch abortWatch;
+
+    private ManagedEnvironment(Builder builder, ProcessLock lock, Journal journal) throws IOException {
+        this.definition = builder.definition;
+        this.directory = builder.directory();
+        this.host = builder.host;
+        this.instances = builder.instances();
+        this.loadBalancer = definition.loadBalancer().map(ManagedEnvironment::connect);
+        this.history = new ReleaseHistory(directory);
+        this.lock = lock;
+        this.journal = journal;
+        this.clock = builder.clock;
+        this.listener = builder.listener;
+    }
+
+    private static LoadBalancer connect(LoadBalancerDefinition definition) {
+        LoadBalancerDefinition.Embedded embedded = (LoadBalancerDefinition.Embedded) definition;
+        return new EmbeddedLoadBalancer(embedded.controlSocket());
+    }
+
+    public EnvironmentDefinition definition() {
+        return definition;
+    }
+
+    public EnvironmentDirectory directory() {
+        return directory;
+    }
+
+    public Host host() {
+        return host;
+    }
+
+    /** The instances, in the order in which they are changed. */
+    public List<ManagedInstance> instances() {
+        return instances;
+    }
+
+    public ManagedInstance instance(String name) {
+        return instances.stream()
+                .filter(instance -> instance.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(name));
+    }
+
+    public Optional<LoadBalancer> loadBalancer() {
+        return loadBalancer;
+    }
+
+    public ReleaseHistory history() {
+        return history;
+    }
+
+    public Journal journal() {
+        return journal;
+    }
+
+    public Clock clock() {
+        return clock;
+    }
+
+    /** Tells whoever watches. */
+    public void tell(ReleaseEvent.Type type, String message, Map<String, Object> data) {
+        listener.happened(new ReleaseEvent(clock.instant(), type, Optional.empty(), message, data));
+    }
+
+    /** Tells whoever watches something about an instance. */
+    public void tell(ReleaseEvent.Type type, String instance, String message, Map<String, Object> data) {
+        listener.happened(new ReleaseEvent(clock.instant(), type, Optional.of(instance), message, data));
+    }
+
+    /**
+     * Checks that every target can be read and written.
+     *
+     * @throws io.jenkins.plugins.transparentdeploy.engine.RefusedException when one cannot
+     */
+    public void checkTargets() throws IOException {
+        for (ManagedInstance instance : instances) {
+            instance.target().check();
+        }
+    }
+
+    /** Takes the managed state of every instance into its store. */
+    public Map<String, InstanceState> capture() throws IOException {
+        Map<String, InstanceState> states = new LinkedHashMap<>();
+        for (ManagedInstance instance : instances) {
+            states.put(instance.name(), instance.capture());
+        }
+        return states;
+    }
+
+    /** From now on somebody may ask to give up what is going on, until the watch is closed. */
+    public AbortWatch watchForAbort() {
+        abortWatch = new AbortWatch(directory);
+        return abortWatch;
+    }
+
+    /** Waits for something; ends early when somebody asks to give up and that is possible now. */
+    <T> T await(AbortWatch.Wait<T> wait) throws IOException, InterruptedException {
+        return abortWatch == null || abortWatch.isClosed() ? wait.await() : abortWatch.whileWaiting(wait);
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (lock) {
+            journal.close();
+        }
+    }
+
+    /** What it takes to open one. */
+    public static final class Builder {
+        private final EnvironmentDefinition definition;
+        private final StateDirectory state;
+        private final Host host;
+        private Clock clock = Clock.systemUTC();
+        private ReleaseEvent.Listener listener = event -> {};
+        private JournalObserver observer = record -> {};
+
+        public Builder(EnvironmentDefinition definition, StateDirectory state, Host host) {
+            this.definition = definition;
+            this.state = state;
+            this.host = host;
+        }
+
+        public Builder clock(Clock value) {
+            clock = value;
+            return this;
+        }
+
+        public Builder listener(ReleaseEvent.Listener value) {
+            listener = value;
+            return this;
+        }
+
+        public Builder observer(JournalObserver value) {
+            observer = value;
+            return this;
+        }
+
+        /**
+         * Locks the environment and opens its journal.
+         *
+         * @param holder who will hold the lock
+         * @throws io.jenkins.plugins.transparentdeploy.engine.RefusedException when somebody else holds it
+         * @throws io.jenkins.plugins.transparentdeploy.engine.CorruptStateException when its journal was tampered with
+         */
+        public ManagedEnvironment open(Holder holder) throws IOException {
+            host.requirePosix();
+            Files.createDirectories(directory().root());
+            ProcessLock lock = ProcessLock.tryAcquire(directory().lock(), holder);
+            Journal journal = null;
+            try {
+                AbortRequest.clear(directory());
+                journal = Journal.open(directory().journal(), clock, observer);
+                return new ManagedEnvironment(this, lock, journal);
+            } catch (IOException | RuntimeException e) {
+                try (lock) {
+                    if (journal != null) {
+                        journal.close();
+                    }
+                }
+                throw e;
+            }
+        }
+
+        EnvironmentDirectory directory() {
+            return state.environment(definition.service(), definition.environment());
+        }
+
+        private List<ManagedInstance> instances() throws IOException {
+            Map<Path, SnapshotStore> stores = new HashMap<>();
+            List<ManagedInstance> instances = new ArrayList<>();
+            for (InstanceDefinition instance : definition.instances()) {
+                Path location =
+                        StoreLocation.forTarget(state.root(), instance.target().root());
+                SnapshotStore store = stores.get(location);
+                if (store == null) {
+                    store = SnapshotStore.open(location);
+                    stores.put(location, store);
+                }
+                instances.add(new ManagedInstance(
+                        instance,
+                        target(instance.target(), store),
+                        store,
+                        new InstanceProcess(host, directory().instance(instance.name()), instance.process())));
+            }
+            return List.copyOf(instances);
+        }
+
+        private static Target target(TargetDefinition definition, SnapshotStore store) {
+            if (definition instanceof TargetDefinition.InPlace inPlace) {
+                return new DirectoryTarget(inPlace.root(), inPlace.managed(), store);
+            }
+            TargetDefinition.Releases releases = (TargetDefinition.Releases) definition;
+            return new ReleasesTarget(releases.root(), releases.managed(), store, releases.keep());
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.jenkins.plugins.transparentdeploy.engine.release;
+
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseHistory.Restorable;
+import java.io.IOException;
+import java.util.Optional;
+
+/** The record keeping of a rollback by hand. */
+public final class ManualRollback {
+    private ManualRollback() {}
+
+    /** Begins it: {@code PREPARED → SNAPSHOTTED}, with the state of now as its rollback point. */
+    public static ReleaseRun begin(ManagedEnvironment environment, Restorable restorable, ReleaseRequest request)
+            throws IOException {
+        DeltaSummary delta = delta(environment, restorable);
+        ReleaseRequest named = new ReleaseRequest(
+                restorable.version(), request.commit(), request.actor(), request.reason(), request.force());
+        ReleaseRun run = ReleaseRun.begin(environment, ReleaseKind.ROLLBACK, named);
+        run.note(copy ->
+                copy.restores(restorable.id()).instances(restorable.instances()).delta(delta));
+        run.takeRollbackPoint();
+        run.enter(ReleaseState.SNAPSHOTTED, "");
+        return run;
+    }
+
+    /** What it changes, over all instances. */
+    public static DeltaSummary delta(ManagedEnvironment environment, Restorable restorable) throws IOException {
+        DeltaSummary sum = DeltaSummary.NONE;
+        for (ManagedInstance instance : environment.instances()) {
+            InstanceState state = restorable.instances().get(instance.name());
+            sum = sum.plus(Plan.summary(instance.target().plan(instance.manifest(state))));
+        }
+        return sum;
+    }
+
+    /** Marks the release that a rollback replaced, so that it does not come back by itself. */
+    public static void markReplaced(ManagedEnvironment environment, ReleaseRecord rollback, String why)
+            throws IOException {
+        if (rollback.parent().isEmpty()) {
+            return;
+        }
+        Optional<ReleaseRecord> parent =
+                environment.history().find(rollback.parent().get());
+        if (parent.isPresent()) {
+            ReleaseRecord replaced = environment.history().content(parent.get());
+            boolean older = rollback.restores().orElseThrow().compareTo(replaced.id()) < 0;
+            if (older && replaced.knownBad().isEmpty()) {
+                environment.history().write(replaced.copy().knownBad(why).build());
+            }
+        }
+    }
+}

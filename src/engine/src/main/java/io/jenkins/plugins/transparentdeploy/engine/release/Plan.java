@@ -1,0 +1,110 @@
+package io.jenkins.plugins.transparentdeploy.engine.release;
+
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.BackendStatus;
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.Capability;
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.LoadBalancer;
+import io.jenkins.plugins.transparentdeploy.engine.service.ArtifactDefinition;
+import io.jenkins.plugins.transparentdeploy.engine.service.NearestName;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.ArtifactImporter;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.Delta;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.ImportOptions;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What a deployment would do, found out without doing any of it. The artifact's content is already in the store then,
+ * where it hurts nobody.
+ *
+ * @param instances the state that each instance would have
+ * @param deltas what would change on each
+ * @param delta the same, summed up
+ */
+public record Plan(Map<String, InstanceState> instances, Map<String, Delta> deltas, DeltaSummary delta) {
+
+    /**
+     * Makes the plan for an artifact.
+     *
+     * @param force whether changes that somebody else made on the targets are to be overwritten (after a snapshot)
+     * @throws RefusedException when the deployment cannot be done
+     */
+    public static Plan make(ManagedEnvironment environment, Path artifact, boolean force) throws IOException {
+        environment.checkTargets();
+        checkLoadBalancer(environment);
+        Map<SnapshotStore, Manifest> imported = new HashMap<>();
+        Map<String, InstanceState> states = new LinkedHashMap<>();
+        Map<String, Delta> deltas = new LinkedHashMap<>();
+        DeltaSummary sum = DeltaSummary.NONE;
+        for (ManagedInstance instance : environment.instances()) {
+            Manifest manifest = imported.get(instance.store());
+            if (manifest == null) {
+                manifest = new ArtifactImporter(instance.store()).importFrom(artifact, options(environment));
+                imported.put(instance.store(), manifest);
+            }
+            Manifest content = instance.target().managedPart(manifest);
+            Delta delta = instance.target().plan(content);
+            instance.target().requireSpace(delta.bytesToWrite());
+            states.put(instance.name(), instance.stateOf(content));
+            deltas.put(instance.name(), delta);
+            sum = sum.plus(summary(delta));
+        }
+        Drifts.refuseUnlessForced(environment, force);
+        return new Plan(Map.copyOf(states), Map.copyOf(deltas), sum);
+    }
+
+    private static ImportOptions options(ManagedEnvironment environment) {
+        ArtifactDefinition artifact = environment.definition().artifact();
+        return new ImportOptions(artifact.unpack(), artifact.stripComponents());
+    }
+
+    static DeltaSummary summary(Delta delta) {
+        return new DeltaSummary(
+                delta.created().size(), delta.updated().size(), delta.deleted().size(), delta.bytesToWrite());
+    }
+
+    private static void checkLoadBalancer(ManagedEnvironment environment) throws IOException {
+        if (environment.loadBalancer().isEmpty()) {
+            return;
+        }
+        LoadBalancer balancer = environment.loadBalancer().get();
+        Set<Capability> missing =
+                new TreeSet<>(environment.definition().strategy().needs());
+        missing.removeAll(balancer.capabilities());
+        if (!missing.isEmpty()) {
+            throw new RefusedException(
+                    "Strategy '" + environment.definition().strategy().name() + "' needs " + missing
+                            + ", which the load balancer '" + balancer.kind() + "' does not have",
+                    "Choose another strategy or another load balancer");
+        }
+        List<BackendStatus> backends = reach(balancer);
+        Set<String> names = backends.stream().map(BackendStatus::name).collect(Collectors.toSet());
+        for (ManagedInstance instance : environment.instances()) {
+            if (!names.contains(instance.name())) {
+                throw new RefusedException(
+                        "The load balancer '" + balancer.kind() + "' has no backend for the instance '"
+                                + instance.name() + "'",
+                        "Name instances and backends alike. " + NearestName.cure(instance.name(), names));
+            }
+        }
+    }
+
+    private static List<BackendStatus> reach(LoadBalancer balancer) {
+        try {
+            return balancer.backends();
+        } catch (IOException e) {
+            throw new RefusedException(
+                    "The load balancer '" + balancer.kind() + "' does not answer: " + e.getMessage(),
+                    "Start it, or mend its address in the service file",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,213 @@
+package io.jenkins.plugins.transparentdeploy.engine.release;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
+import io.jenkins.plugins.transparentdeploy.engine.Json;
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** The releases of one service in one environment, newest first. Reading needs no lock; writing needs the environment's. */
+public final class ReleaseHistory {
+    private final EnvironmentDirectory directory;
+
+    public ReleaseHistory(EnvironmentDirectory directory) {
+        this.directory = directory;
+    }
+
+    /** Ids of all releases, newest first, without reading their records. */
+    public List<ReleaseId> ids() throws IOException {
+        return ids(directory.releases(), "");
+    }
+
+    private static List<ReleaseId> ids(Path parent, String suffix) throws IOException {
+        try (Stream<Path> children = Files.list(parent)) {
+            return children.map(child -> child.getFileName().toString())
+                    .filter(name -> name.endsWith(suffix))
+                    .map(name -> name.substring(0, name.length() - suffix.length()))
+                    .filter(ReleaseId::isValid)
+                    .map(ReleaseId::new)
+                    .sorted(Comparator.reverseOrder())
+                    .toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+    }
+
+    /** An id for a release that begins now: the newest, whatever the clock says. */
+    ReleaseId nextId(Clock clock) throws IOException {
+        List<ReleaseId> ids = ids();
+        return ids.isEmpty() ? ReleaseId.next(clock) : ReleaseId.next(clock, ids.get(0));
+    }
+
+    /** Up to that many records, newest first. */
+    public List<ReleaseRecord> newest(int most) throws IOException {
+        return read(ids().stream().limit(most).toList());
+    }
+
+    private List<ReleaseRecord> read(List<ReleaseId> ids) throws IOException {
+        List<ReleaseRecord> records = new java.util.ArrayList<>(ids.size());
+        for (ReleaseId id : ids) {
+            find(id).ifPresent(records::add);
+        }
+        return records;
+    }
+
+    /**
+     * One record.
+     *
+     * @return empty when there is none of that id, or when the release was never accepted
+     * @throws CorruptStateException when it cannot be read
+     */
+    public Optional<ReleaseRecord> find(ReleaseId id) throws IOException {
+        return readJson(directory.releaseRecord(id), ReleaseRecord.class);
+    }
+
+    /** One rollback point. */
+    public Optional<RollbackPoint> rollbackPoint(ReleaseId id) throws IOException {
+        return readJson(directory.rollbackPoint(id), RollbackPoint.class);
+    }
+
+    private static <T> Optional<T> readJson(Path file, Class<T> type) throws IOException {
+        try {
+            return Optional.of(Json.MAPPER.readValue(Files.readAllBytes(file), type));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (JsonProcessingException e) {
+            throw new CorruptStateException(
+                    file + " cannot be read: " + e.getOriginalMessage(),
+                    "Restore it from the artifacts of the build that made it, or move its directory away");
+        }
+    }
+
+    /** The newest release whose process has not come to an end: running, held, or interrupted. */
+    public Optional<ReleaseRecord> unfinished() throws IOException {
+        return newest(1).stream().filter(record -> !record.state().isFinal()).findFirst();
+    }
+
+    /** The record that last took effect. For a rollback, {@link #content} names the release that it brought back. */
+    public Optional<ReleaseRecord> live() throws IOException {
+        for (ReleaseId id : ids()) {
+            Optional<ReleaseRecord> record = find(id).filter(ReleaseRecord::tookEffect);
+            if (record.isPresent()) {
+                return record;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The release whose content a record stands for: itself, or what a rollback brought back. */
+    public ReleaseRecord content(ReleaseRecord record) throws IOException {
+        Optional<ReleaseRecord> restored =
+                record.restores().isPresent() ? find(record.restores().get()) : Optional.empty();
+        return restored.isPresent() && restored.get().kind() != ReleaseKind.ROLLBACK ? restored.get() : record;
+    }
+
+    /** What 'previous' means: the newest good release, older than the live one, with another content. */
+    public Optional<ReleaseRecord> previousGood() throws IOException {
+        Optional<ReleaseRecord> live = live();
+        Optional<ReleaseRecord> broken = newest(1).stream()
+                .filter(r -> r.state() == ReleaseState.ROLLBACK_FAILED)
+                .findFirst();
+        if (broken.isPresent()) {
+            return live.isPresent() ? Optional.of(content(live.get())) : Optional.empty();
+        }
+        if (live.isEmpty()) {
+            return Optional.empty();
+        }
+        ReleaseRecord current = content(live.get());
+        for (ReleaseId id : ids()) {
+            if (id.compareTo(current.id()) < 0) {
+                Optional<ReleaseRecord> candidate = find(id).filter(ReleaseRecord::isGood)
+                        .filter(record -> !record.instances().equals(current.instances()));
+                if (candidate.isPresent()) {
+                    return candidate;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * What can be brought back under that name.
+     *
+     * @param name {@code previous}, the id of a release, the id of a rollback point, or a version
+     * @throws RefusedException when there is no such thing
+     */
+    public Restorable restorable(String name) throws IOException {
+        if (name.equals("previous")) {
+            return Restorable.of(previousGood()
+                    .orElseThrow(() -> new RefusedException(
+                            "There is no earlier good release to roll back to",
+                            "See 'tdeploy history' for what there is")));
+        }
+        if (ReleaseId.isValid(name)) {
+            ReleaseId id = new ReleaseId(name);
+            Optional<ReleaseRecord> record = find(id).filter(r -> !r.instances().isEmpty());
+            if (record.isPresent()) {
+                return Restorable.of(record.get());
+            }
+            Optional<RollbackPoint> point = rollbackPoint(id);
+            if (point.isPresent()) {
+                return Restorable.of(point.get());
+            }
+        }
+        Optional<ReleaseRecord> named = newestOf(name, ReleaseRecord::isGood);
+        if (named.isEmpty()) {
+            // One that is known to be bad comes back when somebody asks for it by name.
+            named = newestOf(name, record -> record.kind() != ReleaseKind.ROLLBACK && record.tookEffect());
+        }
+        if (named.isPresent()) {
+            return Restorable.of(named.get());
+        }
+        throw new RefusedException(
+                "There is no release or rollback point '" + name + "'",
+                "Give 'previous', an id or a version from 'tdeploy history'");
+    }
+
+    private Optional<ReleaseRecord> newestOf(String version, Predicate<ReleaseRecord> wanted) throws IOException {
+        for (ReleaseId id : ids()) {
+            Optional<ReleaseRecord> record =
+                    find(id).filter(found -> found.version().equals(version)).filter(wanted);
+            if (record.isPresent()) {
+                return record;
+            }
+        }
+        return Optional.empty();
+    }
+
+    void write(ReleaseRecord record) throws IOException {
+        Files.createDirectories(directory.release(record.id()));
+        writeJson(directory.releaseRecord(record.id()), record);
+    }
+
+    void write(RollbackPoint point) throws IOException {
+        Files.createDirectories(directory.rollbackPoints());
+        writeJson(directory.rollbackPoint(point.id()), point);
+    }
+
+    static void writeJson(Path file, Object value) throws IOException {
+        DurableFiles.write(file, Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(value));
+    }
+
+    /** The managed state of each instance that a name stands for. */
+    public record Restorable(ReleaseId id, String version, Map<String, InstanceState> instances, boolean isRelease) {
+        static Restorable of(ReleaseRecord record) {
+            return new Restorable(record.id(), record.version(), record.instances(), true);
+        }
+
+        static Restorable of(RollbackPoint point) {
+            return new Restorable(point.id(), "as of " + point.at(), point.instances(), false);
+        }
+    }
+}

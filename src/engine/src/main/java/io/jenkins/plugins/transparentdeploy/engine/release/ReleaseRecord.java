@@ -1,0 +1,127 @@
+package io.jenkins.plugins.transparentdeploy.engine.release;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.transparentdeploy.engine.analysis.AnalysisReport;
+import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTestReport;
+import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything there is to know about a release, as it is written to {@code release.json}.
+ *
+ * @param schema version of this record's form
+ * @param parent the release that was live before; empty for the first
+ * @param restores for a rollback: the release, or the rollback point, that it brought back
+ * @param before the rollback point taken before anything was touched; empty for an adoption
+ * @param instances the managed state of each instance once the release was on it, by name
+ * @param held whether somebody other than a running process goes on with it
+ * @param knownBad why this release must not come back by itself; empty while nothing speaks against it
+ */
+public record ReleaseRecord(
+        int schema,
+        ReleaseId id,
+        ReleaseKind kind,
+        String service,
+        String environment,
+        String version,
+        Optional<String> commit,
+        Actor actor,
+        Optional<String> reason,
+        String strategy,
+        String hostId,
+        Optional<ReleaseId> parent,
+        Optional<ReleaseId> restores,
+        Optional<ReleaseId> before,
+        Map<String, InstanceState> instances,
+        DeltaSummary delta,
+        List<StateChange> states,
+        boolean held,
+        Optional<SmokeTestReport> smokeTest,
+        Optional<AnalysisReport> analysis,
+        Optional<IncidentTimeline> incident,
+        Optional<String> knownBad,
+        JsonNode resolvedServiceFile) {
+    /** The form that this program writes. */
+    public static final int SCHEMA = 1;
+
+    public ReleaseRecord {
+        instances = Map.copyOf(instances);
+        states = List.copyOf(states);
+    }
+
+    /** A release that was accepted. */
+    public static ReleaseRecord prepared(
+            ReleaseId id,
+            ReleaseKind kind,
+            EnvironmentDefinition definition,
+            ReleaseRequest request,
+            String hostId,
+            Instant at) {
+        return new ReleaseRecord(
+                SCHEMA,
+                id,
+                kind,
+                definition.service(),
+                definition.environment(),
+                request.version(),
+                request.commit(),
+                request.actor(),
+                request.reason(),
+                definition.strategy().name(),
+                hostId,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                DeltaSummary.NONE,
+                List.of(new StateChange(ReleaseState.PREPARED, at, "")),
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                definition.resolved());
+    }
+
+    /** The state it is in. */
+    public ReleaseState state() {
+        return states.get(states.size() - 1).state();
+    }
+
+    /** When it began. */
+    public Instant startedAt() {
+        return states.get(0).at();
+    }
+
+    /** When it came into the state it is in. */
+    public Instant changedAt() {
+        return states.get(states.size() - 1).at();
+    }
+
+    /** Whether this release took effect: what it brought was live when it ended. */
+    public boolean tookEffect() {
+        return kind == ReleaseKind.ROLLBACK ? state() == ReleaseState.ROLLED_BACK : state() == ReleaseState.SUCCEEDED;
+    }
+
+    /** Whether it can be gone back to: it was good when it was live, and nobody has found otherwise since. */
+    public boolean isGood() {
+        return kind != ReleaseKind.ROLLBACK && state() == ReleaseState.SUCCEEDED && knownBad.isEmpty();
+    }
+
+    ReleaseRecord in(ReleaseState state, Instant at, String why) {
+        if (!state().next().contains(state)) {
+            throw new IllegalStateException("Release " + id + " cannot go from " + state() + " to " + state);
+        }
+        List<StateChange> longer = new ArrayList<>(states);
+        longer.add(new StateChange(state, at, why));
+        return copy().states(longer).build();
+    }
+
+    ReleaseRecordBuilder copy() {
+        return new ReleaseRecordBuilder(this);
+    }
+}

@@ -1,0 +1,120 @@
+package io.jenkins.plugins.transparentdeploy.engine.release;
+
+import io.jenkins.plugins.transparentdeploy.engine.analysis.AnalysisReport;
+import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTestReport;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A changed copy of a record. */
+public final class ReleaseRecordBuilder {
+    private final ReleaseRecord from;
+    private Optional<ReleaseId> parent;
+    private Optional<ReleaseId> restores;
+    private Optional<ReleaseId> before;
+    private Map<String, InstanceState> instances;
+    private DeltaSummary delta;
+    private List<StateChange> states;
+    private boolean held;
+    private Optional<SmokeTestReport> smokeTest;
+    private Optional<AnalysisReport> analysis;
+    private Optional<IncidentTimeline> incident;
+    private Optional<String> knownBad;
+
+    ReleaseRecordBuilder(ReleaseRecord from) {
+        this.from = from;
+        parent = from.parent();
+        restores = from.restores();
+        before = from.before();
+        instances = from.instances();
+        delta = from.delta();
+        states = from.states();
+        held = from.held();
+        smokeTest = from.smokeTest();
+        analysis = from.analysis();
+        incident = from.incident();
+        knownBad = from.knownBad();
+    }
+
+    public ReleaseRecordBuilder parent(Optional<ReleaseId> value) {
+        parent = value;
+        return this;
+    }
+
+    public ReleaseRecordBuilder restores(ReleaseId value) {
+        restores = Optional.of(value);
+        return this;
+    }
+
+    public ReleaseRecordBuilder before(ReleaseId value) {
+        before = Optional.of(value);
+        return this;
+    }
+
+    public ReleaseRecordBuilder instances(Map<String, InstanceState> value) {
+        instances = value;
+        return this;
+    }
+
+    public ReleaseRecordBuilder delta(DeltaSummary value) {
+        delta = value;
+        return this;
+    }
+
+    public ReleaseRecordBuilder states(List<StateChange> value) {
+        states = value;
+        return this;
+    }
+
+    public ReleaseRecordBuilder held(boolean value) {
+        held = value;
+        return this;
+    }
+
+    public ReleaseRecordBuilder smokeTest(SmokeTestReport value) {
+        smokeTest = Optional.of(value);
+        return this;
+    }
+
+    public ReleaseRecordBuilder analysis(AnalysisReport value) {
+        analysis = Optional.of(value);
+        return this;
+    }
+
+    public ReleaseRecordBuilder incident(IncidentTimeline value) {
+        incident = Optional.of(value);
+        return this;
+    }
+
+    public ReleaseRecordBuilder knownBad(String value) {
+        knownBad = Optional.of(value);
+        return this;
+    }
+
+    public ReleaseRecord build() {
+        return new ReleaseRecord(
+                from.schema(),
+                from.id(),
+                from.kind(),
+                from.service(),
+                from.environment(),
+                from.version(),
+                from.commit(),
+                from.actor(),
+                from.reason(),
+                from.strategy(),
+                from.hostId(),
+                parent,
+                restores,
+                before,
+                instances,
+                delta,
+                states,
+                held,
+                smokeTest,
+                analysis,
+                incident,
+                knownBad,
+                from.resolvedServiceFile());
+    }
+}

@@ -1,0 +1,108 @@
+package io.jenkins.plugins.transparentdeploy.engine.release;
+
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/**
+ * A release while something happens to it. Its state is in the journal first and in the record after, so that of the
+ * two the journal is never behind.
+ */
+public final class ReleaseRun {
+    private final ManagedEnvironment environment;
+    private ReleaseRecord record;
+
+    private ReleaseRun(ManagedEnvironment environment, ReleaseRecord record) {
+        this.environment = environment;
+        this.record = record;
+    }
+
+    /** Begins a release: the first thing that is written of it. */
+    static ReleaseRun begin(ManagedEnvironment environment, ReleaseKind kind, ReleaseRequest request)
+            throws IOException {
+        ReleaseRecord record = ReleaseRecord.prepared(
+                environment.history().nextId(environment.clock()),
+                kind,
+                environment.definition(),
+                request,
+                environment.host().id().value(),
+                environment.clock().instant());
+        environment.journal().startSegment(record.id().value());
+        ReleaseRun run = new ReleaseRun(environment, record);
+        run.write(ReleaseState.PREPARED, request.reason().orElse(""), record);
+        return run;
+    }
+
+    /** Goes on with a release that is in the history. */
+    public static ReleaseRun resume(ManagedEnvironment environment, ReleaseRecord record) throws IOException {
+        environment.journal().startSegment(record.id().value());
+        return new ReleaseRun(environment, record);
+    }
+
+    public ManagedEnvironment environment() {
+        return environment;
+    }
+
+    public ReleaseRecord record() {
+        return record;
+    }
+
+    public ReleaseId id() {
+        return record.id();
+    }
+
+    /** Goes to the next state: journaled, recorded, told. */
+    public void enter(ReleaseState state, String reason) throws IOException {
+        write(state, reason, record.in(state, environment.clock().instant(), reason));
+    }
+
+    private void write(ReleaseState state, String reason, ReleaseRecord changed) throws IOException {
+        environment.journal().state(state.name(), reason);
+        environment.history().write(changed);
+        record = changed;
+        environment.tell(
+                ReleaseEvent.Type.STATE,
+                state + (reason.isBlank() ? "" : ": " + reason),
+                Map.of("release", record.id().value(), "state", state.name(), "reason", reason));
+    }
+
+    /** Changes the record, not its state. */
+    public void note(UnaryOperator<ReleaseRecordBuilder> change) throws IOException {
+        ReleaseRecord changed = change.apply(record.copy()).build();
+        environment.history().write(changed);
+        record = changed;
+    }
+
+    /** Leaves it to somebody who goes on with it. */
+    public void hold() throws IOException {
+        note(copy -> copy.held(true));
+    }
+
+    /** Takes it back from whoever held it. */
+    public void release() throws IOException {
+        note(copy -> copy.held(false));
+    }
+
+    /** Stores the managed state of every instance as the point to go back to. */
+    RollbackPoint takeRollbackPoint() throws IOException {
+        RollbackPoint point = RollbackPoints.take(environment);
+        ReleaseHistory.writeJson(environment.directory().release(record.id()).resolve("rollback-point.json"), point);
+        note(copy -> copy.before(point.id()).parent(point.release()));
+        return point;
+    }
+
+    /** The manifests of a state, by instance. */
+    public static Map<String, Manifest> manifests(ManagedEnvironment environment, Map<String, InstanceState> states)
+            throws IOException {
+        Map<String, Manifest> manifests = new LinkedHashMap<>();
+        for (ManagedInstance instance : environment.instances()) {
+            InstanceState state = states.get(instance.name());
+            if (state != null) {
+                manifests.put(instance.name(), instance.manifest(state));
+            }
+        }
+        return manifests;
+    }
+}

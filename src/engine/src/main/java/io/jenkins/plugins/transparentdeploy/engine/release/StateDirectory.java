@@ -1,0 +1,68 @@
+package io.jenkins.plugins.transparentdeploy.engine.release;
+
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/**
+ * Where a host keeps what this program knows: the only class that knows the layout above a single environment.
+ *
+ * <pre>
+ * host-id
+ * store/                                   objects, when the target is on the same filesystem
+ * runs/&lt;run&gt;/                              requests, events and results of detached processes
+ * services/&lt;service&gt;/&lt;environment&gt;/        see {@link EnvironmentDirectory}
+ * </pre>
+ */
+public record StateDirectory(Path root) {
+
+    /**
+     * Opens a state directory, creating it for its owner alone when it is missing.
+     *
+     * @throws RefusedException when it cannot be created or written
+     */
+    public static StateDirectory open(Path root) throws IOException {
+        Path absolute = root.toAbsolutePath().normalize();
+        try {
+            if (!Files.isDirectory(absolute)) {
+                Files.createDirectories(absolute.getParent());
+                Files.createDirectory(
+                        absolute, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+        } catch (java.nio.file.FileAlreadyExistsException e) {
+            if (!Files.isDirectory(absolute)) {
+                throw cannotWrite(absolute, e);
+            }
+        } catch (java.nio.file.FileSystemException e) {
+            throw cannotWrite(absolute, e);
+        }
+        if (!Files.isWritable(absolute)) {
+            throw cannotWrite(absolute, null);
+        }
+        return new StateDirectory(absolute);
+    }
+
+    private static RefusedException cannotWrite(Path root, IOException cause) {
+        return new RefusedException(
+                "The state directory " + root + " cannot be written",
+                "Give it to the user that deploys, or name another with --state-dir",
+                cause);
+    }
+
+    /** Detached runs. */
+    public Path runs() {
+        return root.resolve("runs");
+    }
+
+    /** Services and their environments. */
+    public Path services() {
+        return root.resolve("services");
+    }
+
+    /** The part that belongs to one service in one environment. */
+    public EnvironmentDirectory environment(String service, String environment) {
+        return new EnvironmentDirectory(services().resolve(service).resolve(environment));
+    }
+}

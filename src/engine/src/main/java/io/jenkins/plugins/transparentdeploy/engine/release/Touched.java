@@ -1,0 +1,24 @@
+package io.jenkins.plugins.transparentdeploy.engine.release;
+
+import io.jenkins.plugins.transparentdeploy.engine.journal.JournalRecord;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
+import java.io.IOException;
+
+/** Which instances a release has done something to. */
+public final class Touched {
+    private Touched() {}
+
+    /**
+     * Whether an instance has to be restored: its journal says that something was begun on it, or its managed paths are
+     * not in the wanted state.
+     */
+    public static boolean needsRestoring(ReleaseRun run, ManagedInstance instance, Manifest wanted) throws IOException {
+        for (JournalRecord entry : run.environment().journal().records(run.id().value())) {
+            if (entry instanceof JournalRecord.Intent intent
+                    && intent.operation().instance().equals(instance.name())) {
+                return true;
+            }
+        }
+        return !instance.target().plan(wanted).isEmpty();
+    }
+}

@@ -1,0 +1,132 @@
+package io.jenkins.plugins.transparentdeploy.engine.rollback;
+
+import io.jenkins.plugins.transparentdeploy.engine.analysis.AnalysisReport;
+import io.jenkins.plugins.transparentdeploy.engine.analysis.Verdict;
+import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTestReport;
+import io.jenkins.plugins.transparentdeploy.engine.release.Deployment;
+import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRequest;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRun;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
+import io.jenkins.plugins.transparentdeploy.engine.release.Verification;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The state machine of a release: {@code PREPARED → SNAPSHOTTED → DEPLOYING → VERIFYING → ANALYSING → SUCCEEDED}, and
+ * from wherever it fails {@code ROLLING_BACK → ROLLED_BACK | ROLLBACK_FAILED}. Every transition is journaled.
+ *
+ * <p>The whole of it in one call is {@link #run}. A pipeline that wraps steps of its own calls {@link #deploy}, which
+ * leaves the release held in {@code VERIFYING}, then {@link #smokeTest} as often as it likes, and in the end
+ * {@link #complete} or {@link #giveUp}.
+ */
+public final class AutoRollback {
+    private final ManagedEnvironment environment;
+
+    public AutoRollback(ManagedEnvironment environment) {
+        this.environment = environment;
+    }
+
+    /**
+     * Deploys, verifies, analyses, and rolls back by itself when any of it fails.
+     *
+     * @return the record, in a final state
+     * @throws io.jenkins.plugins.transparentdeploy.engine.RefusedException when nothing was begun
+     */
+    public ReleaseRecord run(Path artifact, ReleaseRequest request) throws IOException {
+        new Recovery(environment).recover();
+        ReleaseRun run = Deployment.prepare(environment, artifact, request);
+        return forward(run, () -> {
+            Deployment.snapshot(run);
+            Deployment.deploy(run);
+            if (environment.definition().smokeTest().isPresent()) {
+                SmokeTestReport report = Verification.smokeTest(run);
+                if (!report.passed()) {
+                    return Optional.of(new Trouble(
+                            "smoke test failed: " + report.firstFailure(),
+                            report.startedAt(),
+                            environment.clock().instant()));
+                }
+            }
+            return analyse(run);
+        });
+    }
+
+    /**
+     * Deploys, and rolls back by itself when that fails.
+     *
+     * @param hold whether somebody goes on with it: it stays in {@code VERIFYING} until {@link #complete} or
+     *     {@link #giveUp}; otherwise it has succeeded once every instance is ready
+     * @return the record, in a final state or held
+     */
+    public ReleaseRecord deploy(Path artifact, ReleaseRequest request, boolean hold) throws IOException {
+        new Recovery(environment).recover();
+        ReleaseRun run = Deployment.prepare(environment, artifact, request);
+        return forward(run, () -> {
+            Deployment.snapshot(run);
+            Deployment.deploy(run);
+            if (hold) {
+                run.hold();
+            } else {
+                run.enter(ReleaseState.SUCCEEDED, "deployed; every instance is ready");
+            }
+            return Optional.empty();
+        });
+    }
+
+    /** Runs the smoke test for the release that is held, or against what is live; decides nothing. */
+    public SmokeTestReport smokeTest() throws IOException, InterruptedException {
+        Optional<ReleaseRecord> held = environment.history().unfinished();
+        return held.isPresent()
+                ? Verification.smokeTest(ReleaseRun.resume(environment, held.get()))
+                : Verification.smokeTest(environment);
+    }
+
+    /**
+     * Judges the release that is held, and rolls it back when the judgement is against it.
+     *
+     * @return the record, in a final state
+     */
+    public ReleaseRecord complete() throws IOException {
+        ReleaseRun run = ReleaseRun.resume(environment, Verification.held(environment));
+        run.release();
+        return forward(run, () -> analyse(run));
+    }
+
+    /**
+     * Rolls back the release that is held, or that was interrupted.
+     *
+     * @return the record, in a final state
+     */
+    public ReleaseRecord giveUp(Trouble trouble) throws IOException {
+        return new Recovery(environment).giveUp(Verification.held(environment), trouble);
+    }
+
+    private Optional<Trouble> analyse(ReleaseRun run) throws IOException, InterruptedException {
+        if (environment.definition().analysis().isEmpty()) {
+            run.enter(ReleaseState.SUCCEEDED, "verified; no analysis is configured");
+            return Optional.empty();
+        }
+        run.enter(ReleaseState.ANALYSING, "");
+        AnalysisReport report = Verification.analyse(run);
+        boolean good = report.verdict() == Verdict.PASS
+                || report.verdict() == Verdict.INCONCLUSIVE
+                        && environment.definition().analysis().get().keepWhenInconclusive();
+        if (good) {
+            run.enter(ReleaseState.SUCCEEDED, report.summary());
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Trouble(report.summary(), report.onset().orElse(report.decidedAt()), report.decidedAt()));
+    }
+
+    private ReleaseRecord forward(ReleaseRun run, Forward.Way way) throws IOException {
+        Optional<Trouble> trouble = Forward.go(environment, way);
+        if (trouble.isPresent()) {
+            return new Recovery(environment).giveUp(run, trouble.get());
+        }
+        return run.record();
+    }
+}

@@ -1,0 +1,41 @@
+package io.jenkins.plugins.transparentdeploy.engine.rollback;
+
+import io.jenkins.plugins.transparentdeploy.engine.release.AbortWatch;
+import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
+import java.io.IOException;
+import java.util.Optional;
+
+/** The way forward, as long as nobody asks to give up and nothing fails; whatever ends it becomes a {@link Trouble}. */
+final class Forward {
+    private Forward() {}
+
+    /** A part of the way; returns the trouble that it judged itself to be in. */
+    @FunctionalInterface
+    interface Way {
+        Optional<Trouble> go() throws IOException, InterruptedException;
+    }
+
+    static Optional<Trouble> go(ManagedEnvironment environment, Way way) throws IOException {
+        try (AbortWatch watch = environment.watchForAbort()) {
+            return attempt(environment, way, watch);
+        }
+    }
+
+    private static Optional<Trouble> attempt(ManagedEnvironment environment, Way way, AbortWatch watch) {
+        try {
+            return way.go();
+        } catch (InterruptedException e) {
+            return Optional.of(Trouble.now(
+                    watch.request().map(Object::toString).orElse("interrupted"),
+                    environment.clock().instant()));
+        } catch (IOException | RuntimeException e) {
+            if (watch.request().isPresent()) {
+                return Optional.of(Trouble.now(
+                        watch.request().get().toString(), environment.clock().instant()));
+            }
+            return Optional.of(Trouble.now(
+                    e.getMessage() == null ? e.toString() : e.getMessage(),
+                    environment.clock().instant()));
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.jenkins.plugins.transparentdeploy.engine.rollback;
+
+import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.release.IncidentTimeline;
+import io.jenkins.plugins.transparentdeploy.engine.release.InstanceState;
+import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseKind;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRun;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
+import io.jenkins.plugins.transparentdeploy.engine.release.RollbackPoint;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What becomes of a release whose process has died. Whoever holds the environment's lock and finds an unfinished
+ * release knows that nobody is working on it.
+ */
+public final class Recovery {
+    private final ManagedEnvironment environment;
+
+    public Recovery(ManagedEnvironment environment) {
+        this.environment = environment;
+    }
+
+    /**
+     * Brings an interrupted release to an end: one that was changing anything is rolled back, a rollback is finished,
+     * and one that had not begun is closed.
+     *
+     * @return the record as it is now; empty when nothing was unfinished
+     * @throws RefusedException when the unfinished release is held by somebody who goes on with it
+     */
+    public Optional<ReleaseRecord> recover() throws IOException {
+        Optional<ReleaseRecord> unfinished = environment.history().unfinished();
+        if (unfinished.isEmpty()) {
+            return Optional.empty();
+        }
+        ReleaseRecord record = unfinished.get();
+        if (record.held()) {
+            throw new RefusedException(
+                    "Release " + record.id() + " (version " + record.version() + ") of " + record.service() + "/"
+                            + record.environment() + " is still being verified for "
+                            + record.actor().who()
+                            + record.actor().url().map(url -> " (" + url + ")").orElse(""),
+                    "Wait for it, or give it up with 'tdeploy rollback'");
+        }
+        return Optional.of(giveUp(record, "its process ended in state " + record.state()));
+    }
+
+    /**
+     * Ends an unfinished release by restoring what was there before it, or what it was restoring.
+     *
+     * @return the record in a final state
+     */
+    ReleaseRecord giveUp(ReleaseRecord record, String reason) throws IOException {
+        return giveUp(record, Trouble.now(reason, environment.clock().instant()));
+    }
+
+    ReleaseRecord giveUp(ReleaseRecord record, Trouble trouble) throws IOException {
+        return giveUp(ReleaseRun.resume(environment, record), trouble);
+    }
+
+    ReleaseRecord giveUp(ReleaseRun run, Trouble trouble) throws IOException {
+        ReleaseRecord record = run.record();
+        if (record.held()) {
+            run.release();
+        }
+        if (record.state() == ReleaseState.PREPARED || neverChanged(record)) {
+            run.enter(ReleaseState.ROLLED_BACK, trouble.reason() + "; nothing had been changed");
+            return run.record();
+        }
+        Instant decided = environment.clock().instant();
+        if (record.state() != ReleaseState.ROLLING_BACK) {
+            run.enter(ReleaseState.ROLLING_BACK, trouble.reason());
+        }
+        IncidentTimeline incident = record.incident()
+                .orElseGet(
+                        () -> IncidentTimeline.decided(trouble.reason(), trouble.onset(), trouble.detected(), decided));
+        new Restoration(run, wanted(record)).restore(incident);
+        return run.record();
+    }
+
+    private static boolean neverChanged(ReleaseRecord record) {
+        return record.state() == ReleaseState.SNAPSHOTTED && record.kind() != ReleaseKind.ADOPTION;
+    }
+
+    /** A deployment goes back to its rollback point; a rollback on to what it was bringing back. */
+    private Map<String, InstanceState> wanted(ReleaseRecord record) throws IOException {
+        if (record.kind() == ReleaseKind.ROLLBACK) {
+            return record.instances();
+        }
+        return environment
+                .history()
+                .rollbackPoint(record.before().orElseThrow())
+                .map(RollbackPoint::instances)
+                .orElseThrow(() -> new CorruptStateException(
+                        "The rollback point of release " + record.id() + " is gone",
+                        "Roll back to a release by its id instead; see 'tdeploy history'"));
+    }
+}

@@ -1,0 +1,100 @@
+package io.jenkins.plugins.transparentdeploy.engine.rollback;
+
+import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTest;
+import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTestReport;
+import io.jenkins.plugins.transparentdeploy.engine.release.IncidentTimeline;
+import io.jenkins.plugins.transparentdeploy.engine.release.InstanceState;
+import io.jenkins.plugins.transparentdeploy.engine.release.JournaledRollout;
+import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
+import io.jenkins.plugins.transparentdeploy.engine.release.ManagedInstance;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseEvent;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRun;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
+import io.jenkins.plugins.transparentdeploy.engine.release.Touched;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The middle of every rollback: {@code ROLLING_BACK → ROLLED_BACK | ROLLBACK_FAILED}. Brings the managed paths of each
+ * touched instance to a given state, in the order of the strategy and without its pauses, and asks the serving state
+ * whether it is well.
+ *
+ * <p>Safe to repeat: what is back already is left alone, so that it can be finished by another process.
+ */
+final class Restoration {
+    private final ReleaseRun run;
+    private final ManagedEnvironment environment;
+    private final Map<String, InstanceState> wanted;
+
+    Restoration(ReleaseRun run, Map<String, InstanceState> wanted) {
+        this.run = run;
+        this.environment = run.environment();
+        this.wanted = wanted;
+    }
+
+    /**
+     * Restores and verifies. The release is in {@code ROLLING_BACK} before, in one of the two final states after.
+     *
+     * @param incident what led here; times are filled in as they come
+     */
+    void restore(IncidentTimeline incident) throws IOException {
+        IncidentTimeline timeline = incident;
+        note(timeline);
+        try {
+            Map<String, Manifest> manifests = manifestsOfTouched();
+            environment.definition().strategy().withoutPauses().run(JournaledRollout.restoring(run, manifests));
+            timeline = timeline.restoredAt(environment.clock().instant());
+            note(timeline);
+            Optional<String> unwell = verify();
+            if (unwell.isPresent()) {
+                run.enter(ReleaseState.ROLLBACK_FAILED, unwell.get());
+                return;
+            }
+            note(timeline.verifiedAt(environment.clock().instant()));
+            run.enter(ReleaseState.ROLLED_BACK, incident.reason());
+        } catch (InterruptedException e) {
+            // Whoever ends this process: the state stays ROLLING_BACK, and the next opener finishes it.
+            Thread.currentThread().interrupt();
+            throw new IOException("The rollback of " + run.id() + " was interrupted; 'tdeploy recover' finishes it", e);
+        } catch (IOException | RuntimeException e) {
+            run.enter(ReleaseState.ROLLBACK_FAILED, message(e));
+        }
+    }
+
+    private static String message(Exception e) {
+        return e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+
+    private Map<String, Manifest> manifestsOfTouched() throws IOException {
+        Map<String, Manifest> touched = new LinkedHashMap<>();
+        Map<String, Manifest> all = ReleaseRun.manifests(environment, wanted);
+        for (ManagedInstance instance : environment.instances()) {
+            Manifest manifest = all.get(instance.name());
+            if (manifest != null && Touched.needsRestoring(run, instance, manifest)) {
+                touched.put(instance.name(), manifest);
+            }
+        }
+        return touched;
+    }
+
+    /** Whether the restored state serves; the managed paths were compared by content root when they were put. */
+    private Optional<String> verify() throws IOException, InterruptedException {
+        Optional<SmokeTest> smokeTest = environment.definition().smokeTest();
+        if (smokeTest.isEmpty()) {
+            return Optional.empty();
+        }
+        SmokeTestReport report = smokeTest.get().run(environment.host(), environment.clock());
+        if (report.passed()) {
+            environment.tell(ReleaseEvent.Type.INFO, "the restored state passes the smoke test", Map.of());
+            return Optional.empty();
+        }
+        return Optional.of("the restored state does not pass the smoke test: " + report.firstFailure());
+    }
+
+    private void note(IncidentTimeline timeline) throws IOException {
+        run.note(copy -> copy.incident(timeline));
+    }
+}

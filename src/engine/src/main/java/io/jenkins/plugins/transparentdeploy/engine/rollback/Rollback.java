@@ -1,0 +1,104 @@
+package io.jenkins.plugins.transparentdeploy.engine.rollback;
+
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.release.Drifts;
+import io.jenkins.plugins.transparentdeploy.engine.release.IncidentTimeline;
+import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
+import io.jenkins.plugins.transparentdeploy.engine.release.ManagedInstance;
+import io.jenkins.plugins.transparentdeploy.engine.release.ManualRollback;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseHistory.Restorable;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRequest;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRun;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Rollbacks that somebody asks for. */
+public final class Rollback {
+    private final ManagedEnvironment environment;
+
+    public Rollback(ManagedEnvironment environment) {
+        this.environment = environment;
+    }
+
+    /**
+     * Goes back.
+     *
+     * <p>A release that is still being verified is given up; that is the rollback then. Otherwise what is asked for is
+     * brought back as a release of its own, and the one that was live is marked, so that {@code previous} never means
+     * it again.
+     *
+     * @param to {@code previous}, a release, a rollback point or a version; see
+     *     {@link io.jenkins.plugins.transparentdeploy.engine.release.ReleaseHistory#restorable}
+     * @return the record of the rollback, in a final state
+     * @throws RefusedException when there is nothing to go back to, or managed paths were changed by somebody else
+     */
+    public ReleaseRecord to(String to, ReleaseRequest request) throws IOException {
+        Optional<ReleaseRecord> unfinished = environment.history().unfinished();
+        if (unfinished.isPresent()) {
+            ReleaseRecord given = new Recovery(environment).giveUp(unfinished.get(), why(request));
+            if (to.equals("previous") || given.state() != ReleaseState.ROLLED_BACK) {
+                return given;
+            }
+        }
+        Restorable restorable = environment.history().restorable(to);
+        checkInstances(restorable);
+        environment.checkTargets();
+        Drifts.refuseUnlessForced(environment, request.force());
+        Instant now = environment.clock().instant();
+        ReleaseRun run = ManualRollback.begin(environment, restorable, request);
+        run.enter(ReleaseState.ROLLING_BACK, why(request));
+        new Restoration(run, restorable.instances())
+                .restore(IncidentTimeline.decided(
+                        why(request), now, now, environment.clock().instant()));
+        if (run.record().state() == ReleaseState.ROLLED_BACK) {
+            ManualRollback.markReplaced(environment, run.record(), why(request));
+        }
+        return run.record();
+    }
+
+    private void checkInstances(Restorable restorable) {
+        String missing = environment.instances().stream()
+                .map(ManagedInstance::name)
+                .filter(name -> !restorable.instances().containsKey(name))
+                .collect(Collectors.joining(", "));
+        if (!missing.isEmpty()) {
+            throw new RefusedException(
+                    restorable.id() + " has no state for the instances " + missing,
+                    "Roll back to a release that ran on the same instances as now");
+        }
+    }
+
+    private static String why(ReleaseRequest request) {
+        return "rolled back by " + request.actor().who()
+                + request.reason().map(reason -> ": " + reason).orElse("");
+    }
+
+    /** What a rollback would do, for a preview. Changes nothing. */
+    public Preview preview(String to) throws IOException {
+        Restorable restorable = environment.history().restorable(to);
+        checkInstances(restorable);
+        return new Preview(
+                restorable.id(),
+                restorable.version(),
+                ManualRollback.delta(environment, restorable),
+                Drifts.find(environment).entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, entry -> entry.getValue().size())));
+    }
+
+    /**
+     * What would come back.
+     *
+     * @param drifted how many managed paths somebody else changed, by instance
+     */
+    public record Preview(
+            io.jenkins.plugins.transparentdeploy.engine.release.ReleaseId id,
+            String version,
+            io.jenkins.plugins.transparentdeploy.engine.release.DeltaSummary delta,
+            Map<String, Integer> drifted) {}
+}

@@ -1,0 +1,243 @@
+package io.jenkins.plugins.transparentdeploy.engine.rollback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.release.AbortRequest;
+import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseKind;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
+import io.jenkins.plugins.transparentdeploy.engine.release.StateChange;
+import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AutoRollbackTest {
+    private static final String DIRECTORY =
+            """
+            target: {directory: "@root@/live", exclude: ["*.log"]}
+            """;
+
+    /** Passes as long as the live application does not say that it is bad. */
+    private static final String CHECKED = DIRECTORY
+            + """
+            smokeTest:
+              checks:
+                - command: [sh, -c, "! grep -q bad @root@/live/app"]
+                  name: not bad
+              retries: 0
+            """;
+
+    @TempDir
+    private Path temporary;
+
+    private Workshop workshop;
+
+    @BeforeEach
+    void twoVersions() throws IOException {
+        workshop = new Workshop(temporary).with(CHECKED);
+        workshop.write("v1", "app", "one", "lib/a", "a");
+        workshop.write("v2", "app", "two", "lib/b", "b");
+        workshop.write("bad", "app", "bad", "lib/b", "b");
+        Files.createDirectories(workshop.path("live"));
+    }
+
+    private ReleaseRecord run(String version) throws IOException {
+        String directory = version.matches("\\d") ? "v" + version : version;
+        try (ManagedEnvironment environment = workshop.open()) {
+            return new AutoRollback(environment).run(workshop.path(directory), Workshop.request(version));
+        }
+    }
+
+    private ReleaseRecord rollback(String to) throws IOException {
+        try (ManagedEnvironment environment = workshop.open()) {
+            return new Rollback(environment).to(to, Workshop.request(""));
+        }
+    }
+
+    private String app() throws IOException {
+        return Files.readString(workshop.path("live/app"));
+    }
+
+    @Test
+    void aGoodReleaseGoesDownTheWholeRow() throws Exception {
+        ReleaseRecord record = run("1");
+        assertThat(record.states().stream().map(StateChange::state))
+                .containsExactly(
+                        ReleaseState.PREPARED,
+                        ReleaseState.SNAPSHOTTED,
+                        ReleaseState.DEPLOYING,
+                        ReleaseState.VERIFYING,
+                        ReleaseState.SUCCEEDED);
+        assertThat(app()).isEqualTo("one");
+        assertThat(record.smokeTest().orElseThrow().passed()).isTrue();
+        assertThat(record.delta().created()).isPositive();
+    }
+
+    @Test
+    void aFailingSmokeTestBringsBackWhatWasThereAndFillsTheTimeline() throws Exception {
+        run("1");
+        ReleaseRecord record = run("bad");
+        assertThat(record.state()).isEqualTo(ReleaseState.ROLLED_BACK);
+        assertThat(app()).isEqualTo("one");
+        assertThat(workshop.path("live/lib/b")).doesNotExist();
+        assertThat(record.incident().orElseThrow().reason())
+                .contains("smoke test failed")
+                .contains("not bad");
+        assertThat(record.incident().orElseThrow().verified()).isPresent();
+        assertThat(record.incident().orElseThrow().recoveryTime()).isPresent();
+        try (ManagedEnvironment environment = workshop.open()) {
+            assertThat(environment.history().live().orElseThrow().version()).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void whatWasLiveBeforeTheFirstReleaseIsAdoptedAndComesBack() throws Exception {
+        workshop.write("live", "app", "by hand", "noise.log", "not ours");
+        run("1");
+        assertThat(app()).isEqualTo("one");
+        ReleaseRecord record = rollback("previous");
+        assertThat(record.state()).isEqualTo(ReleaseState.ROLLED_BACK);
+        assertThat(app()).isEqualTo("by hand");
+        assertThat(workshop.path("live/noise.log")).hasContent("not ours");
+        try (ManagedEnvironment environment = workshop.open()) {
+            assertThat(environment.history().newest(10).stream().map(ReleaseRecord::kind))
+                    .containsExactly(ReleaseKind.ROLLBACK, ReleaseKind.DEPLOYMENT, ReleaseKind.ADOPTION);
+        }
+    }
+
+    @Test
+    void previousSkipsReleasesThatWereRolledBack() throws Exception {
+        workshop.write("v3", "app", "three");
+        run("1");
+        run("2");
+        rollback("previous");
+        assertThat(app()).isEqualTo("one");
+        run("3");
+        ReleaseRecord record = rollback("previous");
+        assertThat(app()).isEqualTo("one");
+        assertThat(record.version()).isEqualTo("1");
+        assertThat(rollback("3").state()).as("known bad, but asked for by name").isEqualTo(ReleaseState.ROLLED_BACK);
+        assertThat(app()).isEqualTo("three");
+    }
+
+    @Test
+    void nothingToRollBackToIsRefused() {
+        assertThatThrownBy(() -> rollback("previous"))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("There is no earlier good release")
+                .hasMessageContaining("tdeploy history");
+        assertThatThrownBy(() -> rollback("nonsense")).hasMessageContaining("no release or rollback point 'nonsense'");
+        assertThatThrownBy(() -> rollback("../../etc")).isInstanceOf(RefusedException.class);
+    }
+
+    @Test
+    void aSecondDeploymentIsRefusedWhileOneIsHeld() throws Exception {
+        try (ManagedEnvironment environment = workshop.open()) {
+            ReleaseRecord held = new AutoRollback(environment).deploy(workshop.path("v1"), Workshop.request("1"), true);
+            assertThat(held.state()).isEqualTo(ReleaseState.VERIFYING);
+        }
+        assertThatThrownBy(() -> run("2"))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("is still being verified for alice")
+                .hasMessageContaining("tdeploy rollback");
+        try (ManagedEnvironment environment = workshop.open()) {
+            assertThat(new AutoRollback(environment).smokeTest().passed()).isTrue();
+            assertThat(new AutoRollback(environment).complete().state()).isEqualTo(ReleaseState.SUCCEEDED);
+        }
+        assertThat(app()).isEqualTo("one");
+    }
+
+    @Test
+    void aSecondProcessIsRefusedAndToldWhoHoldsTheLock() throws Exception {
+        try (ManagedEnvironment first = workshop.open()) {
+            assertThat(first.instances()).hasSize(1);
+            assertThatThrownBy(() -> workshop.open())
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining("alice");
+        }
+        workshop.open().close();
+    }
+
+    @Test
+    void aHeldReleaseIsGivenUpByARollback() throws Exception {
+        run("1");
+        try (ManagedEnvironment environment = workshop.open()) {
+            new AutoRollback(environment).deploy(workshop.path("v2"), Workshop.request("2"), true);
+        }
+        ReleaseRecord record = rollback("previous");
+        assertThat(record.kind()).isEqualTo(ReleaseKind.DEPLOYMENT);
+        assertThat(record.state()).isEqualTo(ReleaseState.ROLLED_BACK);
+        assertThat(app()).isEqualTo("one");
+    }
+
+    @Test
+    void changesByHandAreShownAndRefusedAndWhenForcedSnapshottedFirst() throws Exception {
+        run("1");
+        run("2");
+        workshop.write("live", "lib/b", "edited at 3 a.m.");
+        assertThatThrownBy(() -> rollback("previous"))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("lib/b")
+                .hasMessageContaining("force");
+        assertThat(workshop.path("live/lib/b")).hasContent("edited at 3 a.m.");
+        ReleaseRecord record;
+        try (ManagedEnvironment environment = workshop.open()) {
+            record = new Rollback(environment).to("previous", Workshop.forced(""));
+        }
+        assertThat(app()).isEqualTo("one");
+        try (ManagedEnvironment environment = workshop.open()) {
+            new Rollback(environment).to(record.before().orElseThrow().value(), Workshop.request(""));
+        }
+        assertThat(workshop.path("live/lib/b")).hasContent("edited at 3 a.m.");
+    }
+
+    @Test
+    void anAbortRollsBack() throws Exception {
+        run("1");
+        workshop.with(
+                DIRECTORY
+                        + """
+                process: {run: [sleep, "98765"], stopTimeout: 1s}
+                ready: {command: [grep, -q, one, "@root@/live/app"], timeout: 60s}
+                """);
+        StateDirectory state = StateDirectory.open(workshop.path("state"));
+        ReleaseRecord record;
+        try (ManagedEnvironment environment = workshop.open(journaled -> {
+            if (journaled.toString().contains("StartInstance")) {
+                leave(state);
+            }
+        })) {
+            record = new AutoRollback(environment).deploy(workshop.path("v2"), Workshop.request("2"), false);
+        }
+        assertThat(record.state()).as(record.toString()).isEqualTo(ReleaseState.ROLLED_BACK);
+        assertThat(record.incident().orElseThrow().reason()).contains("aborted by alice: enough");
+        assertThat(app()).isEqualTo("one");
+        stopInstances();
+    }
+
+    private static void leave(StateDirectory state) {
+        try {
+            new AbortRequest(Workshop.ALICE, "enough").leaveIn(state.environment("shop", "test"));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void stopInstances() {
+        ProcessHandle.allProcesses()
+                .filter(process -> process.info()
+                        .arguments()
+                        .map(List::of)
+                        .filter(arguments -> arguments.equals(List.of("98765")))
+                        .isPresent())
+                .forEach(ProcessHandle::destroy);
+    }
+}

@@ -1,0 +1,140 @@
+package io.jenkins.plugins.transparentdeploy.engine.rollback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * {@code kill -9} of the engine's JVM after each record of its journal, intents included, during a deployment and
+ * during a rollback. Whoever opens the environment next finds it at the old or at the new state, proven by content
+ * root, and files that are not managed as they were.
+ */
+class KilledAtEveryRecordTest {
+    private static final int SIGKILL = 137;
+
+    @TempDir
+    private Path temporary;
+
+    @ParameterizedTest
+    @CsvSource({"directory,deploy", "directory,rollback", "releases,deploy", "releases,rollback"})
+    void theManagedPathsAreAtTheOldOrAtTheNewState(String target, String act) throws Exception {
+        int killed = 0;
+        for (int record = 1; ; record++) {
+            Path root = Files.createDirectory(temporary.resolve(target + act + record));
+            Workshop workshop = prepare(root, target);
+            Map<String, String> first = release(workshop, "1");
+            if (act.equals("rollback")) {
+                release(workshop, "2");
+            }
+            Map<String, String> before = workshop.contentRoots();
+            Map<String, String> unmanaged = unmanaged(workshop, target);
+            boolean finished = runChild(root, act, record);
+            ReleaseRecord last = recover(workshop);
+            Map<String, String> now = workshop.contentRoots();
+            if (act.equals("rollback")) {
+                // Once begun it is finished; killed before that, it has not happened.
+                assertThat(now).as("killed at record %d", record).isIn(first, before);
+                if (last.states().stream().anyMatch(change -> change.state() == ReleaseState.ROLLING_BACK)) {
+                    assertThat(now).as("killed at record %d", record).isEqualTo(first);
+                }
+            } else if (finished) {
+                assertThat(now).isNotEqualTo(first);
+            } else {
+                assertThat(now)
+                        .as("killed at record %d, now %s", record, last.state())
+                        .isEqualTo(
+                                last.state() == ReleaseState.SUCCEEDED
+                                                && last.version().equals("2")
+                                        ? Workshop.contentRoots(last.instances())
+                                        : first);
+            }
+            assertThat(unmanaged(workshop, target)).isEqualTo(unmanaged);
+            if (finished) {
+                break;
+            }
+            killed++;
+        }
+        assertThat(killed).as("records at which it was killed").isGreaterThan(5);
+    }
+
+    private static Workshop prepare(Path root, String target) throws IOException {
+        String yaml =
+                """
+                target:
+                  %s: @root@/live
+                  shared: ["logs/**"]
+                  exclude: ["*.pid"]
+                """
+                        .formatted(target);
+        Files.writeString(root.resolve("environment.yaml"), yaml);
+        Workshop workshop = new Workshop(root).with(yaml);
+        workshop.write(
+                "v1", "app.jar", "one", "conf/a.properties", "a=1", "conf/gone.properties", "x", "lib/l.jar", "l");
+        workshop.write(
+                "v2", "app.jar", "two", "conf/a.properties", "a=2", "conf/new/b.properties", "b", "lib/l.jar", "l");
+        Files.createDirectories(root.resolve("live"));
+        return workshop;
+    }
+
+    private static Map<String, String> release(Workshop workshop, String version) throws IOException {
+        try (ManagedEnvironment environment = workshop.open()) {
+            ReleaseRecord record = new AutoRollback(environment)
+                    .deploy(workshop.path("v" + version), Workshop.request(version), false);
+            assertThat(record.state()).isEqualTo(ReleaseState.SUCCEEDED);
+            if (version.equals("1")) {
+                Path live = environment.instances().get(0).definition().target().live();
+                Files.createDirectories(live.resolve("logs"));
+                Files.writeString(live.resolve("logs/access.log"), "a line");
+                Files.writeString(live.resolve("app.pid"), "42");
+            }
+            return Workshop.contentRoots(record.instances());
+        }
+    }
+
+    private static Map<String, String> unmanaged(Workshop workshop, String target) throws IOException {
+        Path live = workshop.path("live");
+        return target.equals("directory")
+                ? Map.of(
+                        "log", Files.readString(live.resolve("logs/access.log")),
+                        "pid", Files.readString(live.resolve("app.pid")))
+                : Map.of("log", Files.readString(live.resolve("current/logs/access.log")));
+    }
+
+    private static ReleaseRecord recover(Workshop workshop) throws IOException {
+        try (ManagedEnvironment environment = workshop.open()) {
+            new Recovery(environment).recover();
+            return environment.history().newest(1).get(0);
+        }
+    }
+
+    private static boolean runChild(Path root, String act, int killAt) throws Exception {
+        Process child = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        CrashingRelease.class.getName(),
+                        root.toString(),
+                        act,
+                        Integer.toString(killAt))
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        boolean finished = output.contains("finished");
+        assertThat(child.exitValue()).as(output).isEqualTo(finished ? 0 : SIGKILL);
+        return finished;
+    }
+}

@@ -1,0 +1,98 @@
+package io.jenkins.plugins.transparentdeploy.engine.rollback;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
+import io.jenkins.plugins.transparentdeploy.engine.journal.JournalObserver;
+import io.jenkins.plugins.transparentdeploy.engine.release.Actor;
+import io.jenkins.plugins.transparentdeploy.engine.release.InstanceState;
+import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseEvent;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRequest;
+import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
+import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
+import io.jenkins.plugins.transparentdeploy.engine.service.ServiceFile;
+import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A service in a temporary directory: its target, its state directory, and artifacts to release to it. */
+final class Workshop {
+    static final Actor ALICE = new Actor("alice", "test", Optional.empty());
+
+    private final Path root;
+    private final List<ReleaseEvent> events = new ArrayList<>();
+    private String environment = "";
+
+    Workshop(Path root) {
+        this.root = root;
+    }
+
+    /** Lines of YAML for the environment; {@code @root@} stands for the workshop's directory. */
+    Workshop with(String yaml) {
+        environment = yaml.replace("@root@", root.toString());
+        return this;
+    }
+
+    Path path(String name) {
+        return root.resolve(name);
+    }
+
+    List<ReleaseEvent> events() {
+        return events;
+    }
+
+    /** Writes files below a directory; the path of each, then its content. */
+    Path write(String directory, String... pathsAndContents) throws IOException {
+        for (int i = 0; i < pathsAndContents.length; i += 2) {
+            Path file = root.resolve(directory).resolve(pathsAndContents[i]);
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, pathsAndContents[i + 1]);
+        }
+        return root.resolve(directory);
+    }
+
+    EnvironmentDefinition definition() {
+        return ServiceFile.parse("test", "service: shop\nenvironments:\n  test:\n" + environment.indent(4))
+                .environment("test", JsonNodeFactory.instance.objectNode());
+    }
+
+    ManagedEnvironment open() throws IOException {
+        return open(record -> {});
+    }
+
+    ManagedEnvironment open(JournalObserver observer) throws IOException {
+        StateDirectory state = StateDirectory.open(root.resolve("state"));
+        return new ManagedEnvironment.Builder(definition(), state, LocalHost.open(state.root()))
+                .listener(events::add)
+                .observer(observer)
+                .open(Holder.thisProcess("alice", "test", Clock.systemUTC()));
+    }
+
+    static ReleaseRequest request(String version) {
+        return new ReleaseRequest(version, Optional.empty(), ALICE, Optional.empty(), false);
+    }
+
+    static ReleaseRequest forced(String version) {
+        return new ReleaseRequest(version, Optional.empty(), ALICE, Optional.empty(), true);
+    }
+
+    /** The content root of each instance, as it is on disk now. */
+    Map<String, String> contentRoots() throws IOException {
+        try (ManagedEnvironment opened = open()) {
+            return contentRoots(opened.capture());
+        }
+    }
+
+    static Map<String, String> contentRoots(Map<String, InstanceState> states) {
+        Map<String, String> roots = new LinkedHashMap<>();
+        states.forEach((name, state) -> roots.put(name, state.contentRoot().toString()));
+        return roots;
+    }
+}
