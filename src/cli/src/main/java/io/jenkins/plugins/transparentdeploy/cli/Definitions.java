@@ -1,0 +1,63 @@
+package io.jenkins.plugins.transparentdeploy.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseHistory;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
+import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
+import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
+import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentReader;
+import io.jenkins.plugins.transparentdeploy.engine.service.ServiceFile;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Finds out what a request is about: from its service file, its overrides, or what the last release recorded. */
+final class Definitions {
+    private Definitions() {}
+
+    /**
+     * Reads the definition that a request names.
+     *
+     * @throws RefusedException when it names none, or one that cannot be
+     */
+    static EnvironmentDefinition resolve(StateDirectory state, Request request) throws IOException {
+        if (request.environment() == null) {
+            throw new RefusedException("The request names no environment", "Name one with --environment");
+        }
+        if (request.definition() != null) {
+            return EnvironmentReader.read(request.service(), request.environment(), request.definition());
+        }
+        JsonNode overrides = request.overrides() == null ? JsonNodeFactory.instance.objectNode() : request.overrides();
+        if (request.serviceFile() != null) {
+            ServiceFile file = ServiceFile.read(Path.of(request.serviceFile()));
+            if (request.service() != null && !request.service().equals(file.service())) {
+                throw new RefusedException(
+                        request.serviceFile() + " describes the service '" + file.service() + "', not '"
+                                + request.service() + "'",
+                        "Name the right file, or leave the service out");
+            }
+            return file.environment(request.environment(), overrides);
+        }
+        if (request.service() == null) {
+            throw new RefusedException(
+                    "The request names neither a service nor a service file",
+                    "Name one with --service or --file, or run where a " + ServiceFile.DEFAULT_NAME + " is");
+        }
+        if (!overrides.isEmpty()) {
+            return ServiceFile.empty(request.service()).environment(request.environment(), overrides);
+        }
+        return recorded(state, request.service(), request.environment());
+    }
+
+    private static EnvironmentDefinition recorded(StateDirectory state, String service, String environment)
+            throws IOException {
+        ReleaseRecord newest = new ReleaseHistory(state.environment(service, environment))
+                .newest(1).stream()
+                        .findFirst()
+                        .orElseThrow(() -> new RefusedException(
+                                "No release of " + service + "/" + environment + " is known in " + state.root(),
+                                "Check the names with 'tdeploy status', or give a service file with --file"));
+        return EnvironmentReader.read(service, environment, newest.resolvedServiceFile());
+    }
+}

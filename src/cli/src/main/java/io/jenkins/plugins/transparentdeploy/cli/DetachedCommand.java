@@ -1,0 +1,39 @@
+package io.jenkins.plugins.transparentdeploy.cli;
+
+import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** A command that a detached worker carries out while this process watches. */
+abstract class DetachedCommand implements Callable<Integer> {
+    @ParentCommand
+    Main main;
+
+    @Mixin
+    ServiceOptions service;
+
+    @Spec
+    CommandSpec spec;
+
+    @Option(names = "--detach", description = "Do not watch: print the run's id and return.")
+    boolean detach;
+
+    abstract Request request() throws IOException;
+
+    @Override
+    public final Integer call() throws Exception {
+        StateDirectory state = StateDirectory.open(main.stateDirectory());
+        RunDirectory run = new Launcher(state).launch(request());
+        Display display = Display.on(spec.commandLine().getOut(), main.json);
+        if (detach) {
+            display.detached(run);
+            return 0;
+        }
+        return new Follower(run, display).follow();
+    }
+}

@@ -1,0 +1,69 @@
+package io.jenkins.plugins.transparentdeploy.cli;
+
+import io.jenkins.plugins.transparentdeploy.engine.Json;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseHistory;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseId;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
+import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
+import java.io.PrintWriter;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code tdeploy history}. */
+@Command(
+        name = "history",
+        mixinStandardHelpOptions = true,
+        description =
+                "List releases and rollbacks, newest first. ▶ marks what is live, ↶ what 'rollback' goes back to.")
+final class HistoryCommand implements Callable<Integer> {
+    @ParentCommand
+    Main main;
+
+    @Mixin
+    ServiceOptions service;
+
+    @Spec
+    CommandSpec spec;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "How many. Default: ${DEFAULT-VALUE}")
+    int limit;
+
+    @Override
+    public Integer call() throws Exception {
+        StateDirectory state = StateDirectory.open(main.stateDirectory());
+        ReleaseHistory history =
+                new ReleaseHistory(state.environment(service.serviceName(), service.environmentName()));
+        Optional<ReleaseRecord> live = history.live();
+        ReleaseId liveId = live.isPresent() ? history.content(live.get()).id() : null;
+        ReleaseId previous = history.previousGood().map(ReleaseRecord::id).orElse(null);
+        PrintWriter out = spec.commandLine().getOut();
+        for (ReleaseRecord record : history.newest(limit)) {
+            if (main.json) {
+                out.println(Json.MAPPER.writeValueAsString(record));
+                continue;
+            }
+            String mark = record.id().equals(liveId) ? "▶" : record.id().equals(previous) ? "↶" : " ";
+            out.printf(
+                    "%s %s  %-10s  %-16s  %-15s  %s  %s%s%n",
+                    mark,
+                    record.id(),
+                    record.kind().name().toLowerCase(java.util.Locale.ROOT),
+                    record.version(),
+                    record.state(),
+                    record.delta(),
+                    record.actor().who(),
+                    record.knownBad().map(why -> "  known bad: " + why).orElse(""));
+        }
+        return 0;
+    }
+}

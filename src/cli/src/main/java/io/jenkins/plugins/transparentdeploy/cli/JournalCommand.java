@@ -1,0 +1,113 @@
+package io.jenkins.plugins.transparentdeploy.cli;
+
+import io.jenkins.plugins.transparentdeploy.engine.Json;
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.journal.JournalFiles;
+import io.jenkins.plugins.transparentdeploy.engine.journal.JournalHead;
+import io.jenkins.plugins.transparentdeploy.engine.journal.JournalRecord;
+import io.jenkins.plugins.transparentdeploy.engine.journal.JournalReport;
+import io.jenkins.plugins.transparentdeploy.engine.journal.Segment;
+import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentDirectory;
+import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code tdeploy journal}. */
+@Command(
+        name = "journal",
+        mixinStandardHelpOptions = true,
+        description = "Show every operation that was done, or verify that the journal is whole.")
+final class JournalCommand implements Callable<Integer> {
+    @ParentCommand
+    Main main;
+
+    @Mixin
+    ServiceOptions service;
+
+    @Spec
+    CommandSpec spec;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "show|verify",
+            defaultValue = "show",
+            description = "'verify' checks the hash chain and names the first record that is not as it was written.")
+    Act act;
+
+    @Option(names = "--release", paramLabel = "ID", description = "Show only what belongs to this release.")
+    String release;
+
+    @Option(names = "--head", paramLabel = "NUMBER:HASH", description = "For verify: what the newest record must be.")
+    String head;
+
+    enum Act {
+        show,
+        verify
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        EnvironmentDirectory directory = StateDirectory.open(main.stateDirectory())
+                .environment(service.serviceName(), service.environmentName());
+        PrintWriter out = spec.commandLine().getOut();
+        if (act == Act.verify) {
+            JournalReport report = head == null
+                    ? JournalFiles.verify(directory.journal())
+                    : JournalFiles.verify(directory.journal(), expectedHead());
+            out.println(main.json ? Json.MAPPER.writeValueAsString(report) : describe(report));
+            return report.intact() ? 0 : Outcome.ERROR.exitCode();
+        }
+        List<String> releases = JournalFiles.segments(directory.journal()).stream()
+                .map(Segment::releaseId)
+                .distinct()
+                .filter(id -> release == null || release.equals(id))
+                .toList();
+        for (String id : releases) {
+            for (JournalRecord record : JournalFiles.records(directory.journal(), id)) {
+                out.println(main.json ? Json.MAPPER.writeValueAsString(record) : describe(record));
+            }
+        }
+        return 0;
+    }
+
+    private JournalHead expectedHead() {
+        String[] parts = head.split(":", 2);
+        try {
+            return new JournalHead(Long.parseLong(parts[0]), parts.length == 2 ? parts[1] : "");
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException(
+                    "--head " + head + " is not the head of a journal",
+                    "Write it as NUMBER:HASH, as verify prints it",
+                    e);
+        }
+    }
+
+    private static String describe(JournalReport report) {
+        return report.intact()
+                ? "The journal is whole: " + report.records() + " records, head "
+                        + report.head().seq() + ":" + report.head().hash()
+                : report.problem();
+    }
+
+    private static String describe(JournalRecord record) {
+        String what;
+        if (record instanceof JournalRecord.Intent intent) {
+            what = "intent  " + intent.operation();
+        } else if (record instanceof JournalRecord.Done done) {
+            what = "done    " + done.intent();
+        } else if (record instanceof JournalRecord.State state) {
+            what = "state   " + state.state() + (state.reason().isEmpty() ? "" : ": " + state.reason());
+        } else {
+            what = "note    " + ((JournalRecord.Note) record).text();
+        }
+        return "%6d  %s  %s".formatted(record.seq(), record.at(), what);
+    }
+}

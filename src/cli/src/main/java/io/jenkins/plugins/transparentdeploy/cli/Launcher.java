@@ -1,0 +1,73 @@
+package io.jenkins.plugins.transparentdeploy.cli;
+
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.host.Command;
+import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
+import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
+import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Starts detached workers. */
+final class Launcher {
+    private final StateDirectory state;
+
+    Launcher(StateDirectory state) {
+        this.state = state;
+    }
+
+    /**
+     * Starts a worker for a request, which is read first: what cannot be is refused here and now.
+     *
+     * @return where to watch it
+     */
+    RunDirectory launch(Request request) throws IOException {
+        LocalHost host = LocalHost.open(state.root());
+        host.requirePosix();
+        EnvironmentDefinition definition = Definitions.resolve(state, request);
+        RunDirectory run = RunDirectory.create(state, request.with(definition.service(), definition.resolved()));
+        run.started(host.start(
+                new Command(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java")
+                                        .toString(),
+                                "-XX:+UseSerialGC",
+                                "-XX:TieredStopAtLevel=1",
+                                "-Xmx256m",
+                                "-Dfile.encoding=UTF-8",
+                                "-Dsun.jnu.encoding=UTF-8",
+                                "-cp",
+                                classPath(),
+                                Main.class.getName(),
+                                "worker",
+                                "--state-dir",
+                                state.root().toString(),
+                                "--run",
+                                run.path().toString()),
+                        Map.of("LC_ALL", "C.UTF-8"),
+                        Optional.of(state.root())),
+                run.output()));
+        return run;
+    }
+
+    /** What this program itself runs from: one jar, or the class path of a build. */
+    private static String classPath() {
+        try {
+            Path own = Path.of(Main.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            return own.toString().endsWith(".jar")
+                            && !System.getProperty("java.class.path").contains(":")
+                    ? own.toString()
+                    : System.getProperty("java.class.path");
+        } catch (URISyntaxException e) {
+            throw new RefusedException("This program cannot find its own jar", "Start it with java -jar", e);
+        }
+    }
+}

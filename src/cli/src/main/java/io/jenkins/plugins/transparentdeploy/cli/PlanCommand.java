@@ -1,0 +1,101 @@
+package io.jenkins.plugins.transparentdeploy.cli;
+
+import io.jenkins.plugins.transparentdeploy.engine.Json;
+import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
+import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
+import io.jenkins.plugins.transparentdeploy.engine.release.Plan;
+import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
+import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.Delta;
+import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code tdeploy plan}. */
+@Command(
+        name = "plan",
+        mixinStandardHelpOptions = true,
+        description = "Show what a release would do, and whether it could. Touches nothing.")
+final class PlanCommand implements Callable<Integer> {
+    private static final int SHOWN = 20;
+
+    @ParentCommand
+    Main main;
+
+    @Mixin
+    ServiceOptions service;
+
+    @Mixin
+    ArtifactOptions artifact;
+
+    @Spec
+    CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        StateDirectory state = StateDirectory.open(main.stateDirectory());
+        EnvironmentDefinition definition = service.definition();
+        Holder holder = Holder.thisProcess(service.actor().who(), "plan", Clock.systemUTC());
+        try (ManagedEnvironment environment =
+                new ManagedEnvironment.Builder(definition, state, LocalHost.open(state.root())).open(holder)) {
+            Plan plan = Plan.make(environment, artifact.artifact, false);
+            show(definition, plan);
+        }
+        return 0;
+    }
+
+    private static Stream<String> lines(Delta delta) {
+        return Stream.of(
+                        delta.created().stream().map(entry -> "+ " + entry.path()),
+                        delta.updated().stream()
+                                .filter(Delta.Change::contentChanges)
+                                .map(change -> "~ " + change.after().path()),
+                        delta.deleted().stream().map(entry -> "- " + entry.path()))
+                .flatMap(part -> part);
+    }
+
+    private void show(EnvironmentDefinition definition, Plan plan) throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        if (main.json) {
+            out.println(Json.MAPPER.writeValueAsString(plan));
+            return;
+        }
+        int instances = definition.instances().size();
+        out.printf(
+                "%s/%s: version %s, strategy %s, %d instance(s), at most %d out of service at once%n",
+                definition.service(),
+                definition.environment(),
+                artifact.version(),
+                definition.strategy().name(),
+                instances,
+                definition.strategy().unavailable(instances));
+        Map<Delta, List<String>> alike = plan.deltas().entrySet().stream()
+                .collect(Collectors.groupingBy(
+                        Map.Entry::getValue, Collectors.mapping(Map.Entry::getKey, Collectors.toList())));
+        alike.forEach((delta, names) -> {
+            out.printf(
+                    "  %s: %d created, %d updated, %d deleted, %,d bytes%n",
+                    String.join(", ", names.stream().sorted().toList()),
+                    delta.created().size(),
+                    delta.updated().size(),
+                    delta.deleted().size(),
+                    delta.bytesToWrite());
+            lines(delta).limit(SHOWN).forEach(line -> out.println("    " + line));
+            long more = lines(delta).count() - SHOWN;
+            if (more > 0) {
+                out.println("    and " + more + " more");
+            }
+        });
+        out.println("Nothing was touched.");
+    }
+}

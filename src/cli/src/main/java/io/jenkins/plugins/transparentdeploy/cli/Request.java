@@ -1,0 +1,78 @@
+package io.jenkins.plugins.transparentdeploy.cli;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.transparentdeploy.engine.release.Actor;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRequest;
+import java.util.Optional;
+
+/**
+ * What a worker is to do, as it stands in {@code request.json}. Nulls are absent in the file.
+ *
+ * @param service may be null when a service file names it
+ * @param serviceFile absolute path of a service file; may be null
+ * @param overrides a mapping of the form of an environment in a service file, merged over it; may be null
+ * @param definition the resolved environment, once it was read; may be null
+ * @param artifact absolute path; for deploy and run
+ * @param to for rollback: {@code previous}, a release, a rollback point or a version
+ * @param hold for deploy: whether somebody goes on with the release
+ * @param packRecipient public key (X.509, Base64) that the release's pack is encrypted for; without it none is made
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record Request(
+        Verb command,
+        String service,
+        String environment,
+        String serviceFile,
+        JsonNode overrides,
+        JsonNode definition,
+        String artifact,
+        String version,
+        String commit,
+        Actor actor,
+        String reason,
+        boolean force,
+        boolean hold,
+        String to,
+        String packRecipient) {
+
+    /** What can be asked of a worker. */
+    enum Verb {
+        snapshot,
+        deploy,
+        smokeTest,
+        complete,
+        giveUp,
+        run,
+        rollback,
+        recover
+    }
+
+    Request with(String resolvedService, JsonNode resolved) {
+        return new Request(
+                command,
+                resolvedService,
+                environment,
+                serviceFile,
+                overrides,
+                resolved,
+                artifact,
+                version,
+                commit,
+                actor,
+                reason,
+                force,
+                hold,
+                to,
+                packRecipient);
+    }
+
+    ReleaseRequest release() {
+        return new ReleaseRequest(
+                version == null ? "unnamed" : version,
+                Optional.ofNullable(commit),
+                actor,
+                Optional.ofNullable(reason),
+                force);
+    }
+}

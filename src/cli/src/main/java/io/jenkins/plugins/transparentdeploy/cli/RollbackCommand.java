@@ -1,0 +1,38 @@
+package io.jenkins.plugins.transparentdeploy.cli;
+
+import java.io.IOException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code tdeploy rollback}. */
+@Command(
+        name = "rollback",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Go back. A release that is running or held is given up; otherwise the last good one comes back.",
+            "Needs neither Jenkins, Git nor the service file: the host knows what it runs."
+        })
+final class RollbackCommand extends DetachedCommand {
+    @Option(
+            names = "--to",
+            paramLabel = "RELEASE",
+            defaultValue = "previous",
+            description = "'previous', the id of a release or of a rollback point, or a version."
+                    + " Default: ${DEFAULT-VALUE}")
+    String to;
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the records.")
+    String reason;
+
+    @Option(names = "--force", description = "Overwrite what somebody else changed; it is snapshotted first.")
+    boolean force;
+
+    @Override
+    Request request() throws IOException {
+        return service.request(Request.Verb.rollback)
+                .to(to)
+                .reason(reason)
+                .force(force)
+                .build();
+    }
+}

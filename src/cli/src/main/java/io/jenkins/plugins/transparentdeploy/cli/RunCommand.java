@@ -1,0 +1,34 @@
+package io.jenkins.plugins.transparentdeploy.cli;
+
+import java.io.IOException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code tdeploy run}. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = {
+            "The whole of a release: snapshot, deploy, smoke test, analysis; and back by itself if any of it fails.",
+            "It goes on when this terminal is closed; 'tdeploy attach' watches it again."
+        })
+final class RunCommand extends DetachedCommand {
+    @Mixin
+    ArtifactOptions artifact;
+
+    @Option(names = "--force", description = "Overwrite what somebody else changed; it is snapshotted first.")
+    boolean force;
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the records.")
+    String reason;
+
+    @Override
+    Request request() throws IOException {
+        return service.request(Request.Verb.run)
+                .artifact(artifact.artifact, artifact.version(), artifact.commit)
+                .force(force)
+                .reason(reason)
+                .build();
+    }
+}

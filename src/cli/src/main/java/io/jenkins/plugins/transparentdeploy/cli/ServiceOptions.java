@@ -1,0 +1,147 @@
+package io.jenkins.plugins.transparentdeploy.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.release.Actor;
+import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
+import io.jenkins.plugins.transparentdeploy.engine.service.ServiceFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.Option;
+
+/** Which service, in which environment, and who asks. */
+final class ServiceOptions {
+    @Option(
+            names = {"-f", "--file"},
+            paramLabel = "FILE",
+            description = "The service file. Default: " + ServiceFile.DEFAULT_NAME + " in this directory.")
+    Path file;
+
+    @Option(
+            names = {"-s", "--service"},
+            paramLabel = "NAME",
+            description = "The service, where there is no service file.")
+    String service;
+
+    @Option(
+            names = {"-e", "--environment"},
+            paramLabel = "NAME",
+            description = "The environment. Default: the only one that the service file names.")
+    String environment;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Overrides one value of the environment: --set strategy=recreate"
+                    + " --set target.directory=/srv/shop. The value is read as YAML. Repeatable.")
+    Map<String, String> set = new LinkedHashMap<>();
+
+    @Option(names = "--who", paramLabel = "NAME", description = "Who asks, for the records. Default: the user.")
+    String who;
+
+    @Option(names = "--via", paramLabel = "NAME", hidden = true)
+    String via = "tdeploy";
+
+    @Option(names = "--url", paramLabel = "URL", description = "Where to read more, such as a build's page.")
+    String url;
+
+    Actor actor() {
+        return new Actor(who == null ? Worker.defaultActor().who() : who, via, Optional.ofNullable(url));
+    }
+
+    JsonNode overrides() {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        set.forEach((key, value) -> put(root, key, value));
+        return root;
+    }
+
+    private static void put(ObjectNode root, String key, String value) {
+        ObjectNode node = root;
+        String[] parts = key.split("\\.");
+        for (int i = 0; i < parts.length - 1; i++) {
+            JsonNode child = node.get(parts[i]);
+            node = child instanceof ObjectNode object ? object : node.putObject(parts[i]);
+        }
+        try {
+            node.set(parts[parts.length - 1], new YAMLMapper().readTree(value));
+        } catch (IOException e) {
+            throw new RefusedException("--set " + key + " has a value that is not YAML", "Quote it", e);
+        }
+    }
+
+    /** The service file that is named, or the one that lies here. */
+    Optional<Path> serviceFile() {
+        if (file != null) {
+            return Optional.of(file.toAbsolutePath().normalize());
+        }
+        Path here = Path.of(ServiceFile.DEFAULT_NAME).toAbsolutePath();
+        return service == null && Files.exists(here) ? Optional.of(here) : Optional.empty();
+    }
+
+    /** The service that is named, by itself or by the service file. */
+    String serviceName() throws IOException {
+        if (service != null) {
+            return service;
+        }
+        return ServiceFile.read(serviceFile()
+                        .orElseThrow(() -> new RefusedException(
+                                "No service is named", "Name one with --service, or a service file with --file")))
+                .service();
+    }
+
+    /** The environment that is named, or the only one there is. */
+    String environmentName() throws IOException {
+        if (environment != null) {
+            return environment;
+        }
+        Optional<Path> path = serviceFile();
+        if (path.isPresent()) {
+            Set<String> names = ServiceFile.read(path.get()).environments();
+            if (names.size() == 1) {
+                return names.iterator().next();
+            }
+            throw new RefusedException(
+                    path.get() + " names several environments",
+                    "Choose one with --environment: " + String.join(", ", names));
+        }
+        throw new RefusedException("No environment is named", "Name one with --environment");
+    }
+
+    /** What the service file and the overrides say. */
+    EnvironmentDefinition definition() throws IOException {
+        Optional<Path> path = serviceFile();
+        if (path.isEmpty() && service == null) {
+            throw new RefusedException(
+                    "There is no " + ServiceFile.DEFAULT_NAME + " here and no --service is named",
+                    "Write one with 'tdeploy init', or name one with --file");
+        }
+        ServiceFile read = path.isPresent() ? ServiceFile.read(path.get()) : ServiceFile.empty(service);
+        return read.environment(environmentName(), overrides());
+    }
+
+    /** A request about what is live, which is described by what its release recorded rather than by a service file. */
+    Request requestForLive(Request.Verb verb) throws IOException {
+        return new RequestBuilder(
+                        verb, serviceName(), environmentName(), null, JsonNodeFactory.instance.objectNode(), actor())
+                .build();
+    }
+
+    /** A request about it; what concerns other commands is left out. */
+    RequestBuilder request(Request.Verb verb) throws IOException {
+        return new RequestBuilder(
+                verb,
+                service,
+                environmentName(),
+                serviceFile().map(Path::toString).orElse(null),
+                overrides(),
+                actor());
+    }
+}

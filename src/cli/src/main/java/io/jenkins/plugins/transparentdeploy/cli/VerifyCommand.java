@@ -1,0 +1,71 @@
+package io.jenkins.plugins.transparentdeploy.cli;
+
+import io.jenkins.plugins.transparentdeploy.engine.Json;
+import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
+import io.jenkins.plugins.transparentdeploy.engine.release.Drifts;
+import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
+import io.jenkins.plugins.transparentdeploy.engine.release.ManagedInstance;
+import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
+import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code tdeploy verify}. */
+@Command(
+        name = "verify",
+        mixinStandardHelpOptions = true,
+        description = "Read every stored object, the whole journal, and compare what is live with what was released.")
+final class VerifyCommand implements Callable<Integer> {
+    @ParentCommand
+    Main main;
+
+    @Mixin
+    ServiceOptions service;
+
+    @Spec
+    CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        StateDirectory state = StateDirectory.open(main.stateDirectory());
+        Request request = service.requestForLive(Request.Verb.recover);
+        List<String> problems = new ArrayList<>();
+        Holder holder = Holder.thisProcess(service.actor().who(), "verify", Clock.systemUTC());
+        try (ManagedEnvironment environment = new ManagedEnvironment.Builder(
+                        Definitions.resolve(state, request), state, LocalHost.open(state.root()))
+                .open(holder)) {
+            Set<SnapshotStore> stores = environment.instances().stream()
+                    .map(ManagedInstance::store)
+                    .collect(Collectors.toCollection(LinkedHashSet::new));
+            for (SnapshotStore store : stores) {
+                store.verify().corrupt().forEach(object -> problems.add(object.id() + ": " + object.problem()));
+            }
+            Drifts.find(environment)
+                    .forEach((instance, drifts) -> drifts.forEach(drift -> problems.add(instance + ": " + drift)));
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (main.json) {
+            out.println(Json.MAPPER.writeValueAsString(Map.of("ok", problems.isEmpty(), "problems", problems)));
+        } else {
+            problems.forEach(out::println);
+            out.println(
+                    problems.isEmpty()
+                            ? "Objects, journal and live files are as recorded."
+                            : problems.size() + " problem(s).");
+        }
+        return problems.isEmpty() ? 0 : Outcome.ERROR.exitCode();
+    }
+}

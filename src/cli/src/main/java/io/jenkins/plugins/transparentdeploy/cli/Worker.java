@@ -1,0 +1,233 @@
+package io.jenkins.plugins.transparentdeploy.cli;
+
+import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTestReport;
+import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
+import io.jenkins.plugins.transparentdeploy.engine.release.AbortRequest;
+import io.jenkins.plugins.transparentdeploy.engine.release.Actor;
+import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentDirectory;
+import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseArchive;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseKind;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
+import io.jenkins.plugins.transparentdeploy.engine.release.RollbackPoint;
+import io.jenkins.plugins.transparentdeploy.engine.release.RollbackPoints;
+import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
+import io.jenkins.plugins.transparentdeploy.engine.rollback.AutoRollback;
+import io.jenkins.plugins.transparentdeploy.engine.rollback.Recovery;
+import io.jenkins.plugins.transparentdeploy.engine.rollback.Rollback;
+import io.jenkins.plugins.transparentdeploy.engine.rollback.Trouble;
+import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
+import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Carries out one request. What it says while it does goes to the run's events; what came of it is its result. */
+final class Worker {
+    /** How long a rollback waits for a running release to give up: it has to roll itself back meanwhile. */
+    private static final Duration GIVE_UP_TIMEOUT = Duration.ofMinutes(30);
+
+    private static final long LOCK_POLL_MILLIS = 100;
+    private static final String PREVIOUS = "previous";
+
+    private final StateDirectory state;
+    private final RunDirectory run;
+    private final Request request;
+    private final Clock clock = Clock.systemUTC();
+    /** When a running release was asked to give up; null when none had to be. */
+    private Instant askedToGiveUp;
+
+    Worker(StateDirectory state, RunDirectory run, Request request) {
+        this.state = state;
+        this.run = run;
+        this.request = request;
+    }
+
+    /** Does it, and leaves the result in the run directory. Never throws for what the request asks. */
+    Result work() throws IOException {
+        Result result;
+        try (EventLog events = new EventLog(run)) {
+            result = attempt(events);
+        }
+        run.ended(result);
+        return result;
+    }
+
+    private Result attempt(EventLog events) {
+        try {
+            EnvironmentDefinition definition = Definitions.resolve(state, request);
+            ManagedEnvironment.Builder builder = new ManagedEnvironment.Builder(
+                            definition, state, LocalHost.open(state.root()))
+                    .clock(clock)
+                    .listener(events);
+            try (ManagedEnvironment environment = open(builder, definition)) {
+                return carryOut(environment);
+            }
+        } catch (RefusedException e) {
+            return Result.refused(e.getMessage());
+        } catch (CorruptStateException e) {
+            return Result.error(e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Result.error("interrupted");
+        } catch (IOException | RuntimeException e) {
+            e.printStackTrace();
+            return Result.error(e.getMessage() == null ? e.toString() : e.getMessage());
+        }
+    }
+
+    /** A rollback asks a release that is running to give up, and waits for it; everything else is refused meanwhile. */
+    private ManagedEnvironment open(ManagedEnvironment.Builder builder, EnvironmentDefinition definition)
+            throws IOException, InterruptedException {
+        Holder holder =
+                Holder.thisProcess(request.actor().who(), request.command().name(), clock);
+        if (request.command() != Request.Verb.rollback) {
+            return builder.open(holder);
+        }
+        EnvironmentDirectory directory = state.environment(definition.service(), definition.environment());
+        Instant deadline = clock.instant().plus(GIVE_UP_TIMEOUT);
+        while (true) {
+            try {
+                return builder.open(holder);
+            } catch (RefusedException e) {
+                if (!directory.isBeingChanged() || clock.instant().isAfter(deadline)) {
+                    throw e;
+                }
+                if (askedToGiveUp == null) {
+                    askedToGiveUp = clock.instant();
+                    new AbortRequest(
+                                    request.actor(),
+                                    Optional.ofNullable(request.reason()).orElse(""))
+                            .leaveIn(directory);
+                }
+                Thread.sleep(LOCK_POLL_MILLIS);
+            }
+        }
+    }
+
+    private Result carryOut(ManagedEnvironment environment) throws IOException, InterruptedException {
+        AutoRollback machine = new AutoRollback(environment);
+        return switch (request.command()) {
+            case snapshot -> snapshot(environment);
+            case smokeTest -> smokeTest(environment, machine.smokeTest());
+            case deploy -> released(environment, machine.deploy(artifact(), request.release(), request.hold()));
+            case run -> released(environment, machine.run(artifact(), request.release()));
+            case complete -> released(environment, machine.complete());
+            case giveUp -> released(environment, machine.giveUp(Trouble.now(reason(), clock.instant())));
+            case rollback -> released(environment, rollback(environment));
+            case recover -> recover(environment);
+        };
+    }
+
+    private ReleaseRecord rollback(ManagedEnvironment environment) throws IOException {
+        String to = Optional.ofNullable(request.to()).orElse(PREVIOUS);
+        Optional<ReleaseRecord> newest =
+                environment.history().newest(1).stream().findFirst();
+        boolean gaveUp = askedToGiveUp != null
+                && newest.isPresent()
+                && newest.get().kind() == ReleaseKind.DEPLOYMENT
+                && newest.get().state() == ReleaseState.ROLLED_BACK
+                && newest.get().changedAt().isAfter(askedToGiveUp);
+        // The release that was running has taken itself back: going back once more would be one too many.
+        return gaveUp && to.equals(PREVIOUS) ? newest.get() : new Rollback(environment).to(to, request.release());
+    }
+
+    private String reason() {
+        return Optional.ofNullable(request.reason())
+                .orElse("given up by " + request.actor().who());
+    }
+
+    private Path artifact() {
+        if (request.artifact() == null) {
+            throw new RefusedException("No artifact is named", "Name a directory or an archive with --artifact");
+        }
+        return Path.of(request.artifact());
+    }
+
+    private Result snapshot(ManagedEnvironment environment) throws IOException {
+        new Recovery(environment).recover();
+        environment.checkTargets();
+        RollbackPoint point = RollbackPoints.take(environment);
+        return new Result(
+                Outcome.SNAPSHOT,
+                "rollback point " + point.id() + " taken",
+                null,
+                point,
+                null,
+                null,
+                environment.journal().head().hash());
+    }
+
+    private Result smokeTest(ManagedEnvironment environment, SmokeTestReport report) throws IOException {
+        Optional<ReleaseRecord> held = environment.history().unfinished();
+        return new Result(
+                report.passed() ? Outcome.PASSED : Outcome.FAILED,
+                report.passed() ? "all " + report.results().size() + " checks passed" : report.firstFailure(),
+                held.orElse(null),
+                null,
+                report,
+                held.map(record -> environment.directory().release(record.id()).toString())
+                        .orElse(null),
+                environment.journal().head().hash());
+    }
+
+    private Result recover(ManagedEnvironment environment) throws IOException {
+        Optional<ReleaseRecord> recovered = new Recovery(environment).recover();
+        if (recovered.isPresent()) {
+            return released(environment, recovered.get());
+        }
+        Optional<ReleaseRecord> newest =
+                environment.history().newest(1).stream().findFirst();
+        return newest.isPresent()
+                ? released(environment, newest.get())
+                : new Result(Outcome.NOTHING, "nothing was interrupted", null, null, null, null, null);
+    }
+
+    private Result released(ManagedEnvironment environment, ReleaseRecord record) throws IOException {
+        Path directory = new ReleaseArchive(environment).complete(record, Optional.ofNullable(request.packRecipient()));
+        return new Result(
+                outcome(record),
+                message(record),
+                record,
+                null,
+                record.smokeTest().orElse(null),
+                directory.toString(),
+                environment.journal().head().hash());
+    }
+
+    private Outcome outcome(ReleaseRecord record) {
+        if (record.kind() == ReleaseKind.ROLLBACK && record.state() == ReleaseState.ROLLED_BACK) {
+            return Outcome.RESTORED;
+        }
+        // Somebody who asked for the way back got what they wanted.
+        if (record.state() == ReleaseState.ROLLED_BACK && request.command() == Request.Verb.rollback) {
+            return Outcome.RESTORED;
+        }
+        return switch (record.state()) {
+            case SUCCEEDED -> Outcome.SUCCEEDED;
+            case ROLLED_BACK -> Outcome.ROLLED_BACK;
+            case ROLLBACK_FAILED -> Outcome.ROLLBACK_FAILED;
+            default -> Outcome.HELD;
+        };
+    }
+
+    private static String message(ReleaseRecord record) {
+        String why = record.states().get(record.states().size() - 1).reason();
+        String name = record.kind() == ReleaseKind.ROLLBACK
+                ? "rollback " + record.id() + " to " + record.version()
+                : "release " + record.id() + " (version " + record.version() + ")";
+        return name + " "
+                + record.state().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ')
+                + (why.isBlank() ? "" : ": " + why);
+    }
+
+    static Actor defaultActor() {
+        return new Actor(System.getProperty("user.name", "unknown"), "tdeploy", Optional.empty());
+    }
+}

@@ -1,0 +1,214 @@
+package io.jenkins.plugins.transparentdeploy.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.transparentdeploy.engine.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** tdeploy as its users run it: processes, exit codes, what they print. */
+class TdeployTest {
+    @TempDir
+    private Path directory;
+
+    private Terminal terminal;
+
+    @BeforeEach
+    void service() throws IOException {
+        terminal = new Terminal(directory);
+        Files.createDirectories(directory.resolve("live"));
+        for (String version : new String[] {"one", "two", "bad"}) {
+            Files.createDirectories(directory.resolve(version));
+            Files.writeString(directory.resolve(version).resolve("app"), version);
+        }
+        Files.writeString(
+                directory.resolve("transparent-deploy.yaml"),
+                """
+                service: shop
+                environments:
+                  production:
+                    target: {directory: %s/live}
+                    smokeTest:
+                      retries: 0
+                      checks:
+                        - command: [sh, -c, "! grep -q bad %s/live/app"]
+                          name: not bad
+                """
+                        .formatted(directory, directory));
+    }
+
+    private String live() throws IOException {
+        return Files.readString(directory.resolve("live/app"));
+    }
+
+    @Test
+    void aReleaseAndTheWayBack() throws Exception {
+        assertThat(terminal.tdeploy("run", "-a", "one", "-r", "1").exitCode()).isZero();
+        Terminal.Output second = terminal.tdeploy("run", "-a", "two", "-r", "2");
+        assertThat(second.exitCode()).isZero();
+        assertThat(second.out())
+                .contains("● SNAPSHOTTED")
+                .contains("● SUCCEEDED")
+                .contains("Records: ");
+        assertThat(live()).isEqualTo("two");
+
+        Terminal.Output back = terminal.tdeploy("rollback", "--reason", "orders fail");
+        assertThat(back.exitCode()).isZero();
+        assertThat(back.out()).contains("to 1 rolled back: rolled back by").contains("orders fail");
+        assertThat(live()).isEqualTo("one");
+
+        assertThat(terminal.tdeploy("history").out())
+                .containsPattern("▶ .* deployment .* 1 .* SUCCEEDED")
+                .containsPattern(" rollback .* 1 .* ROLLED_BACK")
+                .contains("known bad: rolled back by");
+        assertThat(terminal.tdeploy("status").out()).contains("shop/production").contains("live: 1");
+        assertThat(terminal.tdeploy("journal", "verify").exitCode()).isZero();
+        assertThat(terminal.tdeploy("verify").exitCode()).isZero();
+        assertThat(terminal.tdeploy("attach").out()).isEqualTo(back.out());
+    }
+
+    @Test
+    void aBadReleaseEndsWithExitCodeOneAndTheOldOneLive() throws Exception {
+        terminal.tdeploy("run", "-a", "one", "-r", "1");
+        Terminal.Output bad = terminal.tdeploy("run", "-a", "bad", "--json");
+        assertThat(bad.exitCode()).isEqualTo(1);
+        assertThat(bad.json().path("outcome").asText()).isEqualTo("ROLLED_BACK");
+        assertThat(bad.json().at("/release/incident/verified").asText()).isNotEmpty();
+        assertThat(live()).isEqualTo("one");
+    }
+
+    @Test
+    void aHeldReleaseIsTestedAndCompleted() throws Exception {
+        assertThat(terminal.tdeploy("deploy", "--hold", "-a", "one", "-r", "1", "--json")
+                        .json()
+                        .path("outcome")
+                        .asText())
+                .isEqualTo("HELD");
+        Terminal.Output refused = terminal.tdeploy("deploy", "-a", "two");
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.out()).contains("is still being verified").contains("tdeploy rollback");
+        assertThat(terminal.tdeploy("smoke-test").exitCode()).isZero();
+        assertThat(terminal.tdeploy("complete").exitCode()).isZero();
+        assertThat(live()).isEqualTo("one");
+    }
+
+    @Test
+    void aFailingSmokeTestHasAnExitCodeOfItsOwnAndChangesNothing() throws Exception {
+        terminal.tdeploy("deploy", "-a", "bad");
+        Terminal.Output failed = terminal.tdeploy("smoke-test");
+        assertThat(failed.exitCode()).isEqualTo(4);
+        assertThat(failed.out()).contains("not bad");
+        assertThat(live()).isEqualTo("bad");
+    }
+
+    @Test
+    void planTouchesNothing() throws Exception {
+        Terminal.Output plan = terminal.tdeploy("plan", "-a", "one");
+        assertThat(plan.exitCode()).isZero();
+        assertThat(plan.out()).contains("strategy recreate").contains("app").contains("Nothing was touched.");
+        assertThat(directory.resolve("live")).isEmptyDirectory();
+        assertThat(terminal.tdeploy("history").out()).isEmpty();
+    }
+
+    @Test
+    void whatCannotBeIsRefusedWithExitCodeTwo() throws Exception {
+        Terminal.Output missing = terminal.tdeploy("run", "-a", "nowhere.tar.gz");
+        assertThat(missing.exitCode()).isEqualTo(2);
+        assertThat(missing.out()).contains("nowhere.tar.gz");
+        assertThat(terminal.tdeploy("rollback").exitCode()).isEqualTo(2);
+        assertThat(terminal.tdeploy("deploy").exitCode()).isEqualTo(2);
+        assertThat(terminal.tdeploy("plan", "-a", "one", "-e", "prod").err()).contains("Known are: production");
+        assertThat(terminal.tdeploy("plan", "-a", "one", "--set", "strategy=roling")
+                        .err())
+                .contains("Did you mean 'rolling'?");
+        assertThat(terminal.tdeploy("recover").exitCode()).isEqualTo(0);
+    }
+
+    @Test
+    void theTemplateThatInitWritesIsReadAndNeverOverwritten() throws Exception {
+        assertThat(terminal.tdeploy("init", "-f", "mine.yaml", "-s", "shop").exitCode())
+                .isZero();
+        Terminal.Output again = terminal.tdeploy("init", "-f", "mine.yaml");
+        assertThat(again.exitCode()).isEqualTo(2);
+        assertThat(again.err()).contains("mine.yaml is there already");
+        Terminal.Output plan = terminal.tdeploy("plan", "-f", "mine.yaml", "-a", "one");
+        assertThat(plan.exitCode()).isEqualTo(2);
+        assertThat(plan.err()).contains("/srv/shop");
+    }
+
+    @Test
+    void theWorkerOutlivesItsStarterAndIsFoundAgain() throws Exception {
+        terminal.tdeploy("run", "-a", "one", "-r", "1");
+        Terminal.Output detached = terminal.tdeploy(
+                "deploy", "-a", "two", "-r", "2", "--detach", "--set", "ready={command: [sleep, '1']}");
+        String run = detached.out().strip();
+        assertThat(terminal.tdeploy("attach", run).exitCode()).isZero();
+        assertThat(live()).isEqualTo("two");
+    }
+
+    @Test
+    void aKilledWorkerIsNoticedAndItsReleaseTakenBack() throws Exception {
+        terminal.tdeploy("run", "-a", "one", "-r", "1");
+        String run = terminal.tdeploy(
+                        "deploy",
+                        "-a",
+                        "two",
+                        "-r",
+                        "2",
+                        "--detach",
+                        "--set",
+                        "ready={command: [sleep, '60'], timeout: 90s, attemptTimeout: 80s}")
+                .out()
+                .strip();
+        Path files = directory.resolve("state/runs").resolve(run);
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> live().equals("two"));
+        long pid = Json.MAPPER
+                .readTree(files.resolve("process.json").toFile())
+                .path("pid")
+                .asLong();
+        ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+        Terminal.Output attached = terminal.tdeploy("attach", run);
+        assertThat(attached.exitCode()).isEqualTo(5);
+        assertThat(attached.out()).contains("tdeploy recover");
+        assertThat(terminal.tdeploy("status").out()).contains("interrupted");
+        Terminal.Output recovered = terminal.tdeploy("recover");
+        assertThat(recovered.exitCode()).isEqualTo(1);
+        assertThat(live()).isEqualTo("one");
+    }
+
+    @Test
+    void programsSubmitRequests() throws Exception {
+        String request = Json.MAPPER.writeValueAsString(Map.of(
+                "command",
+                "run",
+                "environment",
+                "production",
+                "serviceFile",
+                directory.resolve("transparent-deploy.yaml").toString(),
+                "artifact",
+                directory.resolve("one").toString(),
+                "version",
+                "1",
+                "actor",
+                Map.of("who", "alice", "via", "test")));
+        Terminal.Output submitted = terminal.tdeploy(request, new String[] {"submit"});
+        Path run = Path.of(submitted.json().path("directory").asText());
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(run.resolve("result.json")));
+        assertThat(Json.MAPPER
+                        .readTree(run.resolve("result.json").toFile())
+                        .path("outcome")
+                        .asText())
+                .isEqualTo("SUCCEEDED");
+        assertThat(run.resolve("events.jsonl")).isNotEmptyFile();
+        Terminal.Output refused = terminal.tdeploy("{\"command\":\"fly\"}", new String[] {"submit"});
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.json().path("error").asText()).contains("not understood");
+    }
+}
