@@ -1,0 +1,32 @@
+package io.jenkins.plugins.transparentdeploy.demo;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Every process that the demo started, however detached, mentions the demo's own directory on its command line. Ends
+ * them all, so that nothing is left running, whatever happened before.
+ */
+record Leftovers(Path directory) {
+
+    void end() {
+        List<ProcessHandle> all = ProcessHandle.allProcesses()
+                .filter(process -> process.pid() != ProcessHandle.current().pid())
+                .filter(process -> process.info()
+                        .arguments()
+                        .map(arguments -> List.of(arguments).toString().contains(directory + "/"))
+                        .orElse(false))
+                .toList();
+        all.forEach(ProcessHandle::destroy);
+        for (ProcessHandle process : all) {
+            try {
+                process.onExit().get(5, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+                process.destroyForcibly();
+            }
+        }
+    }
+}
