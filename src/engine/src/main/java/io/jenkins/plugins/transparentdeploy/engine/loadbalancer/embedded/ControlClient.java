@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -38,6 +39,8 @@ final class ControlClient {
                 await(key, SelectionKey.OP_WRITE, deadline);
             }
             return Json.MAPPER.readValue(readLine(channel, key, deadline), ControlResponse.class);
+        } catch (ClosedByInterruptException e) {
+            throw interrupted();
         } catch (JsonProcessingException e) {
             throw new IOException("The load balancer at " + socket + " answered in another language", e);
         }
@@ -46,6 +49,8 @@ final class ControlClient {
     private SocketChannel connect() throws IOException {
         try {
             return SocketChannel.open(UnixDomainSocketAddress.of(socket));
+        } catch (ClosedByInterruptException e) {
+            throw e;
         } catch (IOException e) {
             throw new IOException(
                     "The load balancer at " + socket + " does not answer (" + e.getMessage()
@@ -82,7 +87,11 @@ final class ControlClient {
         key.selector().select(left);
         key.selector().selectedKeys().clear();
         if (Thread.currentThread().isInterrupted()) {
-            throw new InterruptedIOException("Interrupted while the load balancer at " + socket + " was asked");
+            throw interrupted();
         }
+    }
+
+    private InterruptedIOException interrupted() {
+        return new InterruptedIOException("Interrupted while the load balancer at " + socket + " was asked");
     }
 }

@@ -24,6 +24,7 @@ public final class EmbeddedLoadBalancerServer implements Closeable {
     private final Server server;
     private final ServerConnector connector;
     private final ControlServer control;
+    private int port;
 
     private EmbeddedLoadBalancerServer(Server server, ServerConnector connector, ControlServer control) {
         this.server = server;
@@ -59,6 +60,7 @@ public final class EmbeddedLoadBalancerServer implements Closeable {
                     "Use a free port on an address of this machine",
                     e);
         }
+        balancer.port = connector.getLocalPort();
         control.start();
         return balancer;
     }
@@ -96,7 +98,7 @@ public final class EmbeddedLoadBalancerServer implements Closeable {
 
     /** The port it listens on; of use when the configuration left it open. */
     public int port() {
-        return connector.getLocalPort();
+        return port;
     }
 
     /** Stops listening, and returns when requests in flight have ended or their time is up. Idempotent. */
@@ -107,7 +109,6 @@ public final class EmbeddedLoadBalancerServer implements Closeable {
         } catch (Exception e) {
             throw new IllegalStateException("The load balancer did not stop in order", e);
         } finally {
-            server.destroy();
             control.close();
         }
     }

@@ -1,18 +1,24 @@
 package io.jenkins.plugins.transparentdeploy.engine.loadbalancer.embedded;
 
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.embedded.EmbeddedLoadBalancerConfig.Backend;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.embedded.EmbeddedLoadBalancerConfig.Timeouts;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Result;
+import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.proxy.ProxyHandler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
  * The data plane. Jetty does the forwarding; this chooses the backend, keeps the count of what is in flight, and tells a
@@ -48,6 +54,15 @@ final class ReverseProxy extends ProxyHandler.Reverse {
     }
 
     @Override
+    protected HttpClient newHttpClient() {
+        QueuedThreadPool threads = new QueuedThreadPool();
+        threads.setName("proxy-client");
+        ClientConnector connector = new ClientConnector();
+        connector.setExecutor(threads);
+        return new HttpClient(new HttpClientTransportOverHTTP(connector));
+    }
+
+    @Override
     protected void configureHttpClient(HttpClient client) {
         super.configureHttpClient(client);
         client.setUserAgentField(null);
@@ -59,6 +74,10 @@ final class ReverseProxy extends ProxyHandler.Reverse {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
+        if (!isForwardable(request.getHttpURI().getPathQuery())) {
+            Response.writeError(request, response, callback, HttpStatus.BAD_REQUEST_400);
+            return true;
+        }
         Optional<BackendPool.Lease> lease = pool.acquire();
         if (lease.isEmpty()) {
             Response.writeError(request, response, callback, HttpStatus.SERVICE_UNAVAILABLE_503);
@@ -66,19 +85,43 @@ final class ReverseProxy extends ProxyHandler.Reverse {
         }
         Forwarding forwarding = new Forwarding(lease.get());
         Request.addCompletionListener(request, failure -> forwarding.ended());
+        // While the backend thinks, the client's connection is idle; that is for the backend's timeout to judge.
+        request.addIdleTimeoutListener(timeout -> false);
         request.setAttribute(FORWARDING, forwarding);
         return super.handle(request, new ClientResponse(request, response, forwarding), callback);
     }
 
-    /** The path and query go on byte for byte, whether or not they are what a URI may hold. */
+    /** Jetty's client cannot send broken percent escapes; nor are they anything that HTTP knows. */
+    private static boolean isForwardable(String target) {
+        try {
+            // What the client itself will do with one that is no URI.
+            HttpURI.from(null, null, -1, target, null, null);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     @Override
     protected org.eclipse.jetty.client.Request newProxyToServerRequest(Request request, HttpURI backend) {
-        return getHttpClient()
-                .newRequest(backend.getHost(), forwarding(request).backend().port())
-                .scheme(backend.getScheme())
+        String target = request.getHttpURI().getPathQuery();
+        return newRequest(forwarding(request).backend(), target)
                 .method(request.getMethod())
-                .path(request.getHttpURI().getPathQuery())
                 .idleTimeout(timeouts.silence().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** The path and query go on byte for byte, whether or not they are what a URI may hold. */
+    private org.eclipse.jetty.client.Request newRequest(Backend backend, String target) {
+        String host = backend.address().getHost();
+        if (target.startsWith("/")) {
+            try {
+                // As part of a whole URI, for by itself //x would be read as a host.
+                return getHttpClient().newRequest(new URI("http://" + host + ":" + backend.port() + target));
+            } catch (URISyntaxException e) {
+                // Then it is not read at all.
+            }
+        }
+        return getHttpClient().newRequest(host, backend.port()).path(target);
     }
 
     @Override

@@ -1,0 +1,97 @@
+package io.jenkins.plugins.transparentdeploy.engine.loadbalancer.embedded;
+
+import java.io.Closeable;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.jetty.client.BufferingResponseListener;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.Result;
+import org.eclipse.jetty.client.StringRequestContent;
+import org.eclipse.jetty.http.HttpMethod;
+
+/**
+ * Sends GET and POST in turn at a steady rate, however long the answers take, and never any of them twice. A POST has to
+ * come back with its own body.
+ */
+final class OpenLoopLoad implements Closeable {
+    private final HttpClient client = new HttpClient();
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+    private final URI address;
+    private final AtomicLong sent = new AtomicLong();
+    private final AtomicLong succeeded = new AtomicLong();
+    private final Map<String, AtomicLong> failures = new ConcurrentHashMap<>();
+
+    OpenLoopLoad(URI address) throws Exception {
+        this.address = address;
+        client.setMaxConnectionsPerDestination(512);
+        client.start();
+    }
+
+    void start(int requestsPerSecond) {
+        long period = TimeUnit.SECONDS.toNanos(1) / requestsPerSecond;
+        clock.scheduleAtFixedRate(this::send, 0, period, TimeUnit.NANOSECONDS);
+    }
+
+    private void send() {
+        long number = sent.incrementAndGet();
+        String body = number % 2 == 0 ? "" : "body " + number;
+        org.eclipse.jetty.client.Request request = client.newRequest(address).timeout(20, TimeUnit.SECONDS);
+        if (!body.isEmpty()) {
+            request.method(HttpMethod.POST).body(new StringRequestContent("text/plain", body, StandardCharsets.UTF_8));
+        }
+        request.send(new BufferingResponseListener() {
+            @Override
+            public void onComplete(Result result) {
+                if (result.isFailed()) {
+                    failed(String.valueOf(result.getFailure()));
+                } else if (result.getResponse().getStatus() != 200) {
+                    failed("status " + result.getResponse().getStatus());
+                } else if (!String.valueOf(getContentAsString()).equals(body.isEmpty() ? "null" : body)
+                        && !(body.isEmpty() && getContent() != null && getContent().length == 0)) {
+                    failed("somebody else's answer");
+                } else {
+                    succeeded.incrementAndGet();
+                }
+            }
+        });
+    }
+
+    private void failed(String reason) {
+        failures.computeIfAbsent(reason, key -> new AtomicLong()).incrementAndGet();
+    }
+
+    long sent() {
+        return sent.get();
+    }
+
+    long answered() {
+        return succeeded.get()
+                + failures.values().stream().mapToLong(AtomicLong::get).sum();
+    }
+
+    Map<String, AtomicLong> failures() {
+        return failures;
+    }
+
+    /** No more are sent. */
+    void stop() throws InterruptedException {
+        clock.shutdown();
+        clock.awaitTermination(10, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() {
+        clock.shutdownNow();
+        try {
+            client.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
