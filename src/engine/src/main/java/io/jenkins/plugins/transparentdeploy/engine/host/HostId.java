@@ -3,14 +3,12 @@ package io.jenkins.plugins.transparentdeploy.engine.host;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
+import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /**
@@ -39,8 +37,8 @@ public record HostId(@JsonValue String value) {
     public static HostId load(Path stateDirectory) throws IOException {
         Path file = stateDirectory.resolve(FILE);
         if (!Files.exists(file)) {
-            Files.createDirectories(stateDirectory);
-            create(file);
+            DurableFiles.createDirectories(stateDirectory);
+            create(stateDirectory);
         }
         String value = Files.readString(file, StandardCharsets.UTF_8).strip();
         try {
@@ -53,25 +51,16 @@ public record HostId(@JsonValue String value) {
     }
 
     /** A link, unlike a rename, never replaces what is there: the first one in stays. */
-    private static void create(Path file) throws IOException {
-        Path complete = Files.createTempFile(file.getParent(), FILE, ".new");
+    private static void create(Path stateDirectory) throws IOException {
+        Path complete = stateDirectory.resolve("." + FILE + "." + UUID.randomUUID());
+        DurableFiles.write(complete, UUID.randomUUID() + "\n");
         try {
-            try (FileChannel channel = FileChannel.open(complete, StandardOpenOption.WRITE)) {
-                ByteBuffer bytes = StandardCharsets.UTF_8.encode(UUID.randomUUID() + "\n");
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-                channel.force(true);
-            }
-            Files.createLink(file, complete);
+            Files.createLink(stateDirectory.resolve(FILE), complete);
+            DurableFiles.fsyncDirectory(stateDirectory);
         } catch (FileAlreadyExistsException e) {
             // Another process was first, and its id is complete.
-            return;
         } finally {
             Files.deleteIfExists(complete);
-        }
-        try (FileChannel directory = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
-            directory.force(true);
         }
     }
 

@@ -62,7 +62,7 @@ final class ProcessTable {
         List<Entry> members = new ArrayList<>();
         try (DirectoryStream<Path> directories = Files.newDirectoryStream(proc, "[1-9]*")) {
             for (Path directory : directories) {
-                find(Long.parseLong(directory.getFileName().toString()))
+                find(Long.parseLong(proc.relativize(directory).toString()))
                         .filter(entry -> entry.group() == group && entry.isAlive())
                         .ifPresent(members::add);
             }

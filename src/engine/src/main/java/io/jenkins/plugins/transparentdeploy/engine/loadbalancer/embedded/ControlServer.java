@@ -17,8 +17,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -43,7 +45,7 @@ final class ControlServer implements Closeable {
     ControlServer(Path socket, BackendPool pool) throws IOException {
         this.socket = socket.toAbsolutePath();
         this.pool = pool;
-        secureDirectory(this.socket.getParent());
+        secureDirectory(Objects.requireNonNull(this.socket.getParent(), "the socket cannot be the root"));
         removeStale();
         this.server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
@@ -77,6 +79,10 @@ final class ControlServer implements Closeable {
     private void removeStale() throws IOException {
         if (!Files.exists(socket)) {
             return;
+        }
+        if (!Files.readAttributes(socket, BasicFileAttributes.class).isOther()) {
+            throw new RefusedException(
+                    "There is something at " + socket + " that is not a socket", "Move it away, or use another path");
         }
         boolean alive;
         try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {

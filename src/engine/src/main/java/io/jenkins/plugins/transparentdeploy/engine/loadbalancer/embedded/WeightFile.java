@@ -4,13 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.LoadBalancer;
+import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
 /** The one place that knows how weights are kept: {@code {"weights": {"a": 100, "b": 0}}}. */
@@ -49,18 +46,6 @@ final class WeightFile {
 
     /** All of it or nothing, also after a loss of power. */
     void write(Map<String, Integer> weights) throws IOException {
-        Path temporary = file.resolveSibling(file.getFileName() + ".new");
-        try (FileChannel channel = FileChannel.open(
-                temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.wrap(Json.MAPPER.writeValueAsBytes(new Content(weights)));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel directory = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
-            directory.force(true);
-        }
+        DurableFiles.write(file, Json.MAPPER.writeValueAsBytes(new Content(weights)));
     }
 }

@@ -130,6 +130,16 @@ class ControlServerTest {
     }
 
     @Test
+    void aFileThatIsNoSocketIsNotReplaced() throws Exception {
+        server.close();
+        Files.writeString(socket, "precious");
+        assertThatThrownBy(() -> EmbeddedLoadBalancerServer.start(config(0, BACKENDS)))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining(socket.toString());
+        assertThat(socket).hasContent("precious");
+    }
+
+    @Test
     void aPortThatIsTakenIsRefusedAndNothingIsLeft() throws Exception {
         server.close();
         try (ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {

@@ -80,6 +80,7 @@ class DrainUnderLoadTest {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
                         "-XX:+UseSerialGC",
+                        "-Dsun.net.httpserver.nodelay=true",
                         "-cp",
                         Path.of(EchoBackend.class
                                         .getProtectionDomain()

@@ -49,7 +49,7 @@ final class OpenLoopLoad implements Closeable {
             @Override
             public void onComplete(Result result) {
                 if (result.isFailed()) {
-                    failed(String.valueOf(result.getFailure()));
+                    failed(result.getFailure().getClass().getSimpleName());
                 } else if (result.getResponse().getStatus() != 200) {
                     failed("status " + result.getResponse().getStatus());
                 } else if (!String.valueOf(getContentAsString()).equals(body.isEmpty() ? "null" : body)
