@@ -25,11 +25,14 @@ public final class Demo {
     private final Path work;
     private final Path serviceFile;
     private final Tdeploy tdeploy;
+    private final Path socket;
 
-    private Demo(Path jar, Path work) {
+    private Demo(Path jar, Path work) throws IOException {
         this.work = work;
         this.serviceFile = work.resolve("transparent-deploy.yaml");
         this.tdeploy = new Tdeploy(jar, work.resolve("state"));
+        // For its owner alone, and short: a socket's path has at most some hundred bytes.
+        this.socket = Files.createTempDirectory("tdeploy-demo").resolve("control.sock");
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -57,15 +60,16 @@ public final class Demo {
                 "--listen",
                 Integer.toString(port),
                 "--socket",
-                work.resolve("load-balancer.sock").toString(),
+                socket.toString(),
                 "--backend",
                 "a=http://127.0.0.1:" + portA,
                 "--backend",
                 "b=http://127.0.0.1:" + portB);
-        awaitFile(work.resolve("load-balancer.sock"), balancer);
+        awaitFile(socket, balancer);
 
         timeline.title("First release: " + olderVersion + " on two instances behind the load balancer");
-        JsonNode first = release(older, olderVersion);
+        // Nobody uses it yet, so there is no traffic to judge it by.
+        JsonNode first = release("deploy", older, olderVersion);
         try (LoadGenerator load = new LoadGenerator(URI.create("http://127.0.0.1:" + port + "/"), tally)) {
             tally.enter("steady, " + olderVersion);
             timeline.title("Load: " + RATE + " requests a second, GET and POST, from now to the end");
@@ -74,13 +78,13 @@ public final class Demo {
 
             timeline.title("Good release: " + newerVersion);
             tally.enter("good release");
-            JsonNode good = release(newer, newerVersion);
+            JsonNode good = release("run", newer, newerVersion);
             tally.enter("steady, " + newerVersion);
             settle();
 
             timeline.title("Bad release: starts, is healthy, and fails every order");
             tally.enter("bad release and rollback");
-            JsonNode bad = release(broken, newerVersion + "-broken");
+            JsonNode bad = release("run", broken, newerVersion + "-broken");
             tally.enter("steady, after the rollback");
             settle();
             load.finish();
@@ -88,10 +92,10 @@ public final class Demo {
         }
     }
 
-    private JsonNode release(Shop shop, String version) throws IOException, InterruptedException {
+    private JsonNode release(String command, Shop shop, String version) throws IOException, InterruptedException {
         JsonNode result = tdeploy.run(
                 timeline::event,
-                "run",
+                command,
                 "--file",
                 serviceFile.toString(),
                 "--artifact",
@@ -117,6 +121,7 @@ public final class Demo {
                     serviceFile,
                     new String(in.readAllBytes(), StandardCharsets.UTF_8)
                             .replace("@work@", work.toString())
+                            .replace("@socket@", socket.toString())
                             .replace("@port@", Integer.toString(port))
                             .replace("@port-a@", Integer.toString(portA))
                             .replace("@port-b@", Integer.toString(portB)));

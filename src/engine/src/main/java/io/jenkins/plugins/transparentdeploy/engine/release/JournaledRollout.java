@@ -97,6 +97,11 @@ public final class JournaledRollout implements Rollout {
         end(instance, "drain");
     }
 
+    /** Going back to before the first release leaves nothing that could be started. */
+    private boolean willServe(String instance) {
+        return !wanted.get(instance).isEmpty();
+    }
+
     @Override
     public void stop(String instance) throws IOException, InterruptedException {
         InstanceProcess process = environment.instance(instance).process();
@@ -122,7 +127,7 @@ public final class JournaledRollout implements Rollout {
     @Override
     public void start(String instance) throws IOException, InterruptedException {
         InstanceProcess process = environment.instance(instance).process();
-        if (process.isDefined()) {
+        if (process.isDefined() && willServe(instance)) {
             begin(instance, "start");
             JournalRecord.Intent intent = journal.intend(new Operation.StartInstance(instance));
             process.start();
@@ -135,6 +140,9 @@ public final class JournaledRollout implements Rollout {
     public void awaitReady(String instance) throws IOException, InterruptedException {
         ManagedInstance managed = environment.instance(instance);
         InstanceProcess process = managed.process();
+        if (!willServe(instance)) {
+            return;
+        }
         if (managed.definition().ready().isEmpty()) {
             if (!process.isRunning()) {
                 throw ended(instance, process);

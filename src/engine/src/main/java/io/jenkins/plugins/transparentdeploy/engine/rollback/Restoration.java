@@ -48,7 +48,7 @@ final class Restoration {
             environment.definition().strategy().withoutPauses().run(JournaledRollout.restoring(run, manifests));
             timeline = timeline.restoredAt(environment.clock().instant());
             note(timeline);
-            Optional<String> unwell = verify();
+            Optional<String> unwell = nothingWasLive() ? Optional.empty() : verify();
             if (unwell.isPresent()) {
                 run.enter(ReleaseState.ROLLBACK_FAILED, unwell.get());
                 return;
@@ -78,6 +78,11 @@ final class Restoration {
             }
         }
         return touched;
+    }
+
+    /** Before the first release there was nothing that could be asked. */
+    private boolean nothingWasLive() throws IOException {
+        return ReleaseRun.manifests(environment, wanted).values().stream().allMatch(Manifest::isEmpty);
     }
 
     /** Whether the restored state serves; the managed paths were compared by content root when they were put. */

@@ -99,6 +99,17 @@ class AutoRollbackTest {
     }
 
     @Test
+    void aFirstReleaseThatIsBadLeavesNothingBehindAndNothingRunning() throws Exception {
+        workshop.with(CHECKED + "process: {run: [sleep, \"98765\"], stopTimeout: 1s}\n");
+        ReleaseRecord record = run("bad");
+        assertThat(record.state()).as(record.toString()).isEqualTo(ReleaseState.ROLLED_BACK);
+        assertThat(workshop.path("live")).isEmptyDirectory();
+        try (ManagedEnvironment environment = workshop.open()) {
+            assertThat(environment.instances().get(0).process().isRunning()).isFalse();
+        }
+    }
+
+    @Test
     void whatWasLiveBeforeTheFirstReleaseIsAdoptedAndComesBack() throws Exception {
         workshop.write("live", "app", "by hand", "noise.log", "not ours");
         run("1");
