@@ -11,6 +11,7 @@ import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentReader;
 import io.jenkins.plugins.transparentdeploy.engine.service.ServiceFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Finds out what a request is about: from its service file, its overrides, or what the last release recorded. */
 final class Definitions {
@@ -44,20 +45,31 @@ final class Definitions {
                     "The request names neither a service nor a service file",
                     "Name one with --service or --file, or run where a " + ServiceFile.DEFAULT_NAME + " is");
         }
-        if (!overrides.isEmpty()) {
-            return ServiceFile.empty(request.service()).environment(request.environment(), overrides);
+        Optional<ReleaseRecord> newest = releases(request)
+                ? Optional.empty()
+                : new ReleaseHistory(state.environment(request.service(), request.environment()))
+                        .newest(1).stream().findFirst();
+        if (newest.isPresent()) {
+            return ServiceFile.recorded(
+                    request.service(), request.environment(), newest.get().resolvedServiceFile(), overrides);
         }
-        return recorded(state, request.service(), request.environment());
+        if (overrides.isEmpty()) {
+            throw new RefusedException(
+                    "No release of " + request.service() + "/" + request.environment() + " is known in " + state.root(),
+                    "Check the names with 'tdeploy status', or give a service file with --file");
+        }
+        return ServiceFile.empty(request.service()).environment(request.environment(), overrides);
     }
 
-    private static EnvironmentDefinition recorded(StateDirectory state, String service, String environment)
-            throws IOException {
-        ReleaseRecord newest = new ReleaseHistory(state.environment(service, environment))
-                .newest(1).stream()
-                        .findFirst()
-                        .orElseThrow(() -> new RefusedException(
-                                "No release of " + service + "/" + environment + " is known in " + state.root(),
-                                "Check the names with 'tdeploy status', or give a service file with --file"));
-        return EnvironmentReader.read(service, environment, newest.resolvedServiceFile());
+    /** Whether something new is released: that is described by whoever asks, not by what was there before. */
+    private static boolean releases(Request request) {
+        return switch (request.command()) {
+            case deploy, run -> !isEmpty(request.overrides());
+            default -> false;
+        };
+    }
+
+    private static boolean isEmpty(JsonNode overrides) {
+        return overrides == null || overrides.isEmpty();
     }
 }

@@ -124,6 +124,21 @@ public final class ServiceFile {
                 service(), Section.checkName("environment", name), "environments." + name, merged);
     }
 
+    /**
+     * What a release recorded about its environment, with overrides merged over it.
+     *
+     * @param resolved the definition in the release's record
+     * @param overrides a mapping of the form of an environment; may be empty
+     * @throws RefusedException when something in it cannot be
+     */
+    public static EnvironmentDefinition recorded(
+            String service, String environment, JsonNode resolved, JsonNode overrides) {
+        ObjectNode merged = resolved.deepCopy();
+        Section.of("", overrides, EnvironmentReader.KEYS);
+        merge(merged, overrides);
+        return EnvironmentReader.read(service, environment, merged);
+    }
+
     private Section environmentSection() {
         return Section.open(
                 "environments",
