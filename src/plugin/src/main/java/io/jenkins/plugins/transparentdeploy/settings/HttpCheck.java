@@ -65,7 +65,7 @@ public class HttpCheck extends CheckSetting {
 
     @DataBoundSetter
     public void setStatus(@CheckForNull List<Integer> status) {
-        this.status = status;
+        this.status = status == null || status.isEmpty() ? null : status;
     }
 
     @CheckForNull

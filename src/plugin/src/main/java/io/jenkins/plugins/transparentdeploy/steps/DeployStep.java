@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -32,6 +33,7 @@ import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.StaplerRequest2;
 
 /** {@code deploy}: releases an artifact, and puts the release before it back if that fails. Returns the release's id. */
 public final class DeployStep extends ReleaseStep {
@@ -194,6 +196,65 @@ public final class DeployStep extends ReleaseStep {
         this.drain = Util.fixEmptyAndTrim(drain);
     }
 
+    /**
+     * Of the Deploy to container plugin, as the three below: known here so that a Declarative pipeline, which compares a
+     * step's parameters with its class, accepts {@link DeployToContainer its calls}. They never reach this step.
+     */
+    @Deprecated
+    @DataBoundSetter
+    public void setAdapters(@CheckForNull List<Object> adapters) {
+        requireNone(adapters);
+    }
+
+    @Deprecated
+    @DataBoundSetter
+    public void setWar(@CheckForNull String war) {
+        requireNone(war);
+    }
+
+    @Deprecated
+    @DataBoundSetter
+    public void setContextPath(@CheckForNull String contextPath) {
+        requireNone(contextPath);
+    }
+
+    @Deprecated
+    @DataBoundSetter
+    public void setOnFailure(@CheckForNull Boolean onFailure) {
+        requireNone(onFailure);
+    }
+
+    private static void requireNone(@CheckForNull Object value) {
+        if (value != null) {
+            throw new IllegalArgumentException("adapters, war, contextPath and onFailure belong to the Deploy to"
+                    + " container plugin's deploy, which always has adapters. Add them, or leave the others out.");
+        }
+    }
+
+    @CheckForNull
+    @Deprecated
+    public List<Object> getAdapters() {
+        return null;
+    }
+
+    @CheckForNull
+    @Deprecated
+    public String getWar() {
+        return null;
+    }
+
+    @CheckForNull
+    @Deprecated
+    public String getContextPath() {
+        return null;
+    }
+
+    @CheckForNull
+    @Deprecated
+    public Boolean getOnFailure() {
+        return null;
+    }
+
     @Override
     public StepExecution start(StepContext context) throws Exception {
         if (artifact == null) {
@@ -295,6 +356,12 @@ public final class DeployStep extends ReleaseStep {
 
     @Extension
     public static final class DescriptorImpl extends StepDescriptor {
+        @Override
+        public Step newInstance(@CheckForNull StaplerRequest2 request, @NonNull JSONObject form) throws FormException {
+            return super.newInstance(
+                    request, OptionalFields.prune(form, "target", "strategy", "loadBalancer", "readyCheck", "unpack"));
+        }
+
         @Override
         public String getFunctionName() {
             return "deploy";

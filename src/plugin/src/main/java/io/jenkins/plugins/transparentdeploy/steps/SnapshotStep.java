@@ -15,12 +15,15 @@ import io.jenkins.plugins.transparentdeploy.settings.TargetSetting;
 import java.io.Serial;
 import java.util.Map;
 import java.util.Set;
+import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.StaplerRequest2;
 
 /** {@code snapshot}: captures the target and makes a rollback point of it. Returns the rollback point's id. */
 public final class SnapshotStep extends ReleaseStep {
@@ -83,6 +86,11 @@ public final class SnapshotStep extends ReleaseStep {
 
     @Extension
     public static final class DescriptorImpl extends StepDescriptor {
+        @Override
+        public Step newInstance(@CheckForNull StaplerRequest2 request, @NonNull JSONObject form) throws FormException {
+            return super.newInstance(request, OptionalFields.prune(form, "target"));
+        }
+
         @Override
         public String getFunctionName() {
             return "snapshot";
