@@ -170,6 +170,11 @@ public final class HistoryEntry {
         return content.path("rolledBackBy").textValue();
     }
 
+    /** Whether it serves, and somebody still decides about it. */
+    boolean isHeld() {
+        return release().path("held").asBoolean() && getState().equals("VERIFYING");
+    }
+
     /** Whether what it brought was live when it ended. */
     boolean tookEffect() {
         return getState().equals(isRollback() ? "ROLLED_BACK" : "SUCCEEDED");

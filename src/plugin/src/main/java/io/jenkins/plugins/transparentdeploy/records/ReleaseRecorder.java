@@ -9,7 +9,6 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.remoting.Channel;
 import hudson.remoting.VirtualChannel;
-import io.jenkins.plugins.transparentdeploy.agent.Outcome;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
 import io.jenkins.plugins.transparentdeploy.agent.RunResult;
 import java.io.IOException;
@@ -76,7 +75,7 @@ public final class ReleaseRecorder {
                         entry.getEnvironment(),
                         request.node(),
                         request.stateDirectory()));
-        String holder = result.outcome() == Outcome.HELD ? (scope == null ? release.heldBy() : scope) : null;
+        String holder = entry.isHeld() ? (scope == null ? release.heldBy() : scope) : null;
         release.update(entry, result.message(), holder);
         action.put(release);
     }
