@@ -142,6 +142,7 @@ final class FileChanges {
         }
         if (operation instanceof UpdateEntry update
                 && update.after() instanceof DirectoryEntry wanted
+                && Files.exists(path, LinkOption.NOFOLLOW_LINKS)
                 && !account.owns(FileStat.of(path))) {
             throw new RefusedException(
                     "The mode of " + path + " is to become " + wanted.mode()
