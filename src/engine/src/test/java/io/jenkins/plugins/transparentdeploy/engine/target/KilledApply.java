@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * world, id of the manifest, moment, number of the record.
  */
 final class KilledApply {
-    private static final ManagedPaths MANAGED = new ManagedPaths(List.of("logs/**"), List.of());
+    static final ManagedPaths MANAGED = new ManagedPaths(List.of("logs/**"), List.of());
 
     /** Which side of the record's writing. */
     enum Moment {
