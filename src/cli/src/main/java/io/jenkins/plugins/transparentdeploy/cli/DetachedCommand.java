@@ -34,6 +34,17 @@ abstract class DetachedCommand implements Callable<Integer> {
             display.detached(run);
             return 0;
         }
-        return new Follower(run, display).follow();
+        return watch(run, display);
+    }
+
+    /** Ctrl-C ends the watching and not the work, and says so. */
+    private static int watch(RunDirectory run, Display display) throws IOException, InterruptedException {
+        Thread hint =
+                new Thread(() -> System.err.println("\nNot watching any more; the work goes on. See it with 'tdeploy"
+                        + " attach', or end it with 'tdeploy abort', which rolls back."));
+        Runtime.getRuntime().addShutdownHook(hint);
+        int exitCode = new Follower(run, display).follow();
+        Runtime.getRuntime().removeShutdownHook(hint);
+        return exitCode;
     }
 }

@@ -195,7 +195,11 @@ public final class ManagedEnvironment implements Closeable {
             Journal journal = null;
             try {
                 AbortRequest.clear(directory());
-                journal = Journal.open(directory().journal(), clock, observer);
+                PutProgress progress = new PutProgress(clock, listener);
+                journal = Journal.open(directory().journal(), clock, journaled -> {
+                    observer.recorded(journaled);
+                    progress.recorded(journaled);
+                });
                 return new ManagedEnvironment(this, lock, journal);
             } catch (IOException | RuntimeException e) {
                 try (lock) {

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseHistory.Restorable;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.Delta;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -22,12 +23,21 @@ public final class ManualRollback {
         return run;
     }
 
-    /** What it changes, over all instances. */
+    /**
+     * What it changes, over all instances.
+     *
+     * @throws io.jenkins.plugins.transparentdeploy.engine.CorruptStateException when its content is not whole in the
+     *     store
+     * @throws io.jenkins.plugins.transparentdeploy.engine.RefusedException when there is not enough space
+     */
     public static DeltaSummary delta(ManagedEnvironment environment, Restorable restorable) throws IOException {
         DeltaSummary sum = DeltaSummary.NONE;
         for (ManagedInstance instance : environment.instances()) {
             InstanceState state = restorable.instances().get(instance.name());
-            sum = sum.plus(Plan.summary(instance.target().plan(instance.manifest(state))));
+            Delta change = instance.target().plan(instance.manifest(state));
+            instance.target().requireSpace(change.bytesToWrite());
+            Soundness.require(instance, change);
+            sum = sum.plus(Plan.summary(change));
         }
         return sum;
     }

@@ -53,6 +53,7 @@ public record Plan(Map<String, InstanceState> instances, Map<String, Delta> delt
             Manifest content = instance.target().managedPart(manifest);
             Delta delta = instance.target().plan(content);
             instance.target().requireSpace(delta.bytesToWrite());
+            Soundness.require(instance, delta);
             states.put(instance.name(), instance.stateOf(content));
             deltas.put(instance.name(), delta);
             sum = sum.plus(summary(delta));

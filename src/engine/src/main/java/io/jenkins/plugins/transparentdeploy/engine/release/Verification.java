@@ -19,6 +19,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -81,23 +84,38 @@ public final class Verification {
         try (Writer writer = new FileWriter(samples.toFile(), StandardCharsets.UTF_8, true)) {
             Analysis analysis = new Analysis(
                     environment.definition().analysis().orElseThrow().spec(), environment.host(), environment.clock());
+            Instant began = environment.clock().instant();
             Optional<TrafficStatistics> baseline = baseline(environment, run.id());
             AnalysisReport report = environment.await(() -> analysis.run(
                     environment.loadBalancer().map(balancer -> balancer::statistics),
                     baseline,
-                    sample -> keep(environment, writer, sample)));
+                    sample -> keep(environment, writer, began, sample)));
             run.note(copy -> copy.analysis(report));
             return report;
         }
     }
 
-    private static void keep(ManagedEnvironment environment, Writer writer, Sample sample) throws IOException {
+    private static void keep(ManagedEnvironment environment, Writer writer, Instant began, Sample sample)
+            throws IOException {
         writer.write(Json.MAPPER.writeValueAsString(sample) + "\n");
         writer.flush();
+        Map<String, Object> data = new HashMap<>();
+        data.put("metric", sample.metric());
+        sample.value().ifPresent(value -> data.put("value", value));
+        sample.score().ifPresent(score -> data.put("score", score));
+        environment.tell(ReleaseEvent.Type.SAMPLE, sample.toString(), data);
+        long watched = Duration.between(began, sample.at()).toMillis();
+        long window = environment
+                .definition()
+                .analysis()
+                .orElseThrow()
+                .spec()
+                .window()
+                .toMillis();
         environment.tell(
-                ReleaseEvent.Type.SAMPLE,
-                sample.toString(),
-                Map.of("metric", sample.metric(), "score", sample.score().orElse(Double.NaN)));
+                ReleaseEvent.Type.PROGRESS,
+                "watching: " + sample,
+                Map.of("done", Math.min(watched, window), "total", window, "unit", "ms"));
     }
 
     private static Optional<TrafficStatistics> baseline(ManagedEnvironment environment, ReleaseId id)

@@ -9,6 +9,7 @@ import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRequest;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRun;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
+import io.jenkins.plugins.transparentdeploy.engine.release.Retention;
 import io.jenkins.plugins.transparentdeploy.engine.release.Verification;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -126,6 +127,9 @@ public final class AutoRollback {
         Optional<Trouble> trouble = Forward.go(environment, way);
         if (trouble.isPresent()) {
             return new Recovery(environment).giveUp(run, trouble.get());
+        }
+        if (run.record().state() == ReleaseState.SUCCEEDED) {
+            Retention.apply(run);
         }
         return run.record();
     }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.engine.rollback;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.release.AbortRequest;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
@@ -14,7 +15,10 @@ import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -208,6 +212,51 @@ class AutoRollbackTest {
             new Rollback(environment).to(record.before().orElseThrow().value(), Workshop.request(""));
         }
         assertThat(workshop.path("live/lib/b")).hasContent("edited at 3 a.m.");
+    }
+
+    @Test
+    void aCorruptObjectIsRefusedBeforeAnythingIsTouched() throws Exception {
+        run("1");
+        run("2");
+        corruptEveryObjectOf("v1");
+        assertThatThrownBy(() -> rollback("previous"))
+                .isInstanceOf(CorruptStateException.class)
+                .hasMessageContaining("objects");
+        assertThat(app()).isEqualTo("two");
+        try (ManagedEnvironment environment = workshop.open()) {
+            assertThat(environment.history().newest(1).get(0).version()).isEqualTo("2");
+        }
+    }
+
+    private void corruptEveryObjectOf(String directory) throws Exception {
+        String id = HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256")
+                        .digest(Files.readAllBytes(workshop.path(directory).resolve("app"))));
+        try (Stream<Path> files = Files.walk(workshop.path("state/store"))) {
+            Path object = files.filter(file -> (file.getParent().getFileName() + "" + file.getFileName()).equals(id))
+                    .findFirst()
+                    .orElseThrow();
+            object.toFile().setWritable(true);
+            byte[] bytes = Files.readAllBytes(object);
+            bytes[bytes.length - 1] ^= 1;
+            Files.write(object, bytes);
+        }
+    }
+
+    @Test
+    void aBrokenJournalIsRefusedWithItsFirstBadRecord() throws Exception {
+        run("1");
+        Path journal = workshop.path("state/services/shop/test/journal");
+        try (Stream<Path> files = Files.list(journal)) {
+            Path segment = files.filter(file -> file.toString().endsWith(".jsonl"))
+                    .findFirst()
+                    .orElseThrow();
+            Files.writeString(segment, Files.readString(segment).replaceFirst("DEPLOYING", "DEPLOYINK"));
+        }
+        assertThatThrownBy(() -> run("2"))
+                .isInstanceOf(CorruptStateException.class)
+                .hasMessageContaining(journal.toString());
+        assertThat(app()).isEqualTo("one");
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,12 +28,20 @@ class KilledAtEveryRecordTest {
     private Path temporary;
 
     @ParameterizedTest
-    @CsvSource({"directory,deploy", "directory,rollback", "releases,deploy", "releases,rollback"})
-    void theManagedPathsAreAtTheOldOrAtTheNewState(String target, String act) throws Exception {
+    @CsvSource({
+        "directory,deploy,false",
+        "directory,rollback,false",
+        "releases,deploy,false",
+        "releases,rollback,false",
+        "directory,deploy,true",
+        "directory,rollback,true"
+    })
+    void theManagedPathsAreAtTheOldOrAtTheNewState(String target, String act, boolean process) throws Exception {
         int killed = 0;
         for (int record = 1; ; record++) {
             Path root = Files.createDirectory(temporary.resolve(target + act + record));
-            Workshop workshop = prepare(root, target);
+            String sleep = "8765" + record;
+            Workshop workshop = prepare(root, target, process ? sleep : "");
             Map<String, String> first = release(workshop, "1");
             if (act.equals("rollback")) {
                 release(workshop, "2");
@@ -60,6 +69,11 @@ class KilledAtEveryRecordTest {
                                         : first);
             }
             assertThat(unmanaged(workshop, target)).isEqualTo(unmanaged);
+            if (process) {
+                assertThat(endProcesses(sleep))
+                        .as("processes running, killed at record %d", record)
+                        .isEqualTo(1);
+            }
             if (finished) {
                 break;
             }
@@ -68,7 +82,19 @@ class KilledAtEveryRecordTest {
         assertThat(killed).as("records at which it was killed").isGreaterThan(5);
     }
 
-    private static Workshop prepare(Path root, String target) throws IOException {
+    /** Ends the instance's processes; returns how many there were. */
+    private static long endProcesses(String sleep) {
+        List<ProcessHandle> processes = ProcessHandle.allProcesses()
+                .filter(handle -> handle.info()
+                        .arguments()
+                        .filter(arguments -> List.of(arguments).equals(List.of(sleep)))
+                        .isPresent())
+                .toList();
+        processes.forEach(ProcessHandle::destroyForcibly);
+        return processes.size();
+    }
+
+    private static Workshop prepare(Path root, String target, String sleep) throws IOException {
         String yaml =
                 """
                 target:
@@ -76,7 +102,8 @@ class KilledAtEveryRecordTest {
                   shared: ["logs/**"]
                   exclude: ["*.pid"]
                 """
-                        .formatted(target);
+                                .formatted(target)
+                        + (sleep.isEmpty() ? "" : "process: {run: [sleep, '" + sleep + "'], stopTimeout: 1s}\n");
         Files.writeString(root.resolve("environment.yaml"), yaml);
         Workshop workshop = new Workshop(root).with(yaml);
         workshop.write(

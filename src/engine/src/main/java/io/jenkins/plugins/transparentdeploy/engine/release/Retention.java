@@ -1,0 +1,39 @@
+package io.jenkins.plugins.transparentdeploy.engine.release;
+
+import io.jenkins.plugins.transparentdeploy.engine.target.ReleasesTarget;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Removes old release directories once a newer release is good. Their content stays in the store. */
+public final class Retention {
+    private Retention() {}
+
+    /** Keeps what is live, what 'previous' means, and as many more as the service file says. Never fails a release. */
+    public static void apply(ReleaseRun run) {
+        ManagedEnvironment environment = run.environment();
+        for (ManagedInstance instance : environment.instances()) {
+            if (instance.target() instanceof ReleasesTarget releases) {
+                try {
+                    releases.prune(instance.name(), retained(run), environment.journal());
+                } catch (IOException | RuntimeException e) {
+                    environment.tell(
+                            ReleaseEvent.Type.WARNING,
+                            instance.name(),
+                            "old releases were not removed: " + e.getMessage(),
+                            Map.of());
+                }
+            }
+        }
+    }
+
+    private static Set<String> retained(ReleaseRun run) throws IOException {
+        Set<String> names = new HashSet<>();
+        names.add(run.id().value());
+        Optional<ReleaseRecord> previous = run.environment().history().previousGood();
+        previous.ifPresent(record -> names.add(record.id().value()));
+        return names;
+    }
+}
