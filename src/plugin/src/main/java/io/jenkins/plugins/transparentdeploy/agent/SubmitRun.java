@@ -45,14 +45,14 @@ record SubmitRun(String jar, @CheckForNull String stateDirectory, String key, St
     @Override
     public Reply call() throws IOException {
         Path state = AgentPaths.stateDirectory(stateDirectory);
-        Path submission = state.resolve("submissions").resolve(key);
-        Files.createDirectories(submission.getParent());
+        Path submissions = Files.createDirectories(state.resolve("submissions"));
+        Path submission = submissions.resolve(key);
         try {
             Files.createFile(submission);
         } catch (FileAlreadyExistsException e) {
             return answeredBefore(submission);
         }
-        forgetOld(submission.getParent());
+        forgetOld(submissions);
         TdeployProcess.Answer answer =
                 TdeployProcess.call(jar, List.of("submit", "--state-dir", state.toString()), request);
         Matcher directory = DIRECTORY.matcher(answer.json());

@@ -43,10 +43,9 @@ final class TdeployInstallation {
         @Override
         public Place call() throws IOException {
             AgentPaths.requirePosix();
-            Path jar = AgentPaths.stateDirectory(stateDirectory)
-                    .resolve("tools")
-                    .resolve("tdeploy-" + sha256.substring(0, 16) + ".jar");
-            Files.createDirectories(jar.getParent());
+            Path tools = Files.createDirectories(
+                    AgentPaths.stateDirectory(stateDirectory).resolve("tools"));
+            Path jar = tools.resolve("tdeploy-" + sha256.substring(0, 16) + ".jar");
             boolean verified = Files.isRegularFile(jar)
                     && TdeployJar.digestOf(() -> Files.newInputStream(jar)).equals(sha256);
             return new Place(jar.toString(), verified);

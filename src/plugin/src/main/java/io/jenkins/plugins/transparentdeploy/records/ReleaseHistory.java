@@ -152,7 +152,7 @@ public final class ReleaseHistory {
         synchronized (ReleaseHistory.class) {
             ObjectNode place = MAPPER.createObjectNode().put("node", request.node());
             place.put("stateDirectory", request.stateDirectory());
-            write(directory().resolve("place.json"), place.toString());
+            write(directory(), "place.json", place.toString());
             if (result.release().isPresent()) {
                 HistoryEntry entry = HistoryEntry.of(
                         result.release().get(), build, result.journalHead().orElse(null));
@@ -189,12 +189,13 @@ public final class ReleaseHistory {
 
     private void write(HistoryEntry entry) throws IOException {
         write(
-                directory().resolve("releases").resolve(requireName(entry.getId()) + ".json"),
+                directory().resolve("releases"),
+                requireName(entry.getId()) + ".json",
                 entry.toJson().toPrettyString());
     }
 
-    private static void write(Path file, String text) throws IOException {
-        Files.createDirectories(file.getParent());
+    private static void write(Path directory, String name, String text) throws IOException {
+        Path file = Files.createDirectories(directory).resolve(name);
         try (AtomicFileWriter writer = new AtomicFileWriter(file, StandardCharsets.UTF_8)) {
             try {
                 writer.write(text);

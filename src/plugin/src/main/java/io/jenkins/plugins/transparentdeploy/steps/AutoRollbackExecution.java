@@ -136,8 +136,8 @@ final class AutoRollbackExecution extends FollowingExecution {
                 undo();
             }
         } catch (IOException | InterruptedException e) {
-            failure.addSuppressed(e);
-            getContext().onFailure(failure);
+            problem.addSuppressed(e);
+            getContext().onFailure(problem);
         }
     }
 
