@@ -33,21 +33,23 @@ public final class ArtifactImporter {
      * @param artifact a directory, a {@code .tar}, {@code .tar.gz}, {@code .tgz}, {@code .zip}, {@code .jar} or
      *     {@code .war} file, or, not unpacked, any file
      * @throws RefusedException if it is missing, empty, damaged, of an unknown kind, too large, or has an entry that
-     *     would leave the tree or is neither file, directory nor link; what was stored until then is unused
+     *     would leave the tree or is neither file, directory nor link; the store is as it was
      */
     public Manifest importFrom(Path artifact, ImportOptions options) throws IOException {
         requireReadable(artifact);
-        ArtifactTree tree = new ArtifactTree(artifact, options.stripComponents());
-        Manifest manifest;
-        if (Files.isDirectory(artifact)) {
-            manifest = importDirectory(artifact, tree);
-        } else if (options.unpack()) {
-            manifest = importArchive(artifact, tree);
-        } else {
-            manifest = importFile(artifact, new ArtifactTree(artifact, 0));
+        try (ObjectBatch objects = store.objects().batch()) {
+            ArtifactTree tree = new ArtifactTree(artifact, options.stripComponents());
+            Manifest manifest;
+            if (Files.isDirectory(artifact)) {
+                manifest = importDirectory(artifact, tree);
+            } else if (options.unpack()) {
+                manifest = importArchive(artifact, tree, objects);
+            } else {
+                manifest = importFile(artifact, new ArtifactTree(artifact, 0), objects);
+            }
+            store.commit(objects, manifest);
+            return manifest;
         }
-        store.save(manifest);
-        return manifest;
     }
 
     private Manifest importDirectory(Path artifact, ArtifactTree tree) throws IOException {
@@ -67,16 +69,16 @@ public final class ArtifactImporter {
         return tree.finish();
     }
 
-    private Manifest importArchive(Path artifact, ArtifactTree tree) throws IOException {
+    private Manifest importArchive(Path artifact, ArtifactTree tree, ObjectBatch objects) throws IOException {
         ExpansionBudget budget = new ExpansionBudget(artifact, Files.size(artifact), store.freeBytes(), limits);
         String name = artifact.getFileName().toString().toLowerCase(Locale.ROOT);
         try {
             if (name.endsWith(".tar")) {
-                new TarReader(store.objects(), budget, tree).read(artifact, false);
+                new TarReader(objects, budget, tree).read(artifact, false);
             } else if (name.endsWith(".tar.gz") || name.endsWith(".tgz")) {
-                new TarReader(store.objects(), budget, tree).read(artifact, true);
+                new TarReader(objects, budget, tree).read(artifact, true);
             } else if (name.endsWith(".zip") || name.endsWith(".jar") || name.endsWith(".war")) {
-                new ZipReader(store.objects(), budget, tree).read(artifact);
+                new ZipReader(objects, budget, tree).read(artifact);
             } else {
                 throw new RefusedException(
                         "The artifact " + artifact + " is of no kind that can be unpacked (known are .tar, .tar.gz,"
@@ -92,14 +94,14 @@ public final class ArtifactImporter {
         return tree.finish();
     }
 
-    private Manifest importFile(Path artifact, ArtifactTree tree) throws IOException {
+    private Manifest importFile(Path artifact, ArtifactTree tree, ObjectBatch objects) throws IOException {
         FileStat stat = FileStat.of(artifact.toRealPath());
         try (InputStream content = new BufferedInputStream(Files.newInputStream(artifact))) {
             tree.addFile(
                     artifact.getFileName().toString(),
                     stat.mode().bits(),
                     stat.modified().toInstant(),
-                    store.objects().put(content));
+                    objects.put(content));
         }
         return tree.finish();
     }

@@ -2,16 +2,11 @@ package io.jenkins.plugins.transparentdeploy.engine.snapshot;
 
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
-import io.jenkins.plugins.transparentdeploy.engine.storage.Sha256;
-import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.SequenceInputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -29,7 +24,7 @@ import java.util.zip.ZipException;
  * use one store. Memory is bounded whatever the size of an object. Safe for concurrent use.
  */
 public final class ObjectStore {
-    private static final int BUFFER = 64 * 1024;
+    static final int BUFFER = 64 * 1024;
 
     private final StoreLayout layout;
     private final Supplier<Path> temporaryPath;
@@ -64,24 +59,16 @@ public final class ObjectStore {
      * @throws IOException if the stream fails or the object cannot be written; the store is as it was
      */
     public Stored put(InputStream content) throws IOException {
-        byte[] beginning = content.readNBytes(BUFFER);
-        if (beginning.length < BUFFER) {
-            ContentId id = ContentId.of(beginning);
-            if (contains(id)) {
-                return new Stored(id, beginning.length);
-            }
-        }
-        Path temporary = temporaryPath.get();
-        try {
-            InputStream all = new SequenceInputStream(new ByteArrayInputStream(beginning), content);
-            Stored stored = write(all, StoredForm.fitting(beginning), temporary);
-            if (!contains(stored.id())) {
-                moveIn(temporary, stored.id());
-            }
+        try (ObjectBatch batch = batch()) {
+            Stored stored = batch.put(content);
+            batch.moveIn();
             return stored;
-        } finally {
-            Files.deleteIfExists(temporary);
         }
+    }
+
+    /** For putting many: they enter the store together. */
+    ObjectBatch batch() {
+        return new ObjectBatch(this, temporaryPath);
     }
 
     /** Makes all objects that were put durable. */
@@ -179,28 +166,8 @@ public final class ObjectStore {
         unsyncedDirectories.add(shard);
     }
 
-    private static Stored write(InputStream content, StoredForm form, Path temporary) throws IOException {
-        MessageDigest digest = Sha256.newDigest();
-        try (FileChannel channel =
-                FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-            // Closing the encoder is what finishes the stream, but the channel must live on until it is synced.
-            OutputStream file = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER) {
-                @Override
-                public void close() throws IOException {
-                    flush();
-                }
-            };
-            long size;
-            try (OutputStream encoder = form.encoder(file)) {
-                size = copy(content, encoder, digest);
-            }
-            channel.force(true);
-            return new Stored(ContentId.of(digest), size);
-        }
-    }
-
     /** @param digest what the bytes go into as well; may be null */
-    private static long copy(InputStream from, OutputStream to, MessageDigest digest) throws IOException {
+    static long copy(InputStream from, OutputStream to, MessageDigest digest) throws IOException {
         byte[] buffer = new byte[BUFFER];
         long total = 0;
         for (int count = from.read(buffer); count >= 0; count = from.read(buffer)) {

@@ -4,6 +4,7 @@ import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
 import io.jenkins.plugins.transparentdeploy.engine.storage.Sha256;
+import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -77,9 +78,11 @@ public final class SnapshotStore implements Closeable {
 
     /** As {@link #capture}, with what the manifest does not say. */
     public ScannedTree captureTree(Path root, ManagedPaths managed) throws IOException {
-        ScannedTree tree = scan(root, managed, content -> objects.put(content).id(), true);
-        save(tree.manifest());
-        return tree;
+        try (ObjectBatch batch = objects.batch()) {
+            ScannedTree tree = scan(root, managed, content -> batch.put(content).id(), true);
+            commit(batch, tree.manifest());
+            return tree;
+        }
     }
 
     /** Looks at what stands below a root, hashing what changed, and stores nothing. Refuses what {@link #capture} does. */
@@ -89,8 +92,16 @@ public final class SnapshotStore implements Closeable {
 
     /** Stores a manifest, durably, with all objects put before. Idempotent. */
     public ContentId save(Manifest manifest) throws IOException {
-        ContentId id = objects.put(ManifestFormat.serialise(manifest)).id();
-        objects.sync();
+        try (ObjectBatch batch = objects.batch()) {
+            return commit(batch, manifest);
+        }
+    }
+
+    /** Stores a manifest together with the objects of its files. */
+    ContentId commit(ObjectBatch batch, Manifest manifest) throws IOException {
+        ContentId id = batch.put(new ByteArrayInputStream(ManifestFormat.serialise(manifest)))
+                .id();
+        batch.commit();
         return id;
     }
 

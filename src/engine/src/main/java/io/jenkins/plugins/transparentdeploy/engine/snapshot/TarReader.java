@@ -16,11 +16,11 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 final class TarReader {
     private static final int BLOCK = 512;
 
-    private final ObjectStore objects;
+    private final ObjectBatch objects;
     private final ExpansionBudget budget;
     private final ArtifactTree tree;
 
-    TarReader(ObjectStore objects, ExpansionBudget budget, ArtifactTree tree) {
+    TarReader(ObjectBatch objects, ExpansionBudget budget, ArtifactTree tree) {
         this.objects = objects;
         this.budget = budget;
         this.tree = tree;

@@ -19,11 +19,11 @@ final class ZipReader {
     private static final int SYMLINK = 0120000;
     private static final int MAX_LINK_BYTES = 4096;
 
-    private final ObjectStore objects;
+    private final ObjectBatch objects;
     private final ExpansionBudget budget;
     private final ArtifactTree tree;
 
-    ZipReader(ObjectStore objects, ExpansionBudget budget, ArtifactTree tree) {
+    ZipReader(ObjectBatch objects, ExpansionBudget budget, ArtifactTree tree) {
         this.objects = objects;
         this.budget = budget;
         this.tree = tree;

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.transparentdeploy.engine.storage;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -13,15 +14,25 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * Writes that are wholly there or not at all, also after a crash of the machine. No method follows a symbolic link in
  * the last component of its argument.
  */
 public final class DurableFiles {
+    private static final int SYNCS_AT_A_TIME = 8;
+
     private DurableFiles() {}
 
     /** Like {@link #write(Path, byte[])}, in UTF-8. */
@@ -58,6 +69,41 @@ public final class DurableFiles {
     /** Makes the content and the attributes of a regular file durable. */
     public static void fsyncFile(Path file) throws IOException {
         force(file);
+    }
+
+    /**
+     * Makes the content and the attributes of many files durable, several at a time: a filesystem commits what is asked
+     * for together with one write to the disk.
+     *
+     * @throws IOException if one of them failed; the others may be durable or not
+     */
+    public static void fsyncAll(Collection<Path> files) throws IOException {
+        if (files.size() < SYNCS_AT_A_TIME) {
+            for (Path file : files) {
+                force(file);
+            }
+            return;
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(SYNCS_AT_A_TIME);
+        try {
+            List<Callable<Void>> syncs = new ArrayList<>();
+            for (Path file : files) {
+                syncs.add(() -> {
+                    force(file);
+                    return null;
+                });
+            }
+            for (Future<Void> sync : threads.invokeAll(syncs)) {
+                sync.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IOException("A file could not be made durable", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("Interrupted while files were made durable");
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     /** Makes the names in this directory durable: what was created, renamed and deleted in it. */

@@ -6,7 +6,6 @@ import io.jenkins.plugins.transparentdeploy.engine.snapshot.FileMode;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.FileStat;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Owner;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
-import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -28,12 +27,11 @@ final class EntryWriter {
         this.account = account;
     }
 
-    /** Writes a file, verified and synced. @param model an existing path whose owner a file without one takes */
+    /** Writes a file, verified but not synced. @param model an existing path whose owner a file without one takes */
     void writeFile(FileEntry entry, Path newFile, Path model) throws IOException {
         store.objects().copyTo(entry.content(), newFile);
         setOwner(newFile, entry.owner(), model);
         setModeAndTime(newFile, entry);
-        DurableFiles.fsyncFile(newFile);
     }
 
     /** Creates a directory that its owner can write to, whatever the entry says. */
@@ -43,11 +41,10 @@ final class EntryWriter {
         setMode(newDirectory, entry.mode().opened());
     }
 
-    /** Makes an existing file or directory's attributes those of the entry. */
+    /** Makes an existing file's attributes those of the entry; not synced. */
     void updateFile(FileEntry entry, Path file) throws IOException {
         setOwner(file, entry.owner(), file);
         setModeAndTime(file, entry);
-        DurableFiles.fsyncFile(file);
     }
 
     /** Makes an existing directory's attributes those of the entry. */

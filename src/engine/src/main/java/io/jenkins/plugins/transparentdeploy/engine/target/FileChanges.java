@@ -31,6 +31,7 @@ final class FileChanges {
     private final Account account;
     private final EntryWriter writer;
     private final Map<String, Path> stagedFiles = new HashMap<>();
+    private final Set<Path> filesToSync = new HashSet<>();
     private final Set<Path> directoriesToSync = new HashSet<>();
 
     FileChanges(Path root, SnapshotStore store, Account account) {
@@ -56,6 +57,7 @@ final class FileChanges {
                 stagedFiles.put(file.path(), staged);
             }
         }
+        DurableFiles.fsyncAll(stagedFiles.values());
     }
 
     /** Does one operation that was staged; durable after {@link #sync()}. */
@@ -77,6 +79,8 @@ final class FileChanges {
 
     /** Makes everything that was done durable. */
     void sync() throws IOException {
+        DurableFiles.fsyncAll(filesToSync);
+        filesToSync.clear();
         for (Path directory : directoriesToSync) {
             if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
                 DurableFiles.fsyncDirectory(directory);
@@ -92,6 +96,7 @@ final class FileChanges {
             directoriesToSync.add(path);
         } else if (after instanceof FileEntry file && !stagedFiles.containsKey(file.path())) {
             writer.updateFile(file, path);
+            filesToSync.add(path);
         } else {
             place(after, path);
         }

@@ -32,6 +32,7 @@ final class ReleaseWriter {
     void write(Manifest manifest, Path newDirectory) throws IOException {
         Files.createDirectory(newDirectory);
         List<DirectoryEntry> directories = new ArrayList<>();
+        List<Path> files = new ArrayList<>();
         for (ManifestEntry entry : manifest.entries()) {
             Path path = newDirectory.resolve(entry.path());
             if (entry instanceof DirectoryEntry directory) {
@@ -39,10 +40,12 @@ final class ReleaseWriter {
                 directories.add(directory);
             } else if (entry instanceof FileEntry file) {
                 writer.writeFile(file, path, layout.root());
+                files.add(path);
             } else if (entry instanceof SymlinkEntry link) {
                 Files.createSymbolicLink(path, path.getFileSystem().getPath(link.target()));
             }
         }
+        DurableFiles.fsyncAll(files);
         for (PlainPath shared : managed.sharedPaths()) {
             link(shared, newDirectory);
         }

@@ -50,7 +50,7 @@ class RoundTripPropertyTest {
         return ManifestArbitraries.manifests();
     }
 
-    @Property(tries = 25, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 15, edgeCases = EdgeCasesMode.NONE)
     void aDirectoryBecomesAnyTreeAndAnyOther(@ForAll("manifests") Manifest one, @ForAll("manifests") Manifest two)
             throws IOException {
         Path world = Files.createDirectory(directory.resolve("world-" + tries++));
