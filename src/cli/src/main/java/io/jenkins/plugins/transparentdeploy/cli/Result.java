@@ -14,6 +14,7 @@ import io.jenkins.plugins.transparentdeploy.engine.release.RollbackPoint;
  * @param rollbackPoint null where none was taken by itself
  * @param smokeTest null where none ran by itself
  * @param releaseDirectory absolute path of the release's records; null where there is none
+ * @param smokeTestsFile absolute path of the smoke test's JUnit report; null where none ran by itself
  * @param journalHead hash of the journal's newest record, in hex; null where the journal was not opened
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -24,6 +25,7 @@ record Result(
         RollbackPoint rollbackPoint,
         SmokeTestReport smokeTest,
         String releaseDirectory,
+        String smokeTestsFile,
         String journalHead) {
 
     @JsonProperty(access = JsonProperty.Access.READ_ONLY)
@@ -32,10 +34,10 @@ record Result(
     }
 
     static Result refused(String message) {
-        return new Result(Outcome.REFUSED, message, null, null, null, null, null);
+        return new Result(Outcome.REFUSED, message, null, null, null, null, null, null);
     }
 
     static Result error(String message) {
-        return new Result(Outcome.ERROR, message, null, null, null, null, null);
+        return new Result(Outcome.ERROR, message, null, null, null, null, null, null);
     }
 }

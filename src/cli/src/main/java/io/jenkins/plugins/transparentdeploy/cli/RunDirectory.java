@@ -62,6 +62,11 @@ record RunDirectory(Path path) {
         return path.resolve("output.log");
     }
 
+    /** The JUnit report of a smoke test that ran by itself. */
+    Path smokeTests() {
+        return path.resolve("smoke-tests.xml");
+    }
+
     Path requestFile() {
         return path.resolve("request.json");
     }

@@ -4,19 +4,15 @@ import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
 import io.jenkins.plugins.transparentdeploy.engine.release.Drifts;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
-import io.jenkins.plugins.transparentdeploy.engine.release.ManagedInstance;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
 import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,10 +43,7 @@ final class VerifyCommand implements Callable<Integer> {
         try (ManagedEnvironment environment = new ManagedEnvironment.Builder(
                         Definitions.resolve(state, request), state, LocalHost.open(state.root()))
                 .open(holder)) {
-            Set<SnapshotStore> stores = environment.instances().stream()
-                    .map(ManagedInstance::store)
-                    .collect(Collectors.toCollection(LinkedHashSet::new));
-            for (SnapshotStore store : stores) {
+            for (SnapshotStore store : environment.stores()) {
                 store.verify().corrupt().forEach(object -> problems.add(object.id() + ": " + object.problem()));
             }
             Drifts.find(environment)

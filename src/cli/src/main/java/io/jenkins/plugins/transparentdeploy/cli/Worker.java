@@ -2,6 +2,7 @@ package io.jenkins.plugins.transparentdeploy.cli;
 
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.check.JUnitXml;
 import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTestReport;
 import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
 import io.jenkins.plugins.transparentdeploy.engine.release.AbortRequest;
@@ -22,6 +23,8 @@ import io.jenkins.plugins.transparentdeploy.engine.rollback.Trouble;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -161,11 +164,19 @@ final class Worker {
                 point,
                 null,
                 null,
+                null,
                 environment.journal().head().hash());
     }
 
     private Result smokeTest(ManagedEnvironment environment, SmokeTestReport report) throws IOException {
         Optional<ReleaseRecord> held = environment.history().unfinished();
+        try (OutputStream out = Files.newOutputStream(run.smokeTests())) {
+            JUnitXml.write(
+                    report,
+                    environment.definition().service() + "."
+                            + environment.definition().environment(),
+                    out);
+        }
         return new Result(
                 report.passed() ? Outcome.PASSED : Outcome.FAILED,
                 report.passed() ? "all " + report.results().size() + " checks passed" : report.firstFailure(),
@@ -174,6 +185,7 @@ final class Worker {
                 report,
                 held.map(record -> environment.directory().release(record.id()).toString())
                         .orElse(null),
+                run.smokeTests().toString(),
                 environment.journal().head().hash());
     }
 
@@ -186,7 +198,7 @@ final class Worker {
                 environment.history().newest(1).stream().findFirst();
         return newest.isPresent()
                 ? released(environment, newest.get())
-                : new Result(Outcome.NOTHING, "nothing was interrupted", null, null, null, null, null);
+                : new Result(Outcome.NOTHING, "nothing was interrupted", null, null, null, null, null, null);
     }
 
     private Result released(ManagedEnvironment environment, ReleaseRecord record) throws IOException {
@@ -198,6 +210,7 @@ final class Worker {
                 null,
                 record.smokeTest().orElse(null),
                 directory.toString(),
+                null,
                 environment.journal().head().hash());
     }
 

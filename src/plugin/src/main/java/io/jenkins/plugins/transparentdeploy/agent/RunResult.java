@@ -65,6 +65,11 @@ public final class RunResult {
         return part("releaseDirectory").map(JsonNode::asText);
     }
 
+    /** Absolute path on the agent of the JUnit report of a smoke test that ran by itself. */
+    public Optional<String> smokeTestsFile() {
+        return part("smokeTestsFile").map(JsonNode::asText);
+    }
+
     /** Hex of the last link of the journal's hash chain. */
     public Optional<String> journalHead() {
         return part("journalHead").map(JsonNode::asText);

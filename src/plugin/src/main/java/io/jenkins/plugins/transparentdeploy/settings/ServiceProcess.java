@@ -23,6 +23,9 @@ public class ServiceProcess extends Setting<ServiceProcess> {
     private List<String> stop;
 
     @CheckForNull
+    private List<String> reload;
+
+    @CheckForNull
     private List<String> environment;
 
     @CheckForNull
@@ -65,6 +68,16 @@ public class ServiceProcess extends Setting<ServiceProcess> {
     @DataBoundSetter
     public void setStop(@CheckForNull List<String> stop) {
         this.stop = Lines.of(stop);
+    }
+
+    @CheckForNull
+    public List<String> getReload() {
+        return reload;
+    }
+
+    @DataBoundSetter
+    public void setReload(@CheckForNull List<String> reload) {
+        this.reload = Lines.of(reload);
     }
 
     @CheckForNull
@@ -123,6 +136,11 @@ public class ServiceProcess extends Setting<ServiceProcess> {
     }
 
     /** For the form. */
+    public String getReloadText() {
+        return Lines.join(reload);
+    }
+
+    /** For the form. */
     public String getEnvironmentText() {
         return Lines.join(environment);
     }
@@ -133,6 +151,7 @@ public class ServiceProcess extends Setting<ServiceProcess> {
                 .with("run", run)
                 .with("start", start)
                 .with("stop", stop)
+                .with("reload", reload)
                 .with("environment", Lines.toMap(environment, "="))
                 .with("environmentFile", environmentFile)
                 .with("directory", directory)

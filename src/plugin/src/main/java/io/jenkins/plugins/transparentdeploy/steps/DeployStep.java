@@ -15,6 +15,7 @@ import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
 import io.jenkins.plugins.transparentdeploy.agent.RunResult;
 import io.jenkins.plugins.transparentdeploy.settings.CheckSetting;
 import io.jenkins.plugins.transparentdeploy.settings.Instance;
+import io.jenkins.plugins.transparentdeploy.settings.Lines;
 import io.jenkins.plugins.transparentdeploy.settings.LoadBalancerSetting;
 import io.jenkins.plugins.transparentdeploy.settings.Properties;
 import io.jenkins.plugins.transparentdeploy.settings.ServiceProcess;
@@ -66,6 +67,9 @@ public final class DeployStep extends ReleaseStep {
 
     @CheckForNull
     private ServiceProcess process;
+
+    @CheckForNull
+    private List<String> reloadCommand;
 
     @CheckForNull
     private CheckSetting readyCheck;
@@ -174,6 +178,32 @@ public final class DeployStep extends ReleaseStep {
     @DataBoundSetter
     public void setProcess(@CheckForNull ServiceProcess process) {
         this.process = process;
+    }
+
+    @CheckForNull
+    public List<String> getReloadCommand() {
+        return reloadCommand;
+    }
+
+    /** Short for {@code process(reload: [...])}. */
+    @DataBoundSetter
+    public void setReloadCommand(@CheckForNull List<String> reloadCommand) {
+        this.reloadCommand = Lines.of(reloadCommand);
+    }
+
+    /** For the form. */
+    public String getReloadCommandText() {
+        return Lines.join(reloadCommand);
+    }
+
+    @CheckForNull
+    private ServiceProcess reload() {
+        if (reloadCommand == null) {
+            return null;
+        }
+        ServiceProcess reloading = new ServiceProcess();
+        reloading.setReload(reloadCommand);
+        return reloading;
     }
 
     @CheckForNull
@@ -292,7 +322,7 @@ public final class DeployStep extends ReleaseStep {
                                 .build())
                 .with("target", target)
                 .with("instances", byName)
-                .with("process", process)
+                .with("process", process == null ? reload() : process)
                 .with("ready", readyCheck)
                 .with("drain", drain)
                 .with("loadBalancer", loadBalancer)

@@ -16,29 +16,28 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /** Makes the checks of a smoke test test results of the build. */
 final class TestResults {
-    private static final String FILE = "smoke-tests.xml";
 
     private TestResults() {}
 
     static void publish(StepContext context, RunRequest request, RunResult result)
             throws IOException, InterruptedException {
         FilePath workspace = context.get(FilePath.class);
-        if (workspace == null || result.releaseDirectory().isEmpty()) {
+        if (workspace == null || result.smokeTestsFile().isEmpty()) {
             return;
         }
-        FilePath directory =
-                new FilePath(workspace.getChannel(), result.releaseDirectory().get());
-        if (!directory.child(FILE).exists()) {
+        FilePath report =
+                new FilePath(workspace.getChannel(), result.smokeTestsFile().get());
+        if (!report.exists()) {
             return;
         }
-        JUnitResultArchiver archiver = new JUnitResultArchiver(FILE);
+        JUnitResultArchiver archiver = new JUnitResultArchiver(report.getName());
         archiver.setSkipMarkingBuildUnstable(true);
         archiver.setSkipPublishingChecks(true);
         JUnitResultArchiver.parseAndSummarize(
                 archiver,
                 details(context.get(FlowNode.class)),
                 context.get(Run.class),
-                directory,
+                report.getParent(),
                 context.get(Launcher.class),
                 context.get(TaskListener.class));
     }

@@ -51,9 +51,9 @@ public final class InstanceProcess {
         return definition.isPresent();
     }
 
-    /** Whether the process can be seen to run; always true for one that is started and stopped by commands. */
+    /** Whether the process can be seen to run; always true for one that only commands know of. */
     public boolean isRunning() throws IOException {
-        if (definition.isEmpty() || definition.get().how() instanceof ProcessDefinition.StartStop) {
+        if (definition.isEmpty() || !(definition.get().how() instanceof ProcessDefinition.Run)) {
             return true;
         }
         return find().isPresent();
@@ -67,6 +67,8 @@ public final class InstanceProcess {
         ProcessDefinition process = definition.get();
         if (process.how() instanceof ProcessDefinition.StartStop pair) {
             runToEnd("start", pair.start(), COMMAND_TIMEOUT);
+        } else if (process.how() instanceof ProcessDefinition.Reload reload) {
+            runToEnd("reload", reload.command(), COMMAND_TIMEOUT);
         } else if (process.how() instanceof ProcessDefinition.Run run && find().isEmpty()) {
             Files.createDirectories(directory);
             Files.deleteIfExists(pidFile());
@@ -89,7 +91,7 @@ public final class InstanceProcess {
         ProcessDefinition process = definition.get();
         if (process.how() instanceof ProcessDefinition.StartStop pair) {
             runToEnd("stop", pair.stop(), process.stopTimeout().plus(COMMAND_TIMEOUT));
-        } else {
+        } else if (process.how() instanceof ProcessDefinition.Run) {
             Optional<ProcessRef> running = find();
             if (running.isPresent()) {
                 host.stop(running.get(), process.stopTimeout());

@@ -24,9 +24,11 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A service in an environment, on its host, locked: only its holder changes anything. Closing it gives the lock back;
@@ -144,10 +146,20 @@ public final class ManagedEnvironment implements Closeable {
         return abortWatch == null || abortWatch.isClosed() ? wait.await() : abortWatch.whileWaiting(wait);
     }
 
+    /** Where the objects of the instances are; instances on one filesystem share a store. */
+    public Set<SnapshotStore> stores() {
+        Set<SnapshotStore> stores = new LinkedHashSet<>();
+        instances.forEach(instance -> stores.add(instance.store()));
+        return stores;
+    }
+
     @Override
     public void close() throws IOException {
-        try (lock) {
-            journal.close();
+        try (lock;
+                journal) {
+            for (SnapshotStore store : stores()) {
+                store.close();
+            }
         }
     }
 

@@ -24,7 +24,7 @@ final class InstanceReader {
     static final Set<String> TARGETS = Set.of("directory", "releases");
     static final Set<String> TARGET_KEYS = Set.of("directory", "releases", "shared", "exclude");
     static final Set<String> PROCESS_KEYS =
-            Set.of("run", "start", "stop", "environment", "environmentFile", "directory", "stopTimeout");
+            Set.of("run", "start", "stop", "reload", "environment", "environmentFile", "directory", "stopTimeout");
 
     private static final Pattern SECRET_NAME =
             Pattern.compile(".*(PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIAL|PRIVATE_?KEY|API_?KEY).*");
@@ -125,18 +125,10 @@ final class InstanceReader {
     }
 
     private ProcessDefinition process(Section section, TargetDefinition target) {
-        List<String> run = section.texts("run");
-        List<String> start = section.texts("start");
-        List<String> stop = section.texts("stop");
-        if (run.isEmpty() == (start.isEmpty() && stop.isEmpty()) || start.isEmpty() != stop.isEmpty()) {
-            throw new RefusedException(
-                    "'" + section.path() + "' does not say how an instance runs",
-                    "Give either 'run' (a command that stays in the foreground), or both 'start' and 'stop'");
-        }
         Map<String, String> variables = section.textMap("environment");
         variables.keySet().forEach(variable -> refuseSecret(section, variable));
         return new ProcessDefinition(
-                run.isEmpty() ? new ProcessDefinition.StartStop(start, stop) : new ProcessDefinition.Run(run),
+                how(section),
                 variables,
                 section.has("environmentFile")
                         ? Optional.of(absolute(section, "environmentFile", "Give an absolute path on the host"))
@@ -145,6 +137,24 @@ final class InstanceReader {
                         ? absolute(section, "directory", "Give an absolute path on the host")
                         : target.live(),
                 section.duration("stopTimeout", Duration.ofSeconds(30)));
+    }
+
+    private static ProcessDefinition.How how(Section section) {
+        List<String> run = section.texts("run");
+        List<String> start = section.texts("start");
+        List<String> stop = section.texts("stop");
+        List<String> reload = section.texts("reload");
+        boolean pair = !start.isEmpty() && !stop.isEmpty();
+        boolean half = start.isEmpty() != stop.isEmpty();
+        if (half || (run.isEmpty() ? 0 : 1) + (pair ? 1 : 0) + (reload.isEmpty() ? 0 : 1) != 1) {
+            throw new RefusedException(
+                    "'" + section.path() + "' does not say how an instance runs",
+                    "Give either 'run' (a command that stays in the foreground), or both 'start' and 'stop', or 'reload'");
+        }
+        if (pair) {
+            return new ProcessDefinition.StartStop(start, stop);
+        }
+        return run.isEmpty() ? new ProcessDefinition.Reload(reload) : new ProcessDefinition.Run(run);
     }
 
     private static void refuseSecret(Section section, String variable) {

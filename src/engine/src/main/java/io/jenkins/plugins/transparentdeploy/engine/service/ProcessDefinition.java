@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * How an instance runs.
  *
- * @param how a command that stays in the foreground, or a pair that starts and stops
+ * @param how a command that stays in the foreground, a pair that starts and stops, or one that reloads
  * @param environment variables for the commands; never a secret
  * @param environmentFile {@code NAME=value} lines read on the host whenever a command starts, and never recorded
  * @param directory where the commands run
@@ -22,7 +22,7 @@ public record ProcessDefinition(
         Path directory,
         Duration stopTimeout) {
 
-    /** The two ways to run. */
+    /** The ways to run. */
     public sealed interface How {}
 
     /** A command that stays in the foreground; it is started detached, and ended by a signal. */
@@ -30,4 +30,7 @@ public record ProcessDefinition(
 
     /** Commands that return: one starts, one stops (an init script, a systemd unit). */
     public record StartStop(List<String> start, List<String> stop) implements How {}
+
+    /** A command that makes something that goes on running take up the new files, such as the reload of a web server. */
+    public record Reload(List<String> command) implements How {}
 }

@@ -144,6 +144,17 @@ class AutoRollbackTest {
     }
 
     @Test
+    void aReloadCommandRunsAfterTheFilesAreThereForwardAndBack() throws Exception {
+        workshop.with(DIRECTORY + "process: {reload: [cp, \"@root@/live/app\", \"@root@/reloaded\"]}\n");
+        run("1");
+        assertThat(workshop.path("reloaded")).hasContent("one");
+        run("2");
+        assertThat(workshop.path("reloaded")).hasContent("two");
+        rollback("previous");
+        assertThat(workshop.path("reloaded")).hasContent("one");
+    }
+
+    @Test
     void nothingToRollBackToIsRefused() {
         assertThatThrownBy(() -> rollback("previous"))
                 .isInstanceOf(RefusedException.class)

@@ -128,6 +128,7 @@ class ServiceFileTest {
                 "smokeTest: {checks: [{tcp: localhost}]} | Write it as host:port",
                 "smokeTest: {checks: [{tcp: 'a:1', bodyContains: x}]} | says nothing about a check of kind 'tcp'",
                 "process: {start: [x]} | Give either 'run'",
+                "process: {run: [x], reload: [y]} | Give either 'run'",
                 "process: {run: [x], environment: {DB_PASSWORD: hunter2}} | looks like a secret",
                 "process: {run: ['{prot}']} | has the placeholder {prot}, which has no value here",
                 "instances: {'../x': {}} | cannot be a name",
