@@ -7,6 +7,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Job;
 import hudson.model.Run;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import jenkins.model.Jenkins;
 
@@ -124,6 +125,32 @@ public final class HistoryEntry {
 
     public Instant getChangedAt() {
         return instant(lastState());
+    }
+
+    /** For pages. */
+    public Moment getStarted() {
+        return new Moment(getStartedAt());
+    }
+
+    /** For pages: when it came into the state it is in. */
+    public Moment getChanged() {
+        return new Moment(getChangedAt());
+    }
+
+    /** For pages: what spoke for it or against it, checks first. */
+    public List<Evidence> getEvidence() {
+        return Evidence.of(release());
+    }
+
+    /** For pages: how many of the evidence speak for it. */
+    public long getPassedCount() {
+        return getEvidence().stream().filter(Evidence::passed).count();
+    }
+
+    /** For pages: what went wrong, or null if nothing did. */
+    @CheckForNull
+    public Incident getIncident() {
+        return release().hasNonNull("incident") ? new Incident(release().path("incident")) : null;
     }
 
     /** The release that was live before it, or null. */

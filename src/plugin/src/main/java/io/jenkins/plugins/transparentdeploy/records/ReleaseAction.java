@@ -7,10 +7,16 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
 import jenkins.model.RunAction2;
+import jenkins.util.VirtualFile;
 
 /** What a build released: the Release page of the build, and which of it an autoRollback block still decides about. */
 public final class ReleaseAction implements RunAction2 {
+    private static final Logger LOGGER = Logger.getLogger(ReleaseAction.class.getName());
+
     private final List<ReleaseEntry> releases = new CopyOnWriteArrayList<>();
 
     private transient Run<?, ?> run;
@@ -57,6 +63,31 @@ public final class ReleaseAction implements RunAction2 {
     /** For the page. */
     public boolean isMayRollBack() {
         return run.getParent().hasPermission(RollbackPermission.ROLLBACK);
+    }
+
+    /** For the page: the names of the files of a release among the artifacts of the build, in their order. */
+    public List<String> filesOf(ReleaseEntry release) {
+        try {
+            VirtualFile directory =
+                    run.getArtifactManager().root().child("release").child(release.getId());
+            return directory.isDirectory()
+                    ? Stream.of(directory.list())
+                            .map(VirtualFile::getName)
+                            .sorted()
+                            .toList()
+                    : List.of();
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, "The artifacts of " + run + " cannot be listed", e);
+            return List.of();
+        }
+    }
+
+    /** For the page: how a release stands now, as far as it is remembered. */
+    public Standing standingOf(ReleaseEntry release) {
+        return release.history()
+                .map(entry -> ReleaseHistory.of(release.getService(), release.getEnvironment())
+                        .standingOf(entry))
+                .orElse(Standing.UNDECIDED);
     }
 
     /** What a click beside a release asks for: {@code previous} if it is live, itself if it can come back, else null. */

@@ -137,6 +137,18 @@ public final class ReleaseHistory {
         return live().orElse(null);
     }
 
+    /** For pages. */
+    public Standing standingOf(HistoryEntry entry) {
+        return Standing.of(
+                entry, live().filter(live -> live.getId().equals(entry.getId())).isPresent());
+    }
+
+    /** For pages: what {@code previous} is, or null if it is the state before the first release. */
+    @CheckForNull
+    public HistoryEntry getPreviousEntry() {
+        return previous().orElse(null);
+    }
+
     /** What {@code previous} means: the last good release before the live one. */
     public Optional<HistoryEntry> previous() {
         Optional<HistoryEntry> live = live();

@@ -56,6 +56,17 @@ public final class RollbackPreview {
         return (to.equals(PREVIOUS) ? history.previous() : history.find(to)).orElse(null);
     }
 
+    /** The releases that no longer count when it is done, newest first. */
+    public List<HistoryEntry> getTakenBack() {
+        HistoryEntry live = getLive();
+        HistoryEntry restored = getRestored();
+        return history.newestFirst().stream()
+                .filter(HistoryEntry::isGood)
+                .filter(entry -> live != null && entry.getId().compareTo(live.getId()) <= 0)
+                .filter(entry -> restored == null || entry.getId().compareTo(restored.getId()) > 0)
+                .toList();
+    }
+
     /** Why the last attempt was refused, which is when forcing may be the answer; null if it was not. */
     @CheckForNull
     public String getRefusal() {

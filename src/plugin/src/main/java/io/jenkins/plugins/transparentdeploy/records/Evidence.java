@@ -1,0 +1,47 @@
+package io.jenkins.plugins.transparentdeploy.records;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import hudson.Util;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One thing that spoke for or against a release: a check of its smoke test, or a metric of its analysis.
+ *
+ * @param detail one sentence: what was found
+ * @param sent what was asked; may be empty
+ * @param received the beginning of the answer; may be empty
+ * @param took how long it took, as text; may be empty
+ */
+public record Evidence(String name, boolean passed, String detail, String sent, String received, String took) {
+
+    static List<Evidence> of(JsonNode release) {
+        List<Evidence> all = new ArrayList<>();
+        for (JsonNode check : release.path("smokeTest").path("results")) {
+            String took = check.path("took").asText();
+            all.add(new Evidence(
+                    check.path("name").asText(),
+                    check.path("passed").asBoolean(),
+                    check.path("detail").asText(),
+                    check.path("sent").asText(),
+                    check.path("received").asText(),
+                    took.isEmpty()
+                            ? ""
+                            : Util.getTimeSpanString(Duration.parse(took).toMillis())));
+        }
+        for (JsonNode metric : release.path("analysis").path("metrics")) {
+            boolean good = !metric.path("vetoed").asBoolean()
+                    && metric.path("enough").asBoolean()
+                    && metric.path("score").asDouble() > 0;
+            all.add(new Evidence(
+                    metric.path("metric").asText(),
+                    good,
+                    metric.path("evidence").asText(),
+                    "",
+                    "",
+                    ""));
+        }
+        return all;
+    }
+}

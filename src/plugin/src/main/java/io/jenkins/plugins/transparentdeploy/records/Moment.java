@@ -1,0 +1,37 @@
+package io.jenkins.plugins.transparentdeploy.records;
+
+import hudson.Util;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.FormatStyle;
+import java.util.Locale;
+
+/** A time as pages show it: how long ago, and exactly. */
+public final class Moment {
+    private final Instant at;
+
+    Moment(Instant at) {
+        this.at = at;
+    }
+
+    /** As in "3 min 20 sec ago". */
+    public String getAgo() {
+        return Messages.Moment_Ago(Util.getTimeSpanString(
+                Math.max(0, Duration.between(at, Instant.now()).toMillis())));
+    }
+
+    /** Date and time with its zone, in the zone of this Jenkins. */
+    public String getExact() {
+        return DateTimeFormatter.ofLocalizedDateTime(FormatStyle.MEDIUM, FormatStyle.LONG)
+                .withLocale(Locale.getDefault())
+                .withZone(ZoneId.systemDefault())
+                .format(at);
+    }
+
+    /** ISO 8601; sorts. */
+    public String getIso() {
+        return at.toString();
+    }
+}
