@@ -3,8 +3,11 @@ package io.jenkins.plugins.transparentdeploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import hudson.model.RestartListener;
 import hudson.model.Result;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
+import io.jenkins.plugins.transparentdeploy.rollback.ReleasesAction;
+import io.jenkins.plugins.transparentdeploy.rollback.Rollback;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -92,6 +95,24 @@ class RestartTest {
         assertThat(live()).hasContent("better");
     }
 
+    @Test
+    void controllerAndAgentGoDownInTheMiddleOfARollbackByClick() throws Throwable {
+        controller.runRemotely(RestartTest::begin, pipeline("1.1", "better"), "SUCCEEDED");
+        controller.runRemotely(RestartTest::finish, Result.SUCCESS.toString(), "1.1");
+        Files.delete(gate());
+        controller.runRemotely(RestartTest::click);
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(live()).hasContent("good"));
+        controller.stopJenkins();
+        agents.stop(AGENT);
+        controller.startJenkins();
+        controller.runRemotely(RestartTest::rollbackWaits);
+        Files.createFile(gate());
+        agents.start(controller, agent);
+        controller.runRemotely(RestartTest::rollbackEnds);
+        assertThat(live()).hasContent("good");
+    }
+
     private Path gate() {
         return directory.resolve("gate");
     }
@@ -129,6 +150,34 @@ class RestartTest {
 
     private static void awaitLog(JenkinsRule jenkins, String message) throws Exception {
         jenkins.waitForMessage(message, job(jenkins).getLastBuild());
+    }
+
+    private static void click(JenkinsRule jenkins) throws Exception {
+        try (JenkinsRule.WebClient web = jenkins.createWebClient()) {
+            String query = "releases/confirm?service=shop&environment=production&to=previous";
+            jenkins.submit(web.goTo(job(jenkins).getUrl() + query).getFormByName("rollback"));
+        }
+    }
+
+    /** It says so, and does not keep Jenkins from restarting meanwhile. */
+    private static void rollbackWaits(JenkinsRule jenkins) throws Exception {
+        await().atMost(Duration.ofSeconds(60)).until(() -> rollback(jenkins).isWaitingForAgent());
+        await().atMost(Duration.ofSeconds(10)).until(RestartListener::isAllReady);
+    }
+
+    private static void rollbackEnds(JenkinsRule jenkins) throws Exception {
+        await().atMost(Duration.ofSeconds(60)).until(() -> rollback(jenkins).isEnded());
+        assertThat(rollback(jenkins).isRestored())
+                .as(rollback(jenkins).getMessage())
+                .isTrue();
+        assertThat(ReleaseHistory.of("shop", "production").live()).get().returns("1.0", entry -> entry.getVersion());
+    }
+
+    private static Rollback rollback(JenkinsRule jenkins) {
+        return job(jenkins)
+                .getAction(ReleasesAction.class)
+                .rollbacksOf(ReleaseHistory.of("shop", "production"))
+                .get(0);
     }
 
     private static void finish(JenkinsRule jenkins, String result, String live) throws Exception {

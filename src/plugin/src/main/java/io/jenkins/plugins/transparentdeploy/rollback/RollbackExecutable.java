@@ -1,6 +1,7 @@
 package io.jenkins.plugins.transparentdeploy.rollback;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Computer;
 import hudson.model.Queue;
 import hudson.model.Run;
 import hudson.model.TaskListener;
@@ -12,13 +13,20 @@ import io.jenkins.plugins.transparentdeploy.records.HistoryEntry;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseRecorder;
 import java.io.IOException;
+import java.io.Serial;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
+import jenkins.model.queue.AsynchronousExecution;
 
-/** Follows a rollback to its end, on a thread of its own. */
+/**
+ * Follows a rollback to its end, on a thread of its own. To the executor it is asynchronous work, so that a restart of Jenkins
+ * does not wait for it: it is taken up again afterwards.
+ */
 final class RollbackExecutable implements Queue.Executable {
     private static final Logger LOGGER = Logger.getLogger(RollbackExecutable.class.getName());
     private static final long PAUSE_MILLIS = 250;
@@ -39,6 +47,18 @@ final class RollbackExecutable implements Queue.Executable {
 
     @Override
     public void run() {
+        Following following = new Following();
+        Computer.threadPoolForRemoting.execute(() -> {
+            try {
+                see();
+            } finally {
+                following.completed(null);
+            }
+        });
+        throw following;
+    }
+
+    private void see() {
         try (StreamTaskListener listener = rollback.openLog()) {
             try {
                 follow(listener);
@@ -55,20 +75,25 @@ final class RollbackExecutable implements Queue.Executable {
 
     private void follow(TaskListener listener) throws IOException {
         RunFollower follower = rollback.follower();
+        AtomicBoolean changed = new AtomicBoolean();
+        Consumer<String> log = line -> {
+            listener.getLogger().println(line);
+            changed.set(true);
+        };
         while (!Jenkins.get().isTerminating()) {
             try {
-                Optional<RunResult> result = follower.advance(listener.getLogger()::println);
+                Optional<RunResult> result = follower.advance(log);
                 if (result.isPresent() && record(result.get(), listener)) {
                     listener.getLogger().println(result.get().message());
                     rollback.ended(result.get());
                     return;
                 }
-                rollback.save();
+                if (changed.getAndSet(false)) {
+                    rollback.save();
+                }
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
             } catch (InterruptedException e) {
-                if (!Jenkins.get().isTerminating()) {
-                    listener.getLogger().println("A rollback that has begun always finishes; going on");
-                }
+                LOGGER.log(Level.FINE, "A rollback that has begun always finishes: going on", e);
             }
         }
     }
@@ -79,6 +104,27 @@ final class RollbackExecutable implements Queue.Executable {
         Optional<Run<?, ?>> build = history.live().flatMap(HistoryEntry::build);
         return new ReleaseRecorder(build.orElse(null), listener)
                 .record(rollback.follower().request(), result, null);
+    }
+
+    /** Nothing ends it but its end. */
+    private static final class Following extends AsynchronousExecution {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public void interrupt(boolean forShutdown) {
+            LOGGER.fine("A rollback that has begun always finishes: going on");
+        }
+
+        @Override
+        public boolean blocksRestart() {
+            return false;
+        }
+
+        @Override
+        public boolean displayCell() {
+            return true;
+        }
     }
 
     @Override

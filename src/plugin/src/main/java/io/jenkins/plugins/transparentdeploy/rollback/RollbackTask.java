@@ -10,10 +10,10 @@ import jenkins.model.Jenkins;
 import org.springframework.security.core.Authentication;
 
 /**
- * A rollback in Jenkins's queue. It takes no executor slot, and is not itself persisted there: {@link Rollbacks} brings it
- * back after a restart.
+ * A rollback in Jenkins's queue. It takes no executor slot, starts even when Jenkins prepares to shut down, and is not itself
+ * persisted there: {@link Rollbacks} brings it back after a restart.
  */
-final class RollbackTask implements Queue.FlyweightTask, Queue.TransientTask {
+final class RollbackTask implements Queue.FlyweightTask, Queue.NonBlockingTask, Queue.TransientTask {
     private final Rollback rollback;
 
     RollbackTask(Rollback rollback) {

@@ -2,8 +2,7 @@ package io.jenkins.plugins.transparentdeploy.rollback;
 
 import hudson.Extension;
 import hudson.ExtensionList;
-import hudson.init.InitMilestone;
-import hudson.init.Initializer;
+import hudson.model.listeners.ItemListener;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,23 +63,35 @@ public final class Rollbacks {
         return Jenkins.get().getRootDir().toPath().resolve("transparent-deploy").resolve("rollbacks");
     }
 
-    /** Takes up again, when Jenkins has started, what was not at its end. */
-    @Initializer(after = InitMilestone.JOB_CONFIG_ADAPTED, before = InitMilestone.COMPLETED)
-    public static void resume() throws IOException {
+    private void resume() {
         Path root = root();
         if (!Files.isDirectory(root)) {
             return;
         }
         try (Stream<Path> directories = Files.list(root)) {
-            directories.map(Path::toFile).forEach(get()::resume);
+            directories.map(Path::toFile).forEach(this::resume);
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, "The rollbacks that were asked for earlier cannot be listed", e);
+        }
+    }
+
+    /**
+     * Takes up again, when Jenkins has started, what was not at its end. Not in an initializer: loading the queue, which has
+     * no milestone of its own, throws out what was scheduled before.
+     */
+    @Extension
+    public static final class Resumption extends ItemListener {
+        @Override
+        public void onLoaded() {
+            get().resume();
         }
     }
 
     private void resume(File directory) {
         try {
             Rollback rollback = Rollback.load(directory);
-            byId.put(rollback.getId(), rollback);
-            if (!rollback.isEnded()) {
+            boolean known = byId.putIfAbsent(rollback.getId(), rollback) != null;
+            if (!known && !rollback.isEnded()) {
                 schedule(rollback);
             }
         } catch (IOException e) {
