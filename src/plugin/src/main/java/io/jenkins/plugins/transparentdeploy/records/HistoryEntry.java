@@ -215,6 +215,12 @@ public final class HistoryEntry {
                 && !release().hasNonNull("knownBad");
     }
 
+    /** Whether a later release brought another content. */
+    boolean isReplacedBy(HistoryEntry later) {
+        return getId().compareTo(later.getId()) < 0
+                && !release().path("instances").equals(later.release().path("instances"));
+    }
+
     /** Full name of the job whose build made it, or null if no build did. */
     @CheckForNull
     public String getJobName() {

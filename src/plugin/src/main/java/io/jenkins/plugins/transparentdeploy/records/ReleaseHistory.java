@@ -149,13 +149,19 @@ public final class ReleaseHistory {
         return previous().orElse(null);
     }
 
-    /** What {@code previous} means: the last good release before the live one. */
+    /**
+     * What {@code previous} means, by the rule of the host, which decides: the last good release before the live one that
+     * brought another content; or the live one itself, after a rollback that failed.
+     */
     public Optional<HistoryEntry> previous() {
         Optional<HistoryEntry> live = live();
-        return newestFirst().stream()
+        List<HistoryEntry> all = newestFirst();
+        if (!all.isEmpty() && all.get(0).getState().equals("ROLLBACK_FAILED")) {
+            return live;
+        }
+        return all.stream()
                 .filter(HistoryEntry::isGood)
-                .filter(entry ->
-                        live.isEmpty() || entry.getId().compareTo(live.get().getId()) < 0)
+                .filter(entry -> live.isEmpty() || entry.isReplacedBy(live.get()))
                 .findFirst();
     }
 
@@ -190,11 +196,13 @@ public final class ReleaseHistory {
         }
     }
 
+    /** Going forward again, to a newer release than the live one, speaks against neither. */
     private void markRolledBack(HistoryEntry live, HistoryEntry rollback) throws IOException {
-        boolean itself = live.getId().equals(rollback.getRestores())
-                || live.getId().compareTo(rollback.getId()) > 0
-                || live.getRolledBackBy() != null;
-        if (!itself) {
+        String restores = rollback.getRestores();
+        boolean back = restores != null
+                && restores.compareTo(live.getId()) < 0
+                && live.getId().compareTo(rollback.getId()) < 0;
+        if (back && live.getRolledBackBy() == null) {
             write(live.rolledBackBy(rollback));
         }
     }

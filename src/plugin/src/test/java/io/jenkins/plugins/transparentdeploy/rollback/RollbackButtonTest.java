@@ -10,6 +10,7 @@ import hudson.plugins.git.GitSCM;
 import hudson.plugins.git.UserRemoteConfig;
 import io.jenkins.plugins.transparentdeploy.RollbackPermission;
 import io.jenkins.plugins.transparentdeploy.Shop;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseAction;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import io.jenkins.plugins.transparentdeploy.records.RolledBackBadge;
 import java.net.URI;
@@ -108,6 +109,14 @@ class RollbackButtonTest {
         assertThat(busy.isBuilding()).as("the busy build is left alone").isTrue();
         assertThat(job.getLastBuild()).as("nothing was built for it").isEqualTo(busy);
         assertPages(jenkins, rollback, bad);
+        goForwardAgain(jenkins, job, bad);
+        assertThat(shop.page()).isEqualTo("orders open, slowly");
+        assertThat(history.live()).get().returns("1.1", live -> live.getVersion());
+        assertThat(history.previous())
+                .as("going forward speaks against nothing")
+                .get()
+                .returns("1.0", previous -> previous.getVersion());
+        assertThat(good.getAction(RolledBackBadge.class)).isNull();
         busy.getExecutor().interrupt();
         jenkins.waitForCompletion(busy);
     }
@@ -178,6 +187,21 @@ class RollbackButtonTest {
         } catch (FailingHttpStatusCodeException e) {
             throw new AssertionError(e.getResponse().getContentAsString(), e);
         }
+    }
+
+    /** What was taken back comes back when it is asked for by its id, even while Jenkins prepares to shut down. */
+    private static void goForwardAgain(JenkinsRule jenkins, WorkflowJob job, WorkflowRun build) throws Exception {
+        String id = build.getAction(ReleaseAction.class).getReleases().get(0).getId();
+        jenkins.jenkins.doQuietDown();
+        try (JenkinsRule.WebClient web = jenkins.createWebClient().login("manager")) {
+            HtmlPage preview = web.getPage(job, "releases/confirm?service=shop&environment=production&to=" + id);
+            jenkins.submit(preview.getFormByName("rollback"));
+        }
+        List<Rollback> both = Rollbacks.get().of("shop", "production");
+        assertThat(both).hasSize(2);
+        await().atMost(Duration.ofSeconds(90)).until(() -> both.get(0).isEnded());
+        assertThat(both.get(0).isRestored()).as(both.get(0).getMessage()).isTrue();
+        jenkins.jenkins.doCancelQuietDown();
     }
 
     private static void assertPages(JenkinsRule jenkins, Rollback rollback, WorkflowRun bad) throws Exception {
