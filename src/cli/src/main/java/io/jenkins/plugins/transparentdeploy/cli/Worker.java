@@ -219,12 +219,13 @@ final class Worker {
             return Outcome.RESTORED;
         }
         // Somebody who asked for the way back got what they wanted.
-        if (record.state() == ReleaseState.ROLLED_BACK && request.command() == Request.Verb.rollback) {
+        if (request.command() == Request.Verb.rollback
+                && (record.state() == ReleaseState.ROLLED_BACK || record.state() == ReleaseState.ABANDONED)) {
             return Outcome.RESTORED;
         }
         return switch (record.state()) {
             case SUCCEEDED -> Outcome.SUCCEEDED;
-            case ROLLED_BACK -> Outcome.ROLLED_BACK;
+            case ROLLED_BACK, ABANDONED -> Outcome.ROLLED_BACK;
             case ROLLBACK_FAILED -> Outcome.ROLLBACK_FAILED;
             default -> Outcome.HELD;
         };

@@ -8,10 +8,10 @@ import java.util.Optional;
 public final class Adoption {
     private Adoption() {}
 
-    /** Records what is live as a release of its own, when there is no history yet and anything is live. */
+    /** Records what is live as a release of its own, when nothing was released yet and anything is live. */
     public static Optional<ReleaseRecord> adoptIfFirst(ManagedEnvironment environment, ReleaseRequest request)
             throws IOException {
-        if (!environment.history().ids().isEmpty()) {
+        if (environment.history().live().isPresent()) {
             return Optional.empty();
         }
         boolean nothing = true;

@@ -25,9 +25,6 @@ import java.util.concurrent.TimeUnit;
  * new release's, or that of the state to go back to.
  */
 public final class JournaledRollout implements Rollout {
-    /** The weight of a backend that was found drained and whose weight before is not known. */
-    private static final int DEFAULT_WEIGHT = 1;
-
     private final ReleaseRun run;
     private final ManagedEnvironment environment;
     private final Journal journal;
@@ -82,8 +79,9 @@ public final class JournaledRollout implements Rollout {
         if (before.isEmpty()) {
             return;
         }
+        // What somebody else drained stays drained: it comes back with the weight that it had.
+        weights.putIfAbsent(instance, before.getAsInt());
         if (before.getAsInt() > 0) {
-            weights.putIfAbsent(instance, before.getAsInt());
             shift(instance, before.getAsInt(), 0);
         }
         Duration drain = environment.instance(instance).definition().drain();
@@ -182,8 +180,8 @@ public final class JournaledRollout implements Rollout {
         }
         begin(instance, "bring in");
         OptionalInt now = weight(instance);
-        int before = weights.getOrDefault(instance, DEFAULT_WEIGHT);
-        if (now.isPresent() && now.getAsInt() != before) {
+        Integer before = weights.get(instance);
+        if (before != null && now.isPresent() && now.getAsInt() != before) {
             shift(instance, now.getAsInt(), before);
         }
         end(instance, "bring in");

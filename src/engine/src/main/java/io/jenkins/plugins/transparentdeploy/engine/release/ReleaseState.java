@@ -11,7 +11,8 @@ import java.util.Set;
  *                              └───────────┴───────────┴────→ ROLLING_BACK → ROLLED_BACK | ROLLBACK_FAILED
  * </pre>
  *
- * A rollback by hand is a release of its own: {@code PREPARED → SNAPSHOTTED → ROLLING_BACK → ROLLED_BACK}.
+ * A rollback by hand is a release of its own: {@code PREPARED → SNAPSHOTTED → ROLLING_BACK → ROLLED_BACK}. What ends
+ * before it has changed anything is {@code ABANDONED}.
  */
 public enum ReleaseState {
     /** Accepted and checked; nothing was touched. */
@@ -31,11 +32,13 @@ public enum ReleaseState {
     /** The state before is back and was verified. */
     ROLLED_BACK,
     /** The state before could not be brought back: a person is needed. */
-    ROLLBACK_FAILED;
+    ROLLBACK_FAILED,
+    /** Given up before anything was changed. */
+    ABANDONED;
 
     /** Whether nothing more will happen by itself. */
     public boolean isFinal() {
-        return this == SUCCEEDED || this == ROLLED_BACK || this == ROLLBACK_FAILED;
+        return this == SUCCEEDED || this == ROLLED_BACK || this == ROLLBACK_FAILED || this == ABANDONED;
     }
 
     /** Whether managed paths may differ from both the old and the new state. */
@@ -46,14 +49,14 @@ public enum ReleaseState {
     /** The states that may follow. */
     public Set<ReleaseState> next() {
         return switch (this) {
-            case PREPARED -> EnumSet.of(SNAPSHOTTED, ROLLED_BACK);
-            case SNAPSHOTTED -> EnumSet.of(DEPLOYING, ROLLING_BACK, ROLLED_BACK, SUCCEEDED);
+            case PREPARED -> EnumSet.of(SNAPSHOTTED, ABANDONED);
+            case SNAPSHOTTED -> EnumSet.of(DEPLOYING, ROLLING_BACK, SUCCEEDED, ABANDONED);
             case DEPLOYING -> EnumSet.of(VERIFYING, ROLLING_BACK);
             case VERIFYING -> EnumSet.of(ANALYSING, SUCCEEDED, ROLLING_BACK);
             case ANALYSING -> EnumSet.of(SUCCEEDED, ROLLING_BACK);
             case ROLLING_BACK -> EnumSet.of(ROLLED_BACK, ROLLBACK_FAILED);
             case ROLLBACK_FAILED -> EnumSet.of(ROLLING_BACK);
-            case SUCCEEDED, ROLLED_BACK -> EnumSet.noneOf(ReleaseState.class);
+            case SUCCEEDED, ROLLED_BACK, ABANDONED -> EnumSet.noneOf(ReleaseState.class);
         };
     }
 }

@@ -68,8 +68,8 @@ public final class Recovery {
         if (record.held()) {
             run.release();
         }
-        if (record.state() == ReleaseState.PREPARED || neverChanged(record)) {
-            run.enter(ReleaseState.ROLLED_BACK, trouble.reason() + "; nothing had been changed");
+        if (record.state() == ReleaseState.PREPARED || record.state() == ReleaseState.SNAPSHOTTED) {
+            run.enter(ReleaseState.ABANDONED, trouble.reason() + "; nothing had been changed");
             return run.record();
         }
         Instant decided = environment.clock().instant();
@@ -81,10 +81,6 @@ public final class Recovery {
                         () -> IncidentTimeline.decided(trouble.reason(), trouble.onset(), trouble.detected(), decided));
         new Restoration(run, wanted(record)).restore(incident);
         return run.record();
-    }
-
-    private static boolean neverChanged(ReleaseRecord record) {
-        return record.state() == ReleaseState.SNAPSHOTTED && record.kind() != ReleaseKind.ADOPTION;
     }
 
     /** A deployment goes back to its rollback point; a rollback on to what it was bringing back. */

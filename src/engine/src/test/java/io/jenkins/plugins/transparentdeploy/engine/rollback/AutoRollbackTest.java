@@ -16,8 +16,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,6 +128,25 @@ class AutoRollbackTest {
             assertThat(environment.history().newest(10).stream().map(ReleaseRecord::kind))
                     .containsExactly(ReleaseKind.ROLLBACK, ReleaseKind.DEPLOYMENT, ReleaseKind.ADOPTION);
         }
+    }
+
+    @Test
+    void anAdoptionThatWasInterruptedIsDoneAgain() throws Exception {
+        workshop.write("live", "app", "by hand");
+        Set<String> states = new HashSet<>();
+        assertThatThrownBy(() -> {
+                    try (ManagedEnvironment environment = workshop.open(journaled -> {
+                        if (journaled.toString().contains("SNAPSHOTTED") && states.add("SNAPSHOTTED")) {
+                            throw new IllegalStateException("the process ends here");
+                        }
+                    })) {
+                        new AutoRollback(environment).run(workshop.path("v1"), Workshop.request("1"));
+                    }
+                })
+                .hasMessageContaining("ends here");
+        run("1");
+        rollback("previous");
+        assertThat(app()).isEqualTo("by hand");
     }
 
     @Test

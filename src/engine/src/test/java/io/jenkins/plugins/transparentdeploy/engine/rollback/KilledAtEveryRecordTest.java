@@ -2,6 +2,7 @@ package io.jenkins.plugins.transparentdeploy.engine.rollback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.transparentdeploy.engine.release.Drifts;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,6 +143,12 @@ class KilledAtEveryRecordTest {
     private static ReleaseRecord recover(Workshop workshop) throws IOException {
         try (ManagedEnvironment environment = workshop.open()) {
             new Recovery(environment).recover();
+            assertThat(Drifts.find(environment))
+                    .as("what the history says is what is live")
+                    .isEmpty();
+            Optional<ReleaseRecord> live = environment.history().live();
+            assertThat(Workshop.contentRoots(environment.capture()))
+                    .isEqualTo(Workshop.contentRoots(live.orElseThrow().instances()));
             return environment.history().newest(1).get(0);
         }
     }
