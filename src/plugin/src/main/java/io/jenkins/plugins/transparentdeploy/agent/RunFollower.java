@@ -11,6 +11,7 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import jenkins.model.Jenkins;
 
 /**
  * Sees one request through: submits it once, reads on where it stopped reading, waits while the agent is away, and has
@@ -62,6 +63,12 @@ public final class RunFollower implements Serializable {
     /** Whether the last look found no connection to the agent. */
     public boolean isWaitingForAgent() {
         return waitingForAgent;
+    }
+
+    /** Whether Jenkins goes down: what fails then says nothing about a run, which is taken up again afterwards. */
+    public static boolean isShuttingDown() {
+        Jenkins jenkins = Jenkins.getInstanceOrNull();
+        return jenkins == null || jenkins.isTerminating();
     }
 
     /**

@@ -20,7 +20,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import jenkins.model.Jenkins;
 import jenkins.model.queue.AsynchronousExecution;
 
 /**
@@ -63,6 +62,10 @@ final class RollbackExecutable implements Queue.Executable {
             try {
                 follow(listener);
             } catch (IOException | RuntimeException e) {
+                if (RunFollower.isShuttingDown()) {
+                    LOGGER.log(Level.FINE, "Rollback " + rollback.getId() + " goes on after the restart", e);
+                    return;
+                }
                 LOGGER.log(Level.WARNING, "Rollback " + rollback.getId() + " cannot be followed", e);
                 listener.error("%s", e.getMessage());
                 rollback.failed("The rollback could not be followed: " + e.getMessage()
@@ -80,7 +83,7 @@ final class RollbackExecutable implements Queue.Executable {
             listener.getLogger().println(line);
             changed.set(true);
         };
-        while (!Jenkins.get().isTerminating()) {
+        while (!RunFollower.isShuttingDown()) {
             try {
                 Optional<RunResult> result = follower.advance(log);
                 if (result.isPresent() && record(result.get(), listener)) {

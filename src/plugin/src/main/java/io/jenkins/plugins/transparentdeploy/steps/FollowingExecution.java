@@ -86,7 +86,7 @@ abstract class FollowingExecution extends StepExecution {
 
     private void look() {
         RunFollower current = follower;
-        if (current == null) {
+        if (current == null || RunFollower.isShuttingDown()) {
             return;
         }
         try {
@@ -110,6 +110,11 @@ abstract class FollowingExecution extends StepExecution {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception | LinkageError e) {
+            if (RunFollower.isShuttingDown()) {
+                follower = current;
+                LOGGER.log(Level.FINE, "A step looks after its run again when Jenkins is back", e);
+                return;
+            }
             follower = null;
             LOGGER.log(Level.FINE, "A step could not follow its run", e);
             failedToFollow(e);
