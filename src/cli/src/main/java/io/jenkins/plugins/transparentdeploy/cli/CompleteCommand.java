@@ -11,6 +11,6 @@ import picocli.CommandLine.Command;
 final class CompleteCommand extends DetachedCommand {
     @Override
     Request request() throws IOException {
-        return service.request(Request.Verb.complete).build();
+        return service.requestForLive(Request.Verb.complete).build();
     }
 }

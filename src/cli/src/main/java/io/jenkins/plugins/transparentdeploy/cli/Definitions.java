@@ -47,8 +47,7 @@ final class Definitions {
         }
         Optional<ReleaseRecord> newest = releases(request)
                 ? Optional.empty()
-                : new ReleaseHistory(state.environment(request.service(), request.environment()))
-                        .newest(1).stream().findFirst();
+                : current(new ReleaseHistory(state.environment(request.service(), request.environment())));
         if (newest.isPresent()) {
             return ServiceFile.recorded(
                     request.service(), request.environment(), newest.get().resolvedServiceFile(), overrides);
@@ -59,6 +58,18 @@ final class Definitions {
                     "Check the names with 'tdeploy status', or give a service file with --file");
         }
         return ServiceFile.empty(request.service()).environment(request.environment(), overrides);
+    }
+
+    /** What runs: a release that has not come to its end, else what is live, else whatever there was. */
+    private static Optional<ReleaseRecord> current(ReleaseHistory history) throws IOException {
+        Optional<ReleaseRecord> unfinished = history.unfinished();
+        if (unfinished.isPresent()) {
+            return unfinished;
+        }
+        Optional<ReleaseRecord> live = history.live();
+        return live.isPresent()
+                ? Optional.of(history.content(live.get()))
+                : history.newest(1).stream().findFirst();
     }
 
     /** Whether something new is released: that is described by whoever asks, not by what was there before. */

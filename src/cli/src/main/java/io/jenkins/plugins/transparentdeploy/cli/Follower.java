@@ -46,12 +46,10 @@ final class Follower {
         }
     }
 
+    /** A worker whose start was never noted died with its starter. */
     private boolean isAlive() throws IOException {
         Optional<ProcessRef> process = run.process();
-        return process.isEmpty()
-                || ProcessHandle.of(process.get().pid())
-                        .map(ProcessHandle::isAlive)
-                        .orElse(false);
+        return process.isPresent() && run.host().isRunning(process.get());
     }
 
     private void showNewEvents() throws IOException {

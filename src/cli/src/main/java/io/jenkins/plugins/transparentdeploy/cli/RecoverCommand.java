@@ -11,6 +11,6 @@ import picocli.CommandLine.Command;
 final class RecoverCommand extends DetachedCommand {
     @Override
     Request request() throws IOException {
-        return service.request(Request.Verb.recover).build();
+        return service.requestForLive(Request.Verb.recover).build();
     }
 }

@@ -29,7 +29,7 @@ final class RollbackCommand extends DetachedCommand {
 
     @Override
     Request request() throws IOException {
-        return service.request(Request.Verb.rollback)
+        return service.requestForLive(Request.Verb.rollback)
                 .to(to)
                 .reason(reason)
                 .force(force)

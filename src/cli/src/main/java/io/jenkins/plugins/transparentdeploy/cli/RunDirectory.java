@@ -2,6 +2,8 @@ package io.jenkins.plugins.transparentdeploy.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
+import io.jenkins.plugins.transparentdeploy.engine.host.Host;
+import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
 import io.jenkins.plugins.transparentdeploy.engine.host.ProcessRef;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseId;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
@@ -48,6 +50,11 @@ record RunDirectory(Path path) {
         } catch (NoSuchFileException e) {
             return List.of();
         }
+    }
+
+    /** The host that the run is on: this one. */
+    Host host() throws IOException {
+        return LocalHost.open(path.getParent().getParent());
     }
 
     String id() {

@@ -128,10 +128,9 @@ final class ServiceOptions {
     }
 
     /** A request about what is live, which is described by what its release recorded rather than by a service file. */
-    Request requestForLive(Request.Verb verb) throws IOException {
+    RequestBuilder requestForLive(Request.Verb verb) throws IOException {
         return new RequestBuilder(
-                        verb, serviceName(), environmentName(), null, JsonNodeFactory.instance.objectNode(), actor())
-                .build();
+                verb, serviceName(), environmentName(), null, JsonNodeFactory.instance.objectNode(), actor());
     }
 
     /** A request about it; what concerns other commands is left out. */

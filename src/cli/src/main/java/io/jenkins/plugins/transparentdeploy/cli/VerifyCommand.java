@@ -37,7 +37,7 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         StateDirectory state = StateDirectory.open(main.stateDirectory());
-        Request request = service.requestForLive(Request.Verb.recover);
+        Request request = service.requestForLive(Request.Verb.recover).build();
         List<String> problems = new ArrayList<>();
         Holder holder = Holder.thisProcess(service.actor().who(), "verify", Clock.systemUTC());
         try (ManagedEnvironment environment = new ManagedEnvironment.Builder(

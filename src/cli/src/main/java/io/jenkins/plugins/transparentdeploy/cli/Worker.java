@@ -10,6 +10,7 @@ import io.jenkins.plugins.transparentdeploy.engine.release.Actor;
 import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentDirectory;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseArchive;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseHistory;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseKind;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
@@ -64,6 +65,9 @@ final class Worker {
 
     private Result attempt(EventLog events) {
         try {
+            if (request.packRecipient() != null) {
+                ReleaseArchive.requireRecipient(request.packRecipient());
+            }
             EnvironmentDefinition definition = Definitions.resolve(state, request);
             ManagedEnvironment.Builder builder = new ManagedEnvironment.Builder(
                             definition, state, LocalHost.open(state.root()))
@@ -79,7 +83,7 @@ final class Worker {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Result.error("interrupted");
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             e.printStackTrace();
             return Result.error(e.getMessage() == null ? e.toString() : e.getMessage());
         }
@@ -103,6 +107,7 @@ final class Worker {
                     throw e;
                 }
                 if (askedToGiveUp == null) {
+                    requireKnown(directory);
                     askedToGiveUp = clock.instant();
                     new AbortRequest(
                                     request.actor(),
@@ -111,6 +116,13 @@ final class Worker {
                 }
                 Thread.sleep(LOCK_POLL_MILLIS);
             }
+        }
+    }
+
+    /** Nothing is asked to give up for a name that means nothing. */
+    private void requireKnown(EnvironmentDirectory directory) throws IOException {
+        if (request.to() != null && !request.to().equals(PREVIOUS)) {
+            new ReleaseHistory(directory).restorable(request.to());
         }
     }
 
@@ -132,13 +144,15 @@ final class Worker {
         String to = Optional.ofNullable(request.to()).orElse(PREVIOUS);
         Optional<ReleaseRecord> newest =
                 environment.history().newest(1).stream().findFirst();
-        boolean gaveUp = askedToGiveUp != null
+        boolean waited = askedToGiveUp != null
                 && newest.isPresent()
-                && newest.get().kind() == ReleaseKind.DEPLOYMENT
-                && newest.get().state() == ReleaseState.ROLLED_BACK
                 && newest.get().changedAt().isAfter(askedToGiveUp);
-        // The release that was running has taken itself back: going back once more would be one too many.
-        return gaveUp && to.equals(PREVIOUS) ? newest.get() : new Rollback(environment).to(to, request.release());
+        // Whoever was at work has gone back meanwhile: going back once more would be one too many.
+        boolean wentBack = waited
+                && (newest.get().state() == ReleaseState.ROLLED_BACK
+                        || newest.get().kind() == ReleaseKind.DEPLOYMENT
+                                && newest.get().state() == ReleaseState.ABANDONED);
+        return wentBack && to.equals(PREVIOUS) ? newest.get() : new Rollback(environment).to(to, request.release());
     }
 
     private String reason() {

@@ -10,6 +10,7 @@ public enum Standing {
     ROLLED_BACK(Messages._Standing_RolledBack(), "error", "arrow-undo-outline"),
     ROLLED_BACK_BY_HAND(Messages._Standing_RolledBackByHand(), "error", "arrow-undo-outline"),
     ROLLBACK(Messages._Standing_Rollback(), "neutral", "arrow-undo-circle-outline"),
+    ABANDONED(Messages._Standing_Abandoned(), "neutral", "remove-circle-outline"),
     NEEDS_A_PERSON(Messages._Standing_NeedsAPerson(), "error", "alert-circle-outline"),
     NOT_GOOD(Messages._Standing_NotGood(), "warning", "alert-circle-outline");
 
@@ -27,6 +28,7 @@ public enum Standing {
         return switch (entry.getState()) {
             case "ROLLBACK_FAILED" -> NEEDS_A_PERSON;
             case "ROLLED_BACK" -> entry.isRollback() ? ROLLBACK : ROLLED_BACK;
+            case "ABANDONED" -> ABANDONED;
             case "SUCCEEDED" -> succeeded(entry, live);
             default -> UNDECIDED;
         };

@@ -9,6 +9,7 @@ import io.jenkins.plugins.transparentdeploy.engine.host.ProcessRef;
 import io.jenkins.plugins.transparentdeploy.engine.service.ProcessDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -20,6 +21,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * The process of one instance. It outlives whoever started it and is found again by its pid and start time.
@@ -36,6 +39,9 @@ public final class InstanceProcess {
 
     private static final int LAST_OUTPUT = 4_096;
 
+    private static final Pattern KEPT_VARIABLE =
+            Pattern.compile("PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_.*|TZ|TMPDIR|JAVA_HOME");
+
     private final Host host;
     private final Path directory;
     private final Optional<ProcessDefinition> definition;
@@ -44,6 +50,16 @@ public final class InstanceProcess {
         this.host = host;
         this.directory = directory;
         this.definition = definition;
+    }
+
+    /** The same process, as another release describes it. */
+    InstanceProcess as(Optional<ProcessDefinition> other) {
+        return new InstanceProcess(host, directory, other);
+    }
+
+    /** Whether it can be seen to run. */
+    boolean isObservable() {
+        return definition.isPresent() && definition.get().how() instanceof ProcessDefinition.Run;
     }
 
     /** Whether there is anything to start and stop. */
@@ -92,9 +108,11 @@ public final class InstanceProcess {
         if (process.how() instanceof ProcessDefinition.StartStop pair) {
             runToEnd("stop", pair.stop(), process.stopTimeout().plus(COMMAND_TIMEOUT));
         } else if (process.how() instanceof ProcessDefinition.Run) {
-            Optional<ProcessRef> running = find();
-            if (running.isPresent()) {
-                host.stop(running.get(), process.stopTimeout());
+            // The one remembered may have died and left what it started; the host ends its whole group.
+            Optional<ProcessRef> remembered = remembered();
+            Optional<ProcessRef> leader = remembered.isPresent() ? remembered : unremembered();
+            if (leader.isPresent()) {
+                host.stop(leader.get(), process.stopTimeout());
             }
             Files.deleteIfExists(processFile());
             Files.deleteIfExists(pidFile());
@@ -112,13 +130,25 @@ public final class InstanceProcess {
         }
     }
 
+    /**
+     * The command, with an environment of its own: of the deployer's only what every program needs, so that a build's
+     * secrets do not end up in the service, and a rollback from elsewhere starts it alike. Names are taken away by
+     * {@code env}; values never stand on a command line.
+     */
     private Command command(List<String> argv) throws IOException {
         ProcessDefinition process = definition.orElseThrow();
         Map<String, String> environment = new LinkedHashMap<>(process.environment());
         if (process.environmentFile().isPresent()) {
             environment.putAll(readEnvironment(process.environmentFile().get()));
         }
-        return new Command(argv, environment, Optional.of(process.directory()));
+        List<String> cleaned = new ArrayList<>(List.of("env"));
+        for (String name : new TreeSet<>(System.getenv().keySet())) {
+            if (!KEPT_VARIABLE.matcher(name).matches() && !environment.containsKey(name) && !name.contains("=")) {
+                cleaned.addAll(List.of("-u", name));
+            }
+        }
+        cleaned.addAll(argv);
+        return new Command(cleaned, environment, Optional.of(process.directory()));
     }
 
     private static Map<String, String> readEnvironment(Path file) throws IOException {
@@ -165,9 +195,11 @@ public final class InstanceProcess {
 
     /** What the process said last, for an error message; may be empty. */
     public String lastOutput() {
-        try {
-            byte[] bytes = Files.readAllBytes(output());
-            return tail(new String(bytes, StandardCharsets.UTF_8));
+        try (RandomAccessFile file = new RandomAccessFile(output().toFile(), "r")) {
+            byte[] end = new byte[(int) Math.min(LAST_OUTPUT, file.length())];
+            file.seek(file.length() - end.length);
+            file.readFully(end);
+            return tail(new String(end, StandardCharsets.UTF_8));
         } catch (IOException e) {
             return "";
         }

@@ -1,11 +1,13 @@
 package io.jenkins.plugins.transparentdeploy.engine.release;
 
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.host.Host;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Journal;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalObserver;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.LoadBalancer;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.embedded.EmbeddedLoadBalancer;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
+import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentReader;
 import io.jenkins.plugins.transparentdeploy.engine.service.InstanceDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.service.LoadBalancerDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.service.TargetDefinition;
@@ -67,6 +69,23 @@ public final class ManagedEnvironment implements Closeable {
 
     public EnvironmentDefinition definition() {
         return definition;
+    }
+
+    /**
+     * The service as a release describes it: how what it brought is started, asked and stopped. A description that this
+     * program cannot read any more is warned of, and the current one used instead.
+     */
+    public EnvironmentDefinition definitionOf(ReleaseRecord release) {
+        try {
+            return EnvironmentReader.read(
+                    definition.service(), definition.environment(), release.resolvedServiceFile());
+        } catch (RefusedException e) {
+            tell(
+                    ReleaseEvent.Type.WARNING,
+                    "release " + release.id() + " is described in a way that is not understood: " + e.getMessage(),
+                    Map.of());
+            return definition;
+        }
     }
 
     public EnvironmentDirectory directory() {

@@ -10,7 +10,8 @@ public final class ManualRollback {
     private ManualRollback() {}
 
     /** Begins it: {@code PREPARED → SNAPSHOTTED}, with the state of now as its rollback point. */
-    public static ReleaseRun begin(ManagedEnvironment environment, Restorable restorable, ReleaseRequest request)
+    public static ReleaseRun begin(
+            ManagedEnvironment environment, Restorable restorable, ReleaseRequest request, String why)
             throws IOException {
         DeltaSummary delta = delta(environment, restorable);
         ReleaseRequest named = new ReleaseRequest(
@@ -20,6 +21,7 @@ public final class ManualRollback {
                 copy.restores(restorable.id()).instances(restorable.instances()).delta(delta));
         run.takeRollbackPoint();
         run.enter(ReleaseState.SNAPSHOTTED, "");
+        markReplaced(environment, run.record(), restorable, why);
         return run;
     }
 
@@ -42,8 +44,9 @@ public final class ManualRollback {
         return sum;
     }
 
-    /** Marks the release that a rollback replaced, so that it does not come back by itself. */
-    public static void markReplaced(ManagedEnvironment environment, ReleaseRecord rollback, String why)
+    /** Marks the release that a rollback replaces: whoever asked for it has judged it, whatever becomes of the rollback. */
+    private static void markReplaced(
+            ManagedEnvironment environment, ReleaseRecord rollback, Restorable restorable, String why)
             throws IOException {
         if (rollback.parent().isEmpty()) {
             return;
@@ -52,8 +55,9 @@ public final class ManualRollback {
                 environment.history().find(rollback.parent().get());
         if (parent.isPresent()) {
             ReleaseRecord replaced = environment.history().content(parent.get());
-            boolean older = rollback.restores().orElseThrow().compareTo(replaced.id()) < 0;
-            if (older && replaced.knownBad().isEmpty()) {
+            boolean forward = restorable.isRelease() && restorable.id().compareTo(replaced.id()) > 0;
+            boolean same = restorable.instances().equals(replaced.instances());
+            if (!forward && !same && replaced.knownBad().isEmpty()) {
                 environment.history().write(replaced.copy().knownBad(why).build());
             }
         }

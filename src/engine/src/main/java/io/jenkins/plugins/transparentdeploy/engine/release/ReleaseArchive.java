@@ -80,6 +80,15 @@ public final class ReleaseArchive {
         return manifests;
     }
 
+    /**
+     * Refuses a recipient that no pack could be encrypted for, before there is anything to encrypt.
+     *
+     * @throws RefusedException when it is not an RSA public key
+     */
+    public static void requireRecipient(String base64) {
+        publicKey(base64);
+    }
+
     private static PublicKey publicKey(String base64) {
         try {
             return KeyFactory.getInstance("RSA")

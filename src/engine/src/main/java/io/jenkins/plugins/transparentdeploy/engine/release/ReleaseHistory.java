@@ -11,9 +11,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -120,22 +122,38 @@ public final class ReleaseHistory {
                 .filter(r -> r.state() == ReleaseState.ROLLBACK_FAILED)
                 .findFirst();
         if (broken.isPresent()) {
-            return live.isPresent() ? Optional.of(content(live.get())) : Optional.empty();
+            // What it was about to bring back; a rollback by hand had been asked for something else than what was live.
+            Optional<ReleaseRecord> wanted = broken.get().restores().isPresent()
+                    ? find(broken.get().restores().get())
+                    : Optional.empty();
+            return wanted.isPresent() || live.isEmpty() ? wanted : Optional.of(content(live.get()));
         }
         if (live.isEmpty()) {
             return Optional.empty();
         }
         ReleaseRecord current = content(live.get());
+        Set<Map<String, InstanceState>> bad = knownBadContents();
         for (ReleaseId id : ids()) {
             if (id.compareTo(current.id()) < 0) {
                 Optional<ReleaseRecord> candidate = find(id).filter(ReleaseRecord::isGood)
-                        .filter(record -> !record.instances().equals(current.instances()));
+                        .filter(record -> !record.instances().equals(current.instances()))
+                        .filter(record -> !bad.contains(record.instances()));
                 if (candidate.isPresent()) {
                     return candidate;
                 }
             }
         }
         return Optional.empty();
+    }
+
+    /** The same content may have been released twice; when one of the two is known to be bad, both are. */
+    private Set<Map<String, InstanceState>> knownBadContents() throws IOException {
+        Set<Map<String, InstanceState>> contents = new HashSet<>();
+        for (ReleaseId id : ids()) {
+            find(id).filter(record -> record.knownBad().isPresent())
+                    .ifPresent(record -> contents.add(record.instances()));
+        }
+        return contents;
     }
 
     /**

@@ -2,6 +2,7 @@ package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -31,7 +32,7 @@ public record StateDirectory(Path root) {
                 Files.createDirectory(
                         absolute, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
-        } catch (java.nio.file.FileAlreadyExistsException e) {
+        } catch (FileAlreadyExistsException e) {
             if (!Files.isDirectory(absolute)) {
                 throw cannotWrite(absolute, e);
             }
@@ -41,7 +42,20 @@ public record StateDirectory(Path root) {
         if (!Files.isWritable(absolute)) {
             throw cannotWrite(absolute, null);
         }
-        return new StateDirectory(absolute);
+        StateDirectory state = new StateDirectory(absolute);
+        // Requests and records are nobody else's business, whoever made the directory around them.
+        createPrivate(state.runs());
+        createPrivate(state.services());
+        return state;
+    }
+
+    private static void createPrivate(Path directory) throws IOException {
+        try {
+            Files.createDirectory(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (FileAlreadyExistsException e) {
+            // By an earlier run, or by another process just now.
+        }
     }
 
     private static RefusedException cannotWrite(Path root, IOException cause) {
@@ -61,8 +75,19 @@ public record StateDirectory(Path root) {
         return root.resolve("services");
     }
 
-    /** The part that belongs to one service in one environment. */
+    /**
+     * The part that belongs to one service in one environment.
+     *
+     * @throws RefusedException when a name would lead anywhere else
+     */
     public EnvironmentDirectory environment(String service, String environment) {
-        return new EnvironmentDirectory(services().resolve(service).resolve(environment));
+        Path directory = services().resolve(service).resolve(environment).normalize();
+        if (!directory.startsWith(services())
+                || directory.getNameCount() != services().getNameCount() + 2) {
+            throw new RefusedException(
+                    "'" + service + "/" + environment + "' cannot be a service and its environment",
+                    "Use names of letters, digits, '.', '_' and '-'");
+        }
+        return new EnvironmentDirectory(directory);
     }
 }

@@ -38,10 +38,16 @@ public final class Verification {
         return environment
                 .history()
                 .unfinished()
-                .orElseThrow(() -> new RefusedException(
-                        "No release of " + environment.definition().service() + "/"
-                                + environment.definition().environment() + " waits for a verdict",
-                        "Deploy one with --hold first; see 'tdeploy history'"));
+                .filter(ReleaseRecord::held)
+                .orElseThrow(() -> nothingHeld(environment));
+    }
+
+    /** What to tell somebody who wants to go on with a release when there is none. */
+    public static RefusedException nothingHeld(ManagedEnvironment environment) {
+        return new RefusedException(
+                "No release of " + environment.definition().service() + "/"
+                        + environment.definition().environment() + " waits for a verdict",
+                "Deploy one with --hold first; see 'tdeploy history'");
     }
 
     /** Runs the smoke test and keeps its report with the release. */

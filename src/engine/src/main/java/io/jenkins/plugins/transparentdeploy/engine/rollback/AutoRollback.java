@@ -5,6 +5,7 @@ import io.jenkins.plugins.transparentdeploy.engine.analysis.Verdict;
 import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTestReport;
 import io.jenkins.plugins.transparentdeploy.engine.release.Deployment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
+import io.jenkins.plugins.transparentdeploy.engine.release.ManagedInstance;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRequest;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRun;
@@ -37,7 +38,11 @@ public final class AutoRollback {
      * @throws io.jenkins.plugins.transparentdeploy.engine.RefusedException when nothing was begun
      */
     public ReleaseRecord run(Path artifact, ReleaseRequest request) throws IOException {
-        new Recovery(environment).recover();
+        Optional<ReleaseRecord> recovered = new Recovery(environment).recover();
+        if (recovered.isPresent() && recovered.get().state() == ReleaseState.ROLLBACK_FAILED) {
+            // Nothing is built on a state that nobody knows.
+            return recovered.get();
+        }
         ReleaseRun run = Deployment.prepare(environment, artifact, request);
         return forward(run, () -> {
             Deployment.snapshot(run);
@@ -45,10 +50,7 @@ public final class AutoRollback {
             if (environment.definition().smokeTest().isPresent()) {
                 SmokeTestReport report = Verification.smokeTest(run);
                 if (!report.passed()) {
-                    return Optional.of(new Trouble(
-                            "smoke test failed: " + report.firstFailure(),
-                            report.startedAt(),
-                            environment.clock().instant()));
+                    return Optional.of(failed(report));
                 }
             }
             return analyse(run);
@@ -63,7 +65,11 @@ public final class AutoRollback {
      * @return the record, in a final state or held
      */
     public ReleaseRecord deploy(Path artifact, ReleaseRequest request, boolean hold) throws IOException {
-        new Recovery(environment).recover();
+        Optional<ReleaseRecord> recovered = new Recovery(environment).recover();
+        if (recovered.isPresent() && recovered.get().state() == ReleaseState.ROLLBACK_FAILED) {
+            // Nothing is built on a state that nobody knows.
+            return recovered.get();
+        }
         ReleaseRun run = Deployment.prepare(environment, artifact, request);
         return forward(run, () -> {
             Deployment.snapshot(run);
@@ -93,7 +99,8 @@ public final class AutoRollback {
     public ReleaseRecord complete() throws IOException {
         ReleaseRun run = ReleaseRun.resume(environment, Verification.held(environment));
         run.release();
-        return forward(run, () -> analyse(run));
+        Optional<SmokeTestReport> smokeTest = run.record().smokeTest().filter(report -> !report.passed());
+        return forward(run, () -> smokeTest.isPresent() ? Optional.of(failed(smokeTest.get())) : analyse(run));
     }
 
     /**
@@ -102,12 +109,38 @@ public final class AutoRollback {
      * @return the record, in a final state
      */
     public ReleaseRecord giveUp(Trouble trouble) throws IOException {
-        return new Recovery(environment).giveUp(Verification.held(environment), trouble);
+        return new Recovery(environment)
+                .giveUp(
+                        environment.history().unfinished().orElseThrow(() -> Verification.nothingHeld(environment)),
+                        trouble);
+    }
+
+    private Trouble failed(SmokeTestReport report) {
+        return new Trouble(
+                "smoke test failed: " + report.firstFailure(),
+                report.startedAt(),
+                environment.clock().instant());
+    }
+
+    /** Whether every process that can be seen is still there: one may have ended after it had been ready. */
+    private Optional<Trouble> ended() throws IOException {
+        for (ManagedInstance instance : environment.instances()) {
+            if (!instance.process().isRunning()) {
+                return Optional.of(Trouble.now(
+                        "the process of instance '" + instance.name() + "' ended",
+                        environment.clock().instant()));
+            }
+        }
+        return Optional.empty();
     }
 
     private Optional<Trouble> analyse(ReleaseRun run) throws IOException, InterruptedException {
+        Optional<Trouble> ended = ended();
+        if (ended.isPresent()) {
+            return ended;
+        }
         if (environment.definition().analysis().isEmpty()) {
-            run.enter(ReleaseState.SUCCEEDED, "verified; no analysis is configured");
+            run.enter(ReleaseState.SUCCEEDED, "no analysis is configured");
             return Optional.empty();
         }
         run.enter(ReleaseState.ANALYSING, "");

@@ -28,7 +28,8 @@ final class Forward {
             return Optional.of(Trouble.now(
                     watch.request().map(Object::toString).orElse("interrupted"),
                     environment.clock().instant()));
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
+            // An Error too: a service must not stay down because this program ran out of memory.
             if (watch.request().isPresent()) {
                 return Optional.of(Trouble.now(
                         watch.request().get().toString(), environment.clock().instant()));

@@ -10,6 +10,7 @@ import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRun;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
 import io.jenkins.plugins.transparentdeploy.engine.release.RollbackPoint;
+import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
@@ -79,8 +80,14 @@ public final class Recovery {
         IncidentTimeline incident = record.incident()
                 .orElseGet(
                         () -> IncidentTimeline.decided(trouble.reason(), trouble.onset(), trouble.detected(), decided));
-        new Restoration(run, wanted(record)).restore(incident);
+        new Restoration(run, wanted(record), described(record)).restore(incident);
         return run.record();
+    }
+
+    /** How what comes back is started and asked: as its own release says, if there was one. */
+    private EnvironmentDefinition described(ReleaseRecord record) throws IOException {
+        return new Described(environment)
+                .release(record.kind() == ReleaseKind.ROLLBACK ? record.restores() : record.parent());
     }
 
     /** A deployment goes back to its rollback point; a rollback on to what it was bringing back. */

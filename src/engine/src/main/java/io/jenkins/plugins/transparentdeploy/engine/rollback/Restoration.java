@@ -10,7 +10,9 @@ import io.jenkins.plugins.transparentdeploy.engine.release.ManagedInstance;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseEvent;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRun;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
+import io.jenkins.plugins.transparentdeploy.engine.release.ResilientRollout;
 import io.jenkins.plugins.transparentdeploy.engine.release.Touched;
+import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -28,11 +30,17 @@ final class Restoration {
     private final ReleaseRun run;
     private final ManagedEnvironment environment;
     private final Map<String, InstanceState> wanted;
+    private final EnvironmentDefinition next;
 
-    Restoration(ReleaseRun run, Map<String, InstanceState> wanted) {
+    /**
+     * @param wanted the state of each instance that comes back
+     * @param next the definition of the release that it was: how it is started and asked
+     */
+    Restoration(ReleaseRun run, Map<String, InstanceState> wanted, EnvironmentDefinition next) {
         this.run = run;
         this.environment = run.environment();
         this.wanted = wanted;
+        this.next = next;
     }
 
     /**
@@ -45,7 +53,9 @@ final class Restoration {
         note(timeline);
         try {
             Map<String, Manifest> manifests = manifestsOfTouched();
-            environment.definition().strategy().withoutPauses().run(JournaledRollout.restoring(run, manifests));
+            ResilientRollout rollout = new ResilientRollout(JournaledRollout.restoring(run, manifests, next));
+            environment.definition().strategy().withoutPauses().run(rollout);
+            rollout.throwIfAnyFailed();
             timeline = timeline.restoredAt(environment.clock().instant());
             note(timeline);
             Optional<String> unwell = nothingWasLive() ? Optional.empty() : verify();
@@ -87,7 +97,7 @@ final class Restoration {
 
     /** Whether the restored state serves; the managed paths were compared by content root when they were put. */
     private Optional<String> verify() throws IOException, InterruptedException {
-        Optional<SmokeTest> smokeTest = environment.definition().smokeTest();
+        Optional<SmokeTest> smokeTest = next.smokeTest();
         if (smokeTest.isEmpty()) {
             return Optional.empty();
         }

@@ -19,6 +19,8 @@ import java.util.stream.Collectors;
 
 /** Rollbacks that somebody asks for. */
 public final class Rollback {
+    private static final String PREVIOUS = "previous";
+
     private final ManagedEnvironment environment;
 
     public Rollback(ManagedEnvironment environment) {
@@ -38,10 +40,15 @@ public final class Rollback {
      * @throws RefusedException when there is nothing to go back to, or managed paths were changed by somebody else
      */
     public ReleaseRecord to(String to, ReleaseRequest request) throws IOException {
+        if (!to.equals(PREVIOUS)) {
+            // Before anything is given up for it.
+            checkInstances(environment.history().restorable(to));
+        }
         Optional<ReleaseRecord> unfinished = environment.history().unfinished();
         if (unfinished.isPresent()) {
             ReleaseRecord given = new Recovery(environment).giveUp(unfinished.get(), why(request));
-            if (to.equals("previous") || given.state() != ReleaseState.ROLLED_BACK) {
+            boolean wentBack = given.state() == ReleaseState.ROLLED_BACK && to.equals(PREVIOUS);
+            if (wentBack || given.state() == ReleaseState.ROLLBACK_FAILED) {
                 return given;
             }
         }
@@ -50,14 +57,11 @@ public final class Rollback {
         environment.checkTargets();
         Drifts.refuseUnlessForced(environment, request.force());
         Instant now = environment.clock().instant();
-        ReleaseRun run = ManualRollback.begin(environment, restorable, request);
+        ReleaseRun run = ManualRollback.begin(environment, restorable, request, why(request));
         run.enter(ReleaseState.ROLLING_BACK, why(request));
-        new Restoration(run, restorable.instances())
+        new Restoration(run, restorable.instances(), new Described(environment).release(Optional.of(restorable.id())))
                 .restore(IncidentTimeline.decided(
                         why(request), now, now, environment.clock().instant()));
-        if (run.record().state() == ReleaseState.ROLLED_BACK) {
-            ManualRollback.markReplaced(environment, run.record(), why(request));
-        }
         return run.record();
     }
 

@@ -27,7 +27,7 @@ public final class EnvironmentReader {
             "keep");
 
     /** Mappings that say which of several kinds a thing is: an override replaces them whole. */
-    static final Set<String> CHOICES = Set.of("instances", "ready", "loadBalancer", "strategy");
+    static final Set<String> CHOICES = Set.of("ready", "loadBalancer", "strategy");
 
     static final Set<String> ARTIFACT_KEYS = Set.of("unpack", "stripComponents");
     static final Set<String> LOAD_BALANCERS = Set.of("embedded");
@@ -42,7 +42,11 @@ public final class EnvironmentReader {
      * @throws RefusedException when something in it cannot be
      */
     public static EnvironmentDefinition read(String service, String environment, JsonNode resolved) {
-        return read(service, environment, "environments." + environment, resolved);
+        return read(
+                Section.checkName("service", service),
+                Section.checkName("environment", environment),
+                "environments." + environment,
+                resolved);
     }
 
     static EnvironmentDefinition read(String service, String environment, String path, JsonNode resolved) {

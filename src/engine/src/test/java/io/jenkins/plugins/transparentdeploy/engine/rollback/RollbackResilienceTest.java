@@ -1,0 +1,188 @@
+package io.jenkins.plugins.transparentdeploy.engine.rollback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
+import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rollbacks when things are already broken: that is when they are asked for. */
+class RollbackResilienceTest {
+    private static final String TARGET = "target: {directory: \"@root@/live\"}\n";
+
+    @TempDir
+    private Path temporary;
+
+    private Workshop workshop;
+
+    @BeforeEach
+    void versions() throws IOException {
+        workshop = new Workshop(temporary);
+        for (String version : List.of("1", "2", "3")) {
+            workshop.write(
+                    "v" + version, "app", version, "serve" + version, "#!/bin/sh\nexec sleep 7654" + version + "\n");
+            assertThat(workshop.path("v" + version + "/serve" + version)
+                            .toFile()
+                            .setExecutable(true))
+                    .isTrue();
+        }
+        Files.createDirectories(workshop.path("live"));
+    }
+
+    @AfterEach
+    void endProcesses() {
+        serving().forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private static List<ProcessHandle> serving() {
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info()
+                        .arguments()
+                        .filter(arguments -> arguments.length == 1 && arguments[0].matches("7654[123]"))
+                        .isPresent())
+                .toList();
+    }
+
+    private static List<String> served() {
+        return serving().stream()
+                .map(process -> process.info().arguments().orElseThrow()[0].substring(4))
+                .toList();
+    }
+
+    private Workshop serving(String version, String more) {
+        return workshop.with(TARGET + "process: {run: [./serve" + version + "], stopTimeout: 1s}\n" + more);
+    }
+
+    private ReleaseRecord run(String version) throws IOException {
+        try (ManagedEnvironment environment = workshop.open()) {
+            return new AutoRollback(environment).run(workshop.path("v" + version), Workshop.request(version));
+        }
+    }
+
+    private ReleaseRecord rollback() throws IOException {
+        try (ManagedEnvironment environment = workshop.open()) {
+            return new Rollback(environment).to("previous", Workshop.request(""));
+        }
+    }
+
+    private static String failingUnless(String version) {
+        return "smokeTest: {retries: 0, checks: [{command: [grep, -q, '" + version + "', \"@root@/live/app\"]}]}\n";
+    }
+
+    @Test
+    void whatComesBackIsStartedAsItsOwnReleaseSays() throws Exception {
+        serving("1", "");
+        assertThat(run("1").state()).isEqualTo(ReleaseState.SUCCEEDED);
+        serving("2", failingUnless("never"));
+        ReleaseRecord bad = run("2");
+        assertThat(bad.state()).as(bad.toString()).isEqualTo(ReleaseState.ROLLED_BACK);
+        assertThat(served()).containsExactly("1");
+    }
+
+    @Test
+    void aRollbackStartsWhatIsThereButDoesNotRun() throws Exception {
+        serving("1", "");
+        run("1");
+        serving("2", "");
+        run("2");
+        endProcesses();
+        ReleaseRecord record = rollback();
+        assertThat(record.state()).as(record.toString()).isEqualTo(ReleaseState.ROLLED_BACK);
+        assertThat(served()).containsExactly("1");
+    }
+
+    @Test
+    void aFailedRollbackIsAskedForAgainAndMeansTheSame() throws Exception {
+        Path gate = workshop.path("gate");
+        Files.createFile(gate);
+        serving("1", "smokeTest: {retries: 0, checks: [{command: [test, -e, \"" + gate + "\"]}]}\n");
+        run("1");
+        run2And3();
+        Files.delete(gate);
+        assertThat(rollback().state()).isEqualTo(ReleaseState.ROLLED_BACK);
+        assertThat(rollback().state()).as("1 is asked by its own smoke test").isEqualTo(ReleaseState.ROLLBACK_FAILED);
+        Files.createFile(gate);
+        ReleaseRecord again = rollback();
+        assertThat(again.version()).isEqualTo("1");
+        assertThat(again.state()).as(again.toString()).isEqualTo(ReleaseState.ROLLED_BACK);
+        assertThat(served()).containsExactly("1");
+    }
+
+    private void run2And3() throws IOException {
+        serving("2", "");
+        run("2");
+        serving("3", "");
+        run("3");
+    }
+
+    @Test
+    void aStopCommandThatFailsDoesNotKeepTheGoodReleaseFromComingBack() throws Exception {
+        workshop.with(TARGET + "process: {start: [\"true\"], stop: [\"@root@/live/stop\"]}\n");
+        assertThat(run("1").state())
+                .as("there is no stop command before the first release")
+                .isEqualTo(ReleaseState.SUCCEEDED);
+        run("2");
+        assertThat(rollback().state()).isEqualTo(ReleaseState.ROLLED_BACK);
+    }
+
+    @Test
+    void anInstanceThatDoesNotComeBackLeavesTheOthersServing() throws Exception {
+        for (String instance : List.of("a", "b")) {
+            Files.createDirectories(workshop.path("live/" + instance));
+        }
+        workshop.with(
+                """
+                target: {directory: "@root@/live/{instance}"}
+                instances: {a: {}, b: {}}
+                process: {run: [sh, -c, "test ! -e @root@/broken-{instance} && exec ./serve1"], stopTimeout: 1s}
+                """);
+        run("1");
+        Files.createFile(workshop.path("broken-a"));
+        try (ManagedEnvironment environment = workshop.open()) {
+            ReleaseRecord record = new Rollback(environment)
+                    .to(environment.history().ids().get(0).value(), Workshop.request(""));
+            assertThat(record.state()).isEqualTo(ReleaseState.ROLLBACK_FAILED);
+            assertThat(record.states().get(record.states().size() - 1).reason())
+                    .contains("'a'")
+                    .doesNotContain("'b'");
+            assertThat(environment.instance("b").process().isRunning()).isTrue();
+        }
+    }
+
+    @Test
+    void aProcessThatEndsAtOnceIsNoRelease() throws Exception {
+        workshop.with(TARGET + "process: {run: [sleep, '0.2']}\n");
+        assertThat(run("1").state()).isEqualTo(ReleaseState.ROLLED_BACK);
+    }
+
+    @Test
+    void aServiceDoesNotInheritWhatTheDeployerHas() throws Exception {
+        workshop.with(TARGET
+                + "process: {run: [sh, -c, 'env > \"@root@/seen\"; exec sleep 76541'], environment: {OWN: x}}\n");
+        run("1");
+        assertThat(Files.readAllLines(workshop.path("seen")))
+                .contains("OWN=x")
+                .anyMatch(line -> line.startsWith("PATH="))
+                .noneMatch(line -> line.startsWith("TDEPLOY_TEST_SECRET="));
+        assertThat(System.getenv("TDEPLOY_TEST_SECRET")).as("set by the build").isNotNull();
+    }
+
+    @Test
+    void namesThatLeadOutOfTheStateDirectoryAreRefused() throws Exception {
+        StateDirectory state = StateDirectory.open(workshop.path("state"));
+        assertThatThrownBy(() -> state.environment("../../../evil", "production"))
+                .isInstanceOf(RefusedException.class);
+        assertThatThrownBy(() -> state.environment("shop", "..")).isInstanceOf(RefusedException.class);
+    }
+}
