@@ -1,9 +1,11 @@
 package io.jenkins.plugins.transparentdeploy.cli;
 
+import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.release.AbortRequest;
 import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentDirectory;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,7 +46,12 @@ final class AbortCommand implements Callable<Integer> {
                     "A release that is held or live is taken back with 'tdeploy rollback'");
         }
         new AbortRequest(service.actor(), reason).leaveIn(directory);
-        spec.commandLine().getOut().println("Asked to give up; 'tdeploy attach' shows what comes of it.");
+        spec.commandLine()
+                .getOut()
+                .println(
+                        main.json
+                                ? Json.MAPPER.writeValueAsString(Map.of("asked", true))
+                                : "Asked to give up; 'tdeploy attach' shows what comes of it.");
         return 0;
     }
 }

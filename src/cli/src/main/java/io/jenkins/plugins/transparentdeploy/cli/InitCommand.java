@@ -1,5 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.cli;
 
+import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.service.ServiceFile;
 import java.io.InputStream;
@@ -8,10 +9,12 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code tdeploy init}. */
@@ -20,6 +23,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Write a service file with every key explained, to be edited. Never overwrites one.")
 final class InitCommand implements Callable<Integer> {
+    @ParentCommand
+    Main main;
+
     @Spec
     CommandSpec spec;
 
@@ -50,7 +56,12 @@ final class InitCommand implements Callable<Integer> {
         } catch (FileAlreadyExistsException e) {
             throw new RefusedException(file + " is there already", "Edit it, or name another with --file", e);
         }
-        spec.commandLine().getOut().println("Wrote " + file + ". Edit it, then try 'tdeploy plan --artifact PATH'.");
+        spec.commandLine()
+                .getOut()
+                .println(
+                        main.json
+                                ? Json.MAPPER.writeValueAsString(Map.of("file", file.toString()))
+                                : "Wrote " + file + ". Edit it, then try 'tdeploy plan --artifact PATH'.");
         return 0;
     }
 }
