@@ -221,6 +221,12 @@ public final class HistoryEntry {
                 && !release().path("instances").equals(later.release().path("instances"));
     }
 
+    /** Whether another release brought the same content and is known to be bad. */
+    boolean isKnownBadAs(HistoryEntry other) {
+        boolean bad = other.getRolledBackBy() != null || other.release().hasNonNull("knownBad");
+        return bad && release().path("instances").equals(other.release().path("instances"));
+    }
+
     /** Full name of the job whose build made it, or null if no build did. */
     @CheckForNull
     public String getJobName() {

@@ -151,17 +151,20 @@ public final class ReleaseHistory {
 
     /**
      * What {@code previous} means, by the rule of the host, which decides: the last good release before the live one that
-     * brought another content; or the live one itself, after a rollback that failed.
+     * brought another content, none that is known to be bad; after a rollback that failed, what it was to bring back.
      */
     public Optional<HistoryEntry> previous() {
         Optional<HistoryEntry> live = live();
         List<HistoryEntry> all = newestFirst();
         if (!all.isEmpty() && all.get(0).getState().equals("ROLLBACK_FAILED")) {
-            return live;
+            Optional<HistoryEntry> wanted =
+                    Optional.ofNullable(all.get(0).getRestores()).flatMap(this::find);
+            return wanted.isPresent() ? wanted : live;
         }
         return all.stream()
                 .filter(HistoryEntry::isGood)
                 .filter(entry -> live.isEmpty() || entry.isReplacedBy(live.get()))
+                .filter(entry -> all.stream().noneMatch(entry::isKnownBadAs))
                 .findFirst();
     }
 
