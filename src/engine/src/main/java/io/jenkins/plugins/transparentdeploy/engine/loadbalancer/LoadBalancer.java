@@ -4,6 +4,7 @@ import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -25,14 +26,20 @@ public interface LoadBalancer {
     List<BackendStatus> backends() throws IOException;
 
     /**
-     * Gives a backend another share of new requests. When it returns, no request that arrives is divided by the old
-     * weights, and a restart of the load balancer keeps the new one. Idempotent.
+     * Gives several backends other shares of new requests, in one step: at no moment are all drained, unless they are to
+     * be. When it returns, no request that arrives is divided by the old weights, and a restart of the load balancer keeps
+     * the new ones. All or nothing; idempotent.
      *
-     * @param weight 0 (drained: nothing new) to {@link #MAX_WEIGHT}; without {@link Capability#WEIGHTS} every other
-     *     weight than 0 is the same
+     * @param weights by backend: 0 (drained: nothing new) to {@link #MAX_WEIGHT}; without {@link Capability#WEIGHTS} every
+     *     other weight than 0 is the same. Backends that are not named keep theirs
      * @throws RefusedException when there is no such backend or weight; it lists the backends there are
      */
-    void setWeight(String backend, int weight) throws IOException;
+    void setWeights(Map<String, Integer> weights) throws IOException;
+
+    /** {@link #setWeights} of a single backend. */
+    default void setWeight(String backend, int weight) throws IOException {
+        setWeights(Map.of(backend, weight));
+    }
 
     /**
      * Waits until a backend has no request in flight. Wait only for one that is drained: the answer is about a moment.

@@ -105,6 +105,34 @@ public abstract class LoadBalancerContract {
     }
 
     @Test
+    void shiftsAllTrafficInOneStep() throws Exception {
+        balancer.setWeights(Map.of("a", 100, "b", 0));
+        get("/", 10);
+        balancer.setWeights(Map.of("a", 0, "b", 100));
+        get("/", 10);
+        balancer.setWeights(Map.of());
+        balancer.setWeights(Map.of("b", 100));
+        get("/", 10);
+        assertThat(a.requests()).isEqualTo(10);
+        assertThat(b.requests()).isEqualTo(20);
+        assertThat(status("a").weight()).isZero();
+        assertThat(status("b").weight()).isEqualTo(100);
+    }
+
+    @Test
+    void doesNothingOfWhatItCannotDoAll() throws Exception {
+        assertThatThrownBy(() -> balancer.setWeights(Map.of("a", 0, "c", 100)))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("'c'")
+                .hasMessageContaining("a, b");
+        assertThatThrownBy(() -> balancer.setWeights(Map.of("a", 0, "b", LoadBalancer.MAX_WEIGHT + 1)))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("'b'");
+        assertThat(status("a").weight()).isEqualTo(100);
+        assertThat(status("b").weight()).isEqualTo(100);
+    }
+
+    @Test
     void givesADrainedBackendNothingNew() throws Exception {
         balancer.setWeight("a", 0);
         balancer.setWeight("a", 0);

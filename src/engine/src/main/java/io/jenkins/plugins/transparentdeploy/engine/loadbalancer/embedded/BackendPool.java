@@ -1,13 +1,12 @@
 package io.jenkins.plugins.transparentdeploy.engine.loadbalancer.embedded;
 
-import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.BackendSelector;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.BackendSelector.Candidate;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.BackendStatus;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.BackendTraffic;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.LatencyHistogram;
-import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.LoadBalancer;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.TrafficStatistics;
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.WeightChange;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.embedded.EmbeddedLoadBalancerConfig.Backend;
 import java.io.IOException;
 import java.time.Duration;
@@ -58,21 +57,16 @@ final class BackendPool {
     }
 
     /** First on disk, then in force: a crash in between is as if the caller had been answered. */
-    synchronized void setWeight(String name, int weight) throws IOException {
-        Slot slot = require(name);
-        if (weight < 0 || weight > LoadBalancer.MAX_WEIGHT) {
-            throw new RefusedException(
-                    "The backend '" + name + "' cannot have the weight " + weight,
-                    "Give one from 0 to " + LoadBalancer.MAX_WEIGHT);
-        }
-        if (slot.weight == weight) {
+    synchronized void setWeights(Map<String, Integer> changed) throws IOException {
+        WeightChange change = new WeightChange(changed).requireKnown(slots.keySet());
+        if (change.weights().entrySet().stream().allMatch(to -> slots.get(to.getKey()).weight == to.getValue())) {
             return;
         }
         Map<String, Integer> all = new LinkedHashMap<>();
         slots.values().forEach(each -> all.put(each.backend.name(), each.weight));
-        all.put(name, weight);
+        all.putAll(change.weights());
         weights.write(all);
-        slot.weight = weight;
+        change.weights().forEach((name, weight) -> slots.get(name).weight = weight);
     }
 
     synchronized boolean awaitIdle(String name, Duration timeout) throws InterruptedException {
@@ -95,13 +89,8 @@ final class BackendPool {
     }
 
     private Slot require(String name) {
-        Slot slot = slots.get(name);
-        if (slot == null) {
-            throw new RefusedException(
-                    "The load balancer has no backend '" + name + "'",
-                    "Use one of " + String.join(", ", slots.keySet()));
-        }
-        return slot;
+        WeightChange.requireKnown(name, slots.keySet());
+        return slots.get(name);
     }
 
     private synchronized void end(Slot slot) {

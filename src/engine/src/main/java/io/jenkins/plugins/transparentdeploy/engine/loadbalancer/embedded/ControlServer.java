@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -155,7 +156,10 @@ final class ControlServer implements Closeable {
 
     private ControlResponse answer(ControlRequest request) throws IOException, InterruptedException {
         if (request instanceof ControlRequest.SetWeight r) {
-            pool.setWeight(r.backend(), r.weight());
+            pool.setWeights(Map.of(r.backend(), r.weight()));
+            return new ControlResponse.Done();
+        } else if (request instanceof ControlRequest.SetWeights r) {
+            pool.setWeights(r.weights());
             return new ControlResponse.Done();
         } else if (request instanceof ControlRequest.AwaitIdle r) {
             return new ControlResponse.Idle(pool.awaitIdle(r.backend(), r.timeout()));

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Steers an {@link EmbeddedLoadBalancerServer} that runs in another process. Holds no connection in between. */
@@ -43,6 +44,12 @@ public final class EmbeddedLoadBalancer implements LoadBalancer {
                 .backends();
     }
 
+    @Override
+    public void setWeights(Map<String, Integer> weights) throws IOException {
+        ask(new ControlRequest.SetWeights(weights), ControlResponse.Done.class, TIMEOUT);
+    }
+
+    /** Understood by load balancers that were started before {@link #setWeights} was there. */
     @Override
     public void setWeight(String backend, int weight) throws IOException {
         ask(new ControlRequest.SetWeight(backend, weight), ControlResponse.Done.class, TIMEOUT);

@@ -108,14 +108,14 @@ class BackendPoolTest {
                     .map(threads::submit)
                     .toList();
             for (int i = 0; i < 10; i++) {
-                pool.setWeight("a", 0);
+                pool.setWeights(Map.of("a", 0));
                 assertThat(pool.awaitIdle("a", Duration.ofSeconds(10))).isTrue();
                 stopped.set(true);
                 long before = pool.statistics().total().requests();
                 await().pollInterval(Duration.ofMillis(1))
                         .until(() -> pool.statistics().total().requests() > before + 20);
                 stopped.set(false);
-                pool.setWeight("a", 100);
+                pool.setWeights(Map.of("a", 100));
             }
             end.set(true);
             for (Future<Void> each : running) {

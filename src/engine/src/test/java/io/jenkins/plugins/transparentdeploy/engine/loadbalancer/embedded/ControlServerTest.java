@@ -76,10 +76,13 @@ class ControlServerTest {
                         {"answer":"backends","backends":[{"name":"a","address":"http://127.0.0.1:1","weight":7,"inFlight":0}]}
                         """);
         assertThat(state).hasContent("{\"weights\":{\"a\":7}}");
+        assertThat(say("{\"command\":\"set-weights\",\"weights\":{\"a\":8}}\n")).isEqualTo("{\"answer\":\"done\"}\n");
+        assertThat(state).hasContent("{\"weights\":{\"a\":8}}");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nonsense\n", "{\"command\":\"explode\"}\n", "[]\n", "{}\n"})
+    @ValueSource(
+            strings = {"nonsense\n", "{\"command\":\"explode\"}\n", "[]\n", "{}\n", "{\"command\":\"set-weights\"}\n"})
     void refusesWhatItDoesNotUnderstand(String line) throws Exception {
         assertThat(say(line)).startsWith("{\"answer\":\"refused\"");
         assertThat(new EmbeddedLoadBalancer(socket).backends()).hasSize(1);
