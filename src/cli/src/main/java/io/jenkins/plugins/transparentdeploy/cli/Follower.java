@@ -17,6 +17,9 @@ final class Follower {
     /** A worker that is gone has written its result, unless it was killed; allow for the two being seen out of order. */
     private static final int POLLS_AFTER_DEATH = 20;
 
+    /** In bytes. */
+    private static final long ENOUGH_FOR_A_RESULT = 1 << 20;
+
     private final RunDirectory run;
     private final Display display;
     private long offset;
@@ -37,13 +40,19 @@ final class Follower {
                 return result.get().exitCode();
             }
             if (!isAlive() && ++pollsAfterDeath > POLLS_AFTER_DEATH) {
-                Result died = Result.error("The worker of run " + run.id()
-                        + " ended without a result. Bring its release to an end with 'tdeploy recover'.");
+                Result died = Result.error("The worker of run " + run.id() + " ended without a result" + fullDisk()
+                        + ". Bring its release to an end with 'tdeploy recover'.");
                 display.result(run, died);
                 return died.exitCode();
             }
             Thread.sleep(POLL_MILLIS);
         }
+    }
+
+    private String fullDisk() throws IOException {
+        return Files.getFileStore(run.path()).getUsableSpace() >= ENOUGH_FOR_A_RESULT
+                ? ""
+                : ", and the disk that holds " + run.path() + " is full: free some space first";
     }
 
     /** A worker whose start was never noted died with its starter. */

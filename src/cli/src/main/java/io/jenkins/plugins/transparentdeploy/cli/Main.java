@@ -2,6 +2,7 @@ package io.jenkins.plugins.transparentdeploy.cli;
 
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.storage.DiskFullException;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -71,7 +72,9 @@ public final class Main {
     static int execute(String... args) {
         return new CommandLine(new Main())
                 .setExecutionExceptionHandler((e, commandLine, parsed) -> {
-                    boolean expected = e instanceof RefusedException || e instanceof CorruptStateException;
+                    boolean expected = e instanceof RefusedException
+                            || e instanceof CorruptStateException
+                            || e instanceof DiskFullException;
                     commandLine.getErr().println("tdeploy: " + (expected ? e.getMessage() : e.toString()));
                     return e instanceof RefusedException ? Outcome.REFUSED.exitCode() : Outcome.ERROR.exitCode();
                 })

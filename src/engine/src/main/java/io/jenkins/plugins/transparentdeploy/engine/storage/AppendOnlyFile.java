@@ -43,6 +43,7 @@ public final class AppendOnlyFile implements Closeable {
     /**
      * Appends these bytes; they survive this process, but the machine only after {@link #sync()}.
      *
+     * @throws DiskFullException if there is no space for them; the file is as it was before
      * @throws IOException if they could not be appended; the file is as it was before
      */
     public void append(byte[] bytes) throws IOException {
@@ -55,13 +56,17 @@ public final class AppendOnlyFile implements Closeable {
             } catch (IOException notTakenBack) {
                 e.addSuppressed(notTakenBack);
             }
-            throw e;
+            throw DiskFullException.explaining(e, path);
         }
     }
 
     /** Makes all that was appended durable. */
     public void sync() throws IOException {
-        channel.force(true);
+        try {
+            channel.force(true);
+        } catch (IOException e) {
+            throw DiskFullException.explaining(e, path);
+        }
     }
 
     @Override

@@ -43,6 +43,7 @@ public final class DurableFiles {
     /**
      * Creates or replaces a file. Whoever looks, and whenever the machine stops, finds the old content or the new one.
      *
+     * @throws DiskFullException if there is no space for it; the old content, if there was any, is still there
      * @throws IOException if it could not be written; the old content, if there was any, is still there
      */
     public static void write(Path file, byte[] content) throws IOException {
@@ -55,6 +56,8 @@ public final class DurableFiles {
                 channel.force(true);
             }
             moveInto(temporary, file);
+        } catch (IOException e) {
+            throw DiskFullException.explaining(e, file);
         } finally {
             Files.deleteIfExists(temporary);
         }
@@ -120,7 +123,11 @@ public final class DurableFiles {
         if (parent != null) {
             createDirectories(parent);
         }
-        Files.createDirectories(directory);
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw DiskFullException.explaining(e, directory);
+        }
         if (parent != null) {
             fsyncDirectory(parent);
         }

@@ -37,6 +37,29 @@ class DurableFilesTest {
     }
 
     @Test
+    void aFullDiskIsNamedWithItsFileAndTheCure() throws IOException {
+        try (SmallDisk disk = SmallDisk.mount(directory, 64)) {
+            Path file = disk.directory().resolve("state.json");
+            DurableFiles.write(file, "old");
+            AppendOnlyFile log = AppendOnlyFile.open(disk.directory().resolve("log"));
+            disk.fill("full", 0);
+
+            assertThatThrownBy(() -> DurableFiles.write(file, new byte[64 * 1024]))
+                    .isInstanceOf(DiskFullException.class)
+                    .hasMessageContaining(file.toString())
+                    .hasMessageContaining("there is no space left")
+                    .hasMessageContaining("Free some space there");
+            assertThatThrownBy(() -> log.append(new byte[64 * 1024]))
+                    .isInstanceOf(DiskFullException.class)
+                    .hasMessageContaining(log.path().toString());
+            log.close();
+
+            assertThat(file).hasContent("old");
+            assertThat(log.path()).isEmptyFile();
+        }
+    }
+
+    @Test
     void deletesATreeButNeverWhatItsLinksLeadTo() throws IOException {
         Path outside = Files.createDirectory(directory.resolve("outside"));
         Files.writeString(outside.resolve("precious"), "kept");
