@@ -55,7 +55,9 @@ final class TextDisplay implements Display {
         long done = number(event, "done");
         long total = Math.max(1, number(event, "total"));
         int filled = (int) Math.min(BAR, BAR * done / total);
-        out.print(CLEAR_LINE + "         [" + "█".repeat(filled) + "·".repeat(BAR - filled) + "] " + event.message());
+        String where = event.instance().map(name -> name + ": ").orElse("");
+        out.print(CLEAR_LINE + "         [" + "█".repeat(filled) + "·".repeat(BAR - filled) + "] " + where
+                + event.message());
         out.flush();
         barShown = true;
     }

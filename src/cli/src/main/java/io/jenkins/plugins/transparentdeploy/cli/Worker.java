@@ -22,6 +22,7 @@ import io.jenkins.plugins.transparentdeploy.engine.rollback.Recovery;
 import io.jenkins.plugins.transparentdeploy.engine.rollback.Rollback;
 import io.jenkins.plugins.transparentdeploy.engine.rollback.Trouble;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
+import io.jenkins.plugins.transparentdeploy.engine.storage.DiskFullException;
 import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -59,8 +60,18 @@ final class Worker {
         try (EventLog events = new EventLog(run)) {
             result = attempt(events);
         }
-        run.ended(result);
+        keep(result);
         return result;
+    }
+
+    /** What came of it is in the records too: a full disk must not make it seem otherwise. */
+    private void keep(Result result) throws IOException {
+        try {
+            run.ended(result);
+        } catch (DiskFullException e) {
+            System.err.println("The result could not be kept: " + e.getMessage());
+            System.err.println(result.message());
+        }
     }
 
     private Result attempt(EventLog events) {
@@ -78,7 +89,7 @@ final class Worker {
             }
         } catch (RefusedException e) {
             return Result.refused(e.getMessage());
-        } catch (CorruptStateException e) {
+        } catch (CorruptStateException | DiskFullException e) {
             return Result.error(e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -219,7 +230,7 @@ final class Worker {
         Path directory = new ReleaseArchive(environment).complete(record, Optional.ofNullable(request.packRecipient()));
         return new Result(
                 outcome(record),
-                message(record),
+                new Sentence(environment.history(), record).text(),
                 record,
                 null,
                 record.smokeTest().orElse(null),
@@ -243,16 +254,6 @@ final class Worker {
             case ROLLBACK_FAILED -> Outcome.ROLLBACK_FAILED;
             default -> Outcome.HELD;
         };
-    }
-
-    private static String message(ReleaseRecord record) {
-        String why = record.states().get(record.states().size() - 1).reason();
-        String name = record.kind() == ReleaseKind.ROLLBACK
-                ? "rollback " + record.id() + " to " + record.version()
-                : "release " + record.id() + " (version " + record.version() + ")";
-        return name + " "
-                + record.state().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ')
-                + (why.isBlank() ? "" : ": " + why);
     }
 
     static Actor defaultActor() {

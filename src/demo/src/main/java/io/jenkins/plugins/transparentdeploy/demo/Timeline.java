@@ -46,7 +46,7 @@ final class Timeline {
                     progress(where + message + " …");
                 }
             }
-            case "SAMPLE", "PROGRESS" -> progress(message);
+            case "SAMPLE", "PROGRESS" -> progress(where + message);
             case "WARNING" -> line("! " + where + message);
             default -> line("  " + where + message);
         }

@@ -53,7 +53,7 @@ final class PutProgress implements JournalObserver {
                     now,
                     ReleaseEvent.Type.PROGRESS,
                     Optional.of(instance),
-                    instance + ": " + done + " of " + total + " paths",
+                    done + " of " + total + " paths",
                     Map.of("done", done, "total", total, "unit", "paths")));
         }
     }
