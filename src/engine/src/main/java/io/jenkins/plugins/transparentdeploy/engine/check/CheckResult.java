@@ -1,6 +1,7 @@
 package io.jenkins.plugins.transparentdeploy.engine.check;
 
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 
 /**
  * How a check ended.
@@ -27,6 +28,12 @@ public record CheckResult(
     /** The same outcome, arrived at after this many attempts. */
     public CheckResult afterAttempts(int attempts) {
         return new CheckResult(name, kind, passed, detail, sent, received, took, attempts);
+    }
+
+    /** The same outcome, with what it says put in other words. */
+    public CheckResult reworded(UnaryOperator<String> words) {
+        return new CheckResult(
+                name, kind, passed, words.apply(detail), words.apply(sent), words.apply(received), took, attempts);
     }
 
     /** The same evidence, but a failure for this reason. */

@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.engine.check;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * How a smoke test ended.
@@ -24,6 +25,16 @@ public record SmokeTestReport(
                 .findFirst()
                 .map(result -> result.name() + ": " + result.detail())
                 .orElse("");
+    }
+
+    /** The same outcome, with what it says put in other words. */
+    public SmokeTestReport reworded(UnaryOperator<String> words) {
+        return new SmokeTestReport(
+                passed,
+                score,
+                results.stream().map(result -> result.reworded(words)).toList(),
+                startedAt,
+                took);
     }
 
     static SmokeTestReport of(List<CheckResult> results, Instant startedAt, Duration took) {

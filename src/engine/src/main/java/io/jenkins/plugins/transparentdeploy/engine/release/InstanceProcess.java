@@ -1,9 +1,9 @@
 package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import io.jenkins.plugins.transparentdeploy.engine.Json;
-import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.host.Command;
 import io.jenkins.plugins.transparentdeploy.engine.host.CommandResult;
+import io.jenkins.plugins.transparentdeploy.engine.host.EnvironmentFile;
 import io.jenkins.plugins.transparentdeploy.engine.host.Host;
 import io.jenkins.plugins.transparentdeploy.engine.host.ProcessRef;
 import io.jenkins.plugins.transparentdeploy.engine.service.ProcessDefinition;
@@ -139,7 +139,7 @@ public final class InstanceProcess {
         ProcessDefinition process = definition.orElseThrow();
         Map<String, String> environment = new LinkedHashMap<>(process.environment());
         if (process.environmentFile().isPresent()) {
-            environment.putAll(readEnvironment(process.environmentFile().get()));
+            environment.putAll(new EnvironmentFile(process.environmentFile().get()).read());
         }
         List<String> cleaned = new ArrayList<>(List.of("env"));
         for (String name : new TreeSet<>(System.getenv().keySet())) {
@@ -149,22 +149,6 @@ public final class InstanceProcess {
         }
         cleaned.addAll(argv);
         return new Command(cleaned, environment, Optional.of(process.directory()));
-    }
-
-    private static Map<String, String> readEnvironment(Path file) throws IOException {
-        if (!Files.isReadable(file)) {
-            throw new RefusedException(
-                    "The environment file " + file + " cannot be read",
-                    "Create it, readable for the user that deploys");
-        }
-        Map<String, String> environment = new LinkedHashMap<>();
-        for (String line : Files.readAllLines(file)) {
-            int equals = line.indexOf('=');
-            if (equals > 0 && !line.startsWith("#")) {
-                environment.put(line.substring(0, equals).trim(), line.substring(equals + 1));
-            }
-        }
-        return environment;
     }
 
     private Optional<ProcessRef> find() throws IOException {

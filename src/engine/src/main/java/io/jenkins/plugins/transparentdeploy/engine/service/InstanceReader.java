@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.engine.service;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.host.SecretNames;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ManagedPaths;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -12,11 +13,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** Reads the instances of an environment: target, process and ready check, with each one's placeholders filled in. */
 final class InstanceReader {
@@ -25,9 +24,6 @@ final class InstanceReader {
     static final Set<String> TARGET_KEYS = Set.of("directory", "releases", "shared", "exclude");
     static final Set<String> PROCESS_KEYS =
             Set.of("run", "start", "stop", "reload", "environment", "environmentFile", "directory", "stopTimeout");
-
-    private static final Pattern SECRET_NAME =
-            Pattern.compile(".*(PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIAL|PRIVATE_?KEY|API_?KEY).*");
 
     private final Section environment;
     private final String name;
@@ -158,7 +154,7 @@ final class InstanceReader {
     }
 
     private static void refuseSecret(Section section, String variable) {
-        if (SECRET_NAME.matcher(variable.toUpperCase(Locale.ROOT)).matches()) {
+        if (SecretNames.match(variable)) {
             throw section.bad(
                     "environment." + variable,
                     "looks like a secret, and the service file is copied into every release record",
