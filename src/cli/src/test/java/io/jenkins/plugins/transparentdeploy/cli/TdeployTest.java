@@ -61,7 +61,7 @@ class TdeployTest {
 
         Terminal.Output back = terminal.tdeploy("rollback", "--reason", "orders fail");
         assertThat(back.exitCode()).isZero();
-        assertThat(back.out()).contains("to 1 rolled back: rolled back by").contains("orders fail");
+        assertThat(back.out()).containsPattern("(?m)^Rolled back to 1 in [0-9.]+ s: orders fail$");
         assertThat(live()).isEqualTo("one");
 
         assertThat(terminal.tdeploy("history").out())
@@ -80,6 +80,8 @@ class TdeployTest {
         Terminal.Output bad = terminal.tdeploy("run", "-a", "bad", "--json");
         assertThat(bad.exitCode()).isEqualTo(1);
         assertThat(bad.json().path("outcome").asText()).isEqualTo("ROLLED_BACK");
+        assertThat(bad.json().path("message").asText())
+                .matches("bad was rolled back to 1 in [0-9.]+ s: smoke test failed: not bad: .*");
         assertThat(bad.json().at("/release/incident/verified").asText()).isNotEmpty();
         assertThat(live()).isEqualTo("one");
     }
@@ -180,6 +182,41 @@ class TdeployTest {
         assertThat(terminal.tdeploy("status").out()).contains("interrupted");
         Terminal.Output recovered = terminal.tdeploy("recover");
         assertThat(recovered.exitCode()).isEqualTo(1);
+        assertThat(live()).isEqualTo("one");
+    }
+
+    @Test
+    void aRollbackThatNeverEndsIsGivenUpAndTriedAgain() throws Exception {
+        terminal.tdeploy("run", "-a", "one", "-r", "1", "--set", "process={start: ['true'], stop: ['true']}");
+        terminal.tdeploy(
+                "run",
+                "-a",
+                "two",
+                "-r",
+                "2",
+                "--set",
+                "process={start: ['true'], stop: [sh, -c, 'test -e ../gate || exec sleep 600'], stopTimeout: 1h}");
+        String run = terminal.tdeploy("rollback", "--detach").out().strip();
+        Path events = directory.resolve("state/runs").resolve(run).resolve("events.jsonl");
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> Files.exists(events) && Files.readString(events).contains("\"act\":\"stop\""));
+
+        Terminal.Output asked = terminal.tdeploy("abort");
+        assertThat(asked.exitCode()).isEqualTo(2);
+        assertThat(asked.err()).contains("is rolling back since").contains("tdeploy abort --force");
+
+        Terminal.Output ended = terminal.tdeploy("abort", "--force", "--reason", "it hangs");
+        assertThat(ended.exitCode()).isEqualTo(3);
+        assertThat(ended.out()).contains("The rollback to 1 was given up");
+        Terminal.Output watched = terminal.tdeploy("attach", run);
+        assertThat(watched.exitCode()).isEqualTo(3);
+        assertThat(watched.out())
+                .contains("The rollback to 1 failed: aborted by")
+                .contains("it hangs");
+
+        Files.createFile(directory.resolve("gate"));
+        assertThat(terminal.tdeploy("rollback").exitCode()).isZero();
         assertThat(live()).isEqualTo("one");
     }
 

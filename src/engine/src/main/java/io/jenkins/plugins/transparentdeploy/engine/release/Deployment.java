@@ -28,7 +28,7 @@ public final class Deployment {
 
     /** Takes the rollback point. */
     public static void snapshot(ReleaseRun run) throws IOException {
-        run.takeRollbackPoint();
+        run.goesBackTo(RollbackPoints.beforeDeployment(run.environment()));
         run.enter(ReleaseState.SNAPSHOTTED, "");
     }
 

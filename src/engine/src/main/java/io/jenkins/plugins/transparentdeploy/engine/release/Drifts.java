@@ -48,7 +48,7 @@ public final class Drifts {
         List<Map<String, InstanceState>> states = new ArrayList<>();
         Optional<ReleaseRecord> live = history.live();
         live.ifPresent(record -> states.add(record.instances()));
-        Optional<ReleaseRecord> newest = history.newest(1).stream().findFirst();
+        Optional<ReleaseRecord> newest = history.newestThatActed();
         if (newest.isPresent() && !newest.get().tookEffect()) {
             states.add(newest.get().instances());
             if (newest.get().before().isPresent()) {

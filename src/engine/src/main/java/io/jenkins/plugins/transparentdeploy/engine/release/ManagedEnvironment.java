@@ -1,7 +1,9 @@
 package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.host.EnvironmentFile;
 import io.jenkins.plugins.transparentdeploy.engine.host.Host;
+import io.jenkins.plugins.transparentdeploy.engine.host.Scrubber;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Journal;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalObserver;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.LoadBalancer;
@@ -47,6 +49,7 @@ public final class ManagedEnvironment implements Closeable {
     private final Journal journal;
     private final Clock clock;
     private final ReleaseEvent.Listener listener;
+    private final List<EnvironmentFile> environmentFiles;
     private AbortWatch abortWatch;
 
     private ManagedEnvironment(Builder builder, ProcessLock lock, Journal journal) throws IOException {
@@ -60,6 +63,12 @@ public final class ManagedEnvironment implements Closeable {
         this.journal = journal;
         this.clock = builder.clock;
         this.listener = builder.listener;
+        this.environmentFiles = definition.instances().stream()
+                .flatMap(instance -> instance.process().stream())
+                .flatMap(process -> process.environmentFile().stream())
+                .distinct()
+                .map(EnvironmentFile::new)
+                .toList();
     }
 
     private static LoadBalancer connect(LoadBalancerDefinition definition) {
@@ -126,12 +135,17 @@ public final class ManagedEnvironment implements Closeable {
 
     /** Tells whoever watches. */
     public void tell(ReleaseEvent.Type type, String message, Map<String, Object> data) {
-        listener.happened(new ReleaseEvent(clock.instant(), type, Optional.empty(), message, data));
+        listener.happened(new ReleaseEvent(clock.instant(), type, Optional.empty(), scrub(message), data));
     }
 
     /** Tells whoever watches something about an instance. */
     public void tell(ReleaseEvent.Type type, String instance, String message, Map<String, Object> data) {
-        listener.happened(new ReleaseEvent(clock.instant(), type, Optional.of(instance), message, data));
+        listener.happened(new ReleaseEvent(clock.instant(), type, Optional.of(instance), scrub(message), data));
+    }
+
+    /** The same text without the secrets that the environment files of this service hold. */
+    public String scrub(String text) {
+        return Scrubber.knowing(environmentFiles).scrub(text);
     }
 
     /**

@@ -14,12 +14,10 @@ public final class ManualRollback {
             ManagedEnvironment environment, Restorable restorable, ReleaseRequest request, String why)
             throws IOException {
         DeltaSummary delta = delta(environment, restorable);
-        ReleaseRequest named = new ReleaseRequest(
-                restorable.version(), request.commit(), request.actor(), request.reason(), request.force());
-        ReleaseRun run = ReleaseRun.begin(environment, ReleaseKind.ROLLBACK, named);
+        ReleaseRun run = ReleaseRun.begin(environment, ReleaseKind.ROLLBACK, request.of(restorable.version()));
         run.note(copy ->
                 copy.restores(restorable.id()).instances(restorable.instances()).delta(delta));
-        run.takeRollbackPoint();
+        run.goesBackTo(RollbackPoints.take(environment));
         run.enter(ReleaseState.SNAPSHOTTED, "");
         markReplaced(environment, run.record(), restorable, why);
         return run;

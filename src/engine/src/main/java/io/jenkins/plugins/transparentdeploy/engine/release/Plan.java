@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -38,6 +39,7 @@ public record Plan(Map<String, InstanceState> instances, Map<String, Delta> delt
      * @throws RefusedException when the deployment cannot be done
      */
     public static Plan make(ManagedEnvironment environment, Path artifact, boolean force) throws IOException {
+        refuseAfterFailedRollback(environment, force);
         environment.checkTargets();
         checkLoadBalancer(environment);
         Map<SnapshotStore, Manifest> imported = new HashMap<>();
@@ -60,6 +62,24 @@ public record Plan(Map<String, InstanceState> instances, Map<String, Delta> delt
         }
         Drifts.refuseUnlessForced(environment, force);
         return new Plan(Map.copyOf(states), Map.copyOf(deltas), sum);
+    }
+
+    /** Nothing is built on a state that nobody knows, unless somebody insists. */
+    private static void refuseAfterFailedRollback(ManagedEnvironment environment, boolean force) throws IOException {
+        Optional<ReleaseRecord> broken = environment.history().broken();
+        if (broken.isPresent() && !force) {
+            String back = environment
+                    .history()
+                    .owed()
+                    .map(owed -> " to " + owed.version())
+                    .orElse("");
+            throw new RefusedException(
+                    "The last rollback of " + broken.get().service() + "/"
+                            + broken.get().environment() + back + " failed ("
+                            + broken.get().reasonOfState() + "), so nobody knows what is live",
+                    "Mend that and run 'tdeploy rollback' again, or deploy over it with --force: it would go back"
+                            + back);
+        }
     }
 
     private static ImportOptions options(ManagedEnvironment environment) {

@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,9 @@ import java.util.stream.Stream;
 
 /** The releases of one service in one environment, newest first. Reading needs no lock; writing needs the environment's. */
 public final class ReleaseHistory {
+    private static final Set<ReleaseState> UNTOUCHED =
+            EnumSet.of(ReleaseState.PREPARED, ReleaseState.SNAPSHOTTED, ReleaseState.ABANDONED);
+
     private final EnvironmentDirectory directory;
 
     public ReleaseHistory(EnvironmentDirectory directory) {
@@ -115,12 +119,53 @@ public final class ReleaseHistory {
         return restored.isPresent() && restored.get().kind() != ReleaseKind.ROLLBACK ? restored.get() : record;
     }
 
+    /** The newest release that has changed anything; one that has not begun, or was abandoned, left all as it was. */
+    Optional<ReleaseRecord> newestThatActed() throws IOException {
+        for (ReleaseId id : ids()) {
+            Optional<ReleaseRecord> record = find(id).filter(found -> !UNTOUCHED.contains(found.state()));
+            if (record.isPresent()) {
+                return record;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The last rollback, by itself or by hand, if it failed and nothing has succeeded since: nobody knows what is live. */
+    Optional<ReleaseRecord> broken() throws IOException {
+        return newestThatActed().filter(record -> record.state() == ReleaseState.ROLLBACK_FAILED);
+    }
+
+    /** What the rollback that failed was to bring back; empty when none did. */
+    Optional<Restorable> owed() throws IOException {
+        Optional<ReleaseRecord> broken = broken();
+        if (broken.isEmpty()) {
+            return Optional.empty();
+        }
+        if (broken.get().restores().isPresent()) {
+            return Optional.of(restorable(broken.get().restores().get().value()));
+        }
+        Optional<RollbackPoint> point = broken.get().before().isPresent()
+                ? rollbackPoint(broken.get().before().get())
+                : Optional.empty();
+        if (point.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<ReleaseRecord> release =
+                point.get().release().isPresent() ? find(point.get().release().get()) : Optional.empty();
+        return Optional.of(
+                release.isPresent()
+                        ? new Restorable(
+                                release.get().id(),
+                                release.get().version(),
+                                point.get().instances(),
+                                true)
+                        : Restorable.of(point.get()));
+    }
+
     /** What 'previous' means: the newest good release, older than the live one, with another content. */
     public Optional<ReleaseRecord> previousGood() throws IOException {
         Optional<ReleaseRecord> live = live();
-        Optional<ReleaseRecord> broken = newest(1).stream()
-                .filter(r -> r.state() == ReleaseState.ROLLBACK_FAILED)
-                .findFirst();
+        Optional<ReleaseRecord> broken = broken();
         if (broken.isPresent()) {
             // What it was about to bring back; a rollback by hand had been asked for something else than what was live.
             Optional<ReleaseRecord> wanted = broken.get().restores().isPresent()

@@ -92,6 +92,11 @@ public record ReleaseRecord(
         return states.get(states.size() - 1).state();
     }
 
+    /** Why it came into the state it is in; may be empty. */
+    public String reasonOfState() {
+        return states.get(states.size() - 1).reason();
+    }
+
     /** When it began. */
     public Instant startedAt() {
         return states.get(0).at();

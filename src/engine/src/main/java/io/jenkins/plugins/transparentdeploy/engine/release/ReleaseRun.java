@@ -54,7 +54,8 @@ public final class ReleaseRun {
     }
 
     /** Goes to the next state: journaled, recorded, told. */
-    public void enter(ReleaseState state, String reason) throws IOException {
+    public void enter(ReleaseState state, String why) throws IOException {
+        String reason = environment.scrub(why);
         write(state, reason, record.in(state, environment.clock().instant(), reason));
     }
 
@@ -85,12 +86,10 @@ public final class ReleaseRun {
         note(copy -> copy.held(false));
     }
 
-    /** Stores the managed state of every instance as the point to go back to. */
-    RollbackPoint takeRollbackPoint() throws IOException {
-        RollbackPoint point = RollbackPoints.take(environment);
+    /** Keeps what to go back to. */
+    void goesBackTo(RollbackPoint point) throws IOException {
         ReleaseHistory.writeJson(environment.directory().release(record.id()).resolve("rollback-point.json"), point);
         note(copy -> copy.before(point.id()).parent(point.release()));
-        return point;
     }
 
     /** The manifests of a state, by instance. */

@@ -70,7 +70,9 @@ public final class Verification {
                         "Service '" + environment.definition().service() + "' has no smoke test in '"
                                 + environment.definition().environment() + "'",
                         "Add 'smokeTest: {checks: [...]}' to the service file"));
-        SmokeTestReport report = environment.await(() -> smokeTest.run(environment.host(), environment.clock()));
+        SmokeTestReport report = environment
+                .await(() -> smokeTest.run(environment.host(), environment.clock()))
+                .reworded(environment::scrub);
         for (CheckResult result : report.results()) {
             environment.tell(
                     ReleaseEvent.Type.CHECK,

@@ -52,6 +52,22 @@ public final class Recovery {
     }
 
     /**
+     * Ends a rollback whose process was ended because it never would: it has failed, and nobody takes it up by itself.
+     *
+     * @return its record; empty when nothing was being rolled back
+     */
+    public Optional<ReleaseRecord> failRollback(String why) throws IOException {
+        Optional<ReleaseRecord> unfinished =
+                environment.history().unfinished().filter(record -> record.state() == ReleaseState.ROLLING_BACK);
+        if (unfinished.isEmpty()) {
+            return Optional.empty();
+        }
+        ReleaseRun run = ReleaseRun.resume(environment, unfinished.get());
+        run.enter(ReleaseState.ROLLBACK_FAILED, why);
+        return Optional.of(run.record());
+    }
+
+    /**
      * Ends an unfinished release by restoring what was there before it, or what it was restoring.
      *
      * @return the record in a final state
@@ -64,7 +80,8 @@ public final class Recovery {
         return giveUp(ReleaseRun.resume(environment, record), trouble);
     }
 
-    ReleaseRecord giveUp(ReleaseRun run, Trouble trouble) throws IOException {
+    ReleaseRecord giveUp(ReleaseRun run, Trouble found) throws IOException {
+        Trouble trouble = new Trouble(environment.scrub(found.reason()), found.onset(), found.detected());
         ReleaseRecord record = run.record();
         if (record.held()) {
             run.release();

@@ -101,7 +101,8 @@ final class Restoration {
         if (smokeTest.isEmpty()) {
             return Optional.empty();
         }
-        SmokeTestReport report = smokeTest.get().run(environment.host(), environment.clock());
+        SmokeTestReport report =
+                smokeTest.get().run(environment.host(), environment.clock()).reworded(environment::scrub);
         if (report.passed()) {
             environment.tell(ReleaseEvent.Type.INFO, "the restored state passes the smoke test", Map.of());
             return Optional.empty();

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -176,6 +177,31 @@ class RollbackResilienceTest {
                 .anyMatch(line -> line.startsWith("PATH="))
                 .noneMatch(line -> line.startsWith("TDEPLOY_TEST_SECRET="));
         assertThat(System.getenv("TDEPLOY_TEST_SECRET")).as("set by the build").isNotNull();
+    }
+
+    @Test
+    void secretsOfAnEnvironmentFileAreInNoRecordWhateverSaysThem() throws Exception {
+        workshop.write("", "secrets", "DB_PASSWORD=hunter22\n");
+        workshop.with(
+                TARGET
+                        + """
+                process: {start: [sh, -c, "echo $DB_PASSWORD; false"], stop: ["true"], environmentFile: "@root@/secrets"}
+                """);
+        assertThat(run("1").reasonOfState()).contains("ended with exit code 1: ***");
+        workshop.with(
+                TARGET
+                        + """
+                process: {start: ["true"], stop: ["true"], environmentFile: "@root@/secrets"}
+                smokeTest: {retries: 0, checks: [{command: [sh, -c, "cat @root@/secrets; false"], name: prints it}]}
+                """);
+        ReleaseRecord record = run("2");
+        assertThat(record.smokeTest().orElseThrow().results().get(0).received()).contains("DB_PASSWORD=***");
+        try (Stream<Path> files = Files.walk(workshop.path("state/services"))) {
+            assertThat(files.filter(Files::isRegularFile))
+                    .isNotEmpty()
+                    .allSatisfy(file -> assertThat(Files.readString(file)).doesNotContain("hunter22"));
+        }
+        assertThat(workshop.events()).noneMatch(event -> event.toString().contains("hunter22"));
     }
 
     @Test
