@@ -4,7 +4,7 @@ import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import java.time.Duration;
 
 /** One question to a running service. A value: asking it is {@link CheckRunner}'s. */
-public sealed interface Check permits HttpCheck, TcpCheck, CommandCheck {
+public sealed interface Check permits HttpCheck, TcpCheck, CommandCheck, PrometheusCheck, LogCheck {
     /** What people call it; not blank. */
     String name();
 

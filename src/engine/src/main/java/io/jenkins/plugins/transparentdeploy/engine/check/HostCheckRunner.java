@@ -20,11 +20,25 @@ import java.util.concurrent.TimeoutException;
 /** Asks over the network from where this program runs, and runs commands on a host. */
 public final class HostCheckRunner implements CheckRunner {
     private final Host host;
-    private final HttpProbe http = new HttpProbe();
+    private final HttpProbe http;
+    private final PrometheusProbe prometheus;
+    private final LogProbe logs;
 
-    /** @param host where the commands of {@link CommandCheck}s run */
+    /** @param host where the commands of {@link CommandCheck}s run; logs are counted from their beginning */
     public HostCheckRunner(Host host) {
+        this(host, LogMarks.NONE);
+    }
+
+    /**
+     * @param host where the commands of {@link CommandCheck}s run
+     * @param marks from where on logs are counted
+     */
+    public HostCheckRunner(Host host, LogMarks marks) {
         this.host = host;
+        HttpTransport transport = new HttpTransport();
+        this.http = new HttpProbe(transport);
+        this.prometheus = new PrometheusProbe(transport);
+        this.logs = new LogProbe(marks);
     }
 
     @Override
@@ -33,6 +47,10 @@ public final class HostCheckRunner implements CheckRunner {
             return http.ask(c);
         } else if (check instanceof TcpCheck c) {
             return ask(c);
+        } else if (check instanceof PrometheusCheck c) {
+            return prometheus.ask(c);
+        } else if (check instanceof LogCheck c) {
+            return logs.ask(c);
         } else {
             return ask((CommandCheck) check);
         }

@@ -14,6 +14,7 @@ import java.util.Locale;
  * @param uri absolute, {@code http} or {@code https}, without user-info
  * @param method its HTTP method; sent without a body
  * @param followRedirects whether a redirection's own target is what is judged; never from https to http
+ * @param access with credentials, redirects are not followed: they would be sent on
  * @param expectations all of them have to hold; when there is no {@link HttpExpectation.Status} among them,
  *     {@link StatusSet#SUCCESSFUL} is expected
  */
@@ -22,6 +23,7 @@ public record HttpCheck(
         URI uri,
         String method,
         boolean followRedirects,
+        HttpAccess access,
         List<HttpExpectation> expectations,
         Duration timeout)
         implements Check {
@@ -39,7 +41,7 @@ public record HttpCheck(
             throw new RefusedException(
                     "The URL " + Redaction.of(uri) + " of the check '" + name
                             + "' has a user name or password in it, which would end up in records",
-                    "Remove it, and check an address that needs none");
+                    "Remove it, and give credentials by reference as 'auth:'");
         }
         try {
             HttpRequest.newBuilder(uri).method(method, HttpRequest.BodyPublishers.noBody());
@@ -49,11 +51,27 @@ public record HttpCheck(
                     "Use GET or HEAD",
                     e);
         }
+        if (followRedirects && access.credentials().isPresent()) {
+            throw new RefusedException(
+                    "The check '" + name + "' follows redirects with credentials, which would be sent on",
+                    "Ask the address that needs them, without 'followRedirects'");
+        }
         List<HttpExpectation> all = new ArrayList<>(expectations);
         if (all.stream().noneMatch(HttpExpectation.Status.class::isInstance)) {
             all.add(0, new HttpExpectation.Status(StatusSet.SUCCESSFUL));
         }
         expectations = List.copyOf(all);
+    }
+
+    /** A check that anybody may ask. */
+    public HttpCheck(
+            String name,
+            URI uri,
+            String method,
+            boolean followRedirects,
+            List<HttpExpectation> expectations,
+            Duration timeout) {
+        this(name, uri, method, followRedirects, HttpAccess.OPEN, expectations, timeout);
     }
 
     /** A GET that has to be answered with 200 to 299. */
@@ -68,7 +86,12 @@ public record HttpCheck(
             all.removeIf(HttpExpectation.Status.class::isInstance);
         }
         all.add(expectation);
-        return new HttpCheck(name, uri, method, followRedirects, all, timeout);
+        return new HttpCheck(name, uri, method, followRedirects, access, all, timeout);
+    }
+
+    /** The same check, asked in this way. */
+    public HttpCheck by(HttpAccess way) {
+        return new HttpCheck(name, uri, method, followRedirects, way, expectations, timeout);
     }
 
     @Override

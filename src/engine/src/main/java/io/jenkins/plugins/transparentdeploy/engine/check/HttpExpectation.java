@@ -1,6 +1,12 @@
 package io.jenkins.plugins.transparentdeploy.engine.check;
 
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import java.io.IOException;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -36,9 +42,13 @@ public sealed interface HttpExpectation {
     record BodyMatches(Pattern pattern) implements HttpExpectation {
         @Override
         public Optional<String> violation(HttpAnswer answer) {
-            return pattern.matcher(answer.body()).find()
-                    ? Optional.empty()
-                    : Optional.of("nothing in the body matches /" + pattern + "/" + limit(answer));
+            try {
+                return PatternSearch.find(pattern, answer.body())
+                        ? Optional.empty()
+                        : Optional.of("nothing in the body matches /" + pattern + "/" + limit(answer));
+            } catch (IOException e) {
+                return Optional.of(e.getMessage());
+            }
         }
     }
 
@@ -60,6 +70,48 @@ public sealed interface HttpExpectation {
                     : Optional.of("the header " + name + " is "
                             + (values.isEmpty() ? "missing" : "'" + String.join("', '", values) + "'")
                             + " instead of '" + value + "'");
+        }
+    }
+
+    /** What a JSON pointer (RFC 6901) leads to in the body is this text, number or truth value. */
+    record JsonValue(JsonPointer pointer, String value) implements HttpExpectation {
+        /** @throws RefusedException when that is no pointer */
+        public static JsonValue of(String pointer, String value) {
+            try {
+                return new JsonValue(JsonPointer.compile(pointer), value);
+            } catch (IllegalArgumentException e) {
+                throw new RefusedException(
+                        "'" + pointer + "' is not a JSON pointer", "Write it like /status or /checks/0/name", e);
+            }
+        }
+
+        @Override
+        public Optional<String> violation(HttpAnswer answer) {
+            JsonNode found;
+            try {
+                found = Json.MAPPER.readTree(answer.body()).at(pointer);
+            } catch (JsonProcessingException e) {
+                return Optional.of("the body is not JSON" + limit(answer));
+            }
+            if (found.isMissingNode()) {
+                return Optional.of("the body has nothing at " + pointer);
+            }
+            boolean same = found.isNumber()
+                    ? sameNumber(found)
+                    : found.isValueNode() && found.asText().equals(value);
+            return same
+                    ? Optional.empty()
+                    : Optional.of(
+                            pointer + " is " + Evidence.beginning(found.toString()) + " instead of '" + value + "'");
+        }
+
+        /** 1 and 1.0 are the same. */
+        private boolean sameNumber(JsonNode found) {
+            try {
+                return found.decimalValue().compareTo(new BigDecimal(value)) == 0;
+            } catch (NumberFormatException e) {
+                return false;
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package io.jenkins.plugins.transparentdeploy.engine.check;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.host.Host;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 
 /**
  * Checks that all have to pass, asked at the same time.
@@ -51,7 +53,24 @@ public record SmokeTest(List<Check> checks, int retries, Duration interval, Dura
 
     /** Asks from where this program runs; commands run on the host. */
     public SmokeTestReport run(Host host, Clock clock) throws InterruptedException {
-        return run(new HostCheckRunner(host), Ticker.startingAt(clock));
+        return run(host, clock, LogMarks.NONE);
+    }
+
+    /**
+     * Asks from where this program runs; commands run on the host.
+     *
+     * @param marks from where on logs are counted
+     */
+    public SmokeTestReport run(Host host, Clock clock, LogMarks marks) throws InterruptedException {
+        return run(new HostCheckRunner(host, marks), Ticker.startingAt(clock));
+    }
+
+    /** The log files whose lines it counts. */
+    public Set<Path> logFiles() {
+        return checks.stream()
+                .filter(LogCheck.class::isInstance)
+                .map(check -> ((LogCheck) check).file())
+                .collect(Collectors.toSet());
     }
 
     /** Asks, and returns when every check has passed or used up its attempts, or when the time is up. */

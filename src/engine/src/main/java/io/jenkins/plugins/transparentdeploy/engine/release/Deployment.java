@@ -40,6 +40,7 @@ public final class Deployment {
                     environment.directory().baseline(run.id()),
                     Json.MAPPER.valueToTree(environment.loadBalancer().get().statistics()));
         }
+        LogPositions.remember(run);
         run.enter(ReleaseState.DEPLOYING, "");
         Map<String, Manifest> wanted =
                 ReleaseRun.manifests(environment, run.record().instances());

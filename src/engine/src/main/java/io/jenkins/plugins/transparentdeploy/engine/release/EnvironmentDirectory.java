@@ -11,7 +11,8 @@ import java.nio.file.Path;
  * abort.json                 somebody asks the process that holds the lock to give up
  * journal/                   one hash chain, a segment for each release
  * rollback-points/&lt;id&gt;.json
- * releases/&lt;id&gt;/             release.json, rollback-point.json, samples.jsonl, smoke-tests.xml, baseline.json
+ * releases/&lt;id&gt;/             release.json, rollback-point.json, samples.jsonl, smoke-tests.xml, baseline.json,
+ *                            log-marks.json
  * instances/&lt;name&gt;/          pid and output of the instance's process
  * </pre>
  */
@@ -68,6 +69,11 @@ public record EnvironmentDirectory(Path root) {
 
     public Path baseline(ReleaseId id) {
         return release(id).resolve("baseline.json");
+    }
+
+    /** Where log files stood when the deployment began. */
+    public Path logMarks(ReleaseId id) {
+        return release(id).resolve("log-marks.json");
     }
 
     public Path instance(String name) {

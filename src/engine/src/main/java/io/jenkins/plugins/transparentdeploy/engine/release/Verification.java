@@ -8,6 +8,7 @@ import io.jenkins.plugins.transparentdeploy.engine.analysis.AnalysisReport;
 import io.jenkins.plugins.transparentdeploy.engine.analysis.Sample;
 import io.jenkins.plugins.transparentdeploy.engine.check.CheckResult;
 import io.jenkins.plugins.transparentdeploy.engine.check.JUnitXml;
+import io.jenkins.plugins.transparentdeploy.engine.check.LogMarks;
 import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTest;
 import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTestReport;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.TrafficStatistics;
@@ -52,7 +53,7 @@ public final class Verification {
 
     /** Runs the smoke test and keeps its report with the release. */
     public static SmokeTestReport smokeTest(ReleaseRun run) throws IOException, InterruptedException {
-        SmokeTestReport report = smokeTest(run.environment());
+        SmokeTestReport report = smokeTest(run.environment(), LogPositions.of(run));
         run.note(copy -> copy.smokeTest(report));
         try (OutputStream out =
                 Files.newOutputStream(run.environment().directory().smokeTests(run.id()))) {
@@ -63,6 +64,11 @@ public final class Verification {
 
     /** Runs the smoke test against what is live. */
     public static SmokeTestReport smokeTest(ManagedEnvironment environment) throws IOException, InterruptedException {
+        return smokeTest(environment, LogPositions.ofLive(environment));
+    }
+
+    private static SmokeTestReport smokeTest(ManagedEnvironment environment, LogMarks marks)
+            throws IOException, InterruptedException {
         SmokeTest smokeTest = environment
                 .definition()
                 .smokeTest()
@@ -71,7 +77,7 @@ public final class Verification {
                                 + environment.definition().environment() + "'",
                         "Add 'smokeTest: {checks: [...]}' to the service file"));
         SmokeTestReport report = environment
-                .await(() -> smokeTest.run(environment.host(), environment.clock()))
+                .await(() -> smokeTest.run(environment.host(), environment.clock(), marks))
                 .reworded(environment::scrub);
         for (CheckResult result : report.results()) {
             environment.tell(

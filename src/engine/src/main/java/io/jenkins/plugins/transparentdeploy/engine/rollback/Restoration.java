@@ -1,5 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.engine.rollback;
 
+import io.jenkins.plugins.transparentdeploy.engine.check.LogMarks;
 import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTest;
 import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTestReport;
 import io.jenkins.plugins.transparentdeploy.engine.release.IncidentTimeline;
@@ -101,8 +102,12 @@ final class Restoration {
         if (smokeTest.isEmpty()) {
             return Optional.empty();
         }
-        SmokeTestReport report =
-                smokeTest.get().run(environment.host(), environment.clock()).reworded(environment::scrub);
+        // What the release that is gone has written is not the fault of what came back.
+        LogMarks marks = LogMarks.take(smokeTest.get().logFiles());
+        SmokeTestReport report = smokeTest
+                .get()
+                .run(environment.host(), environment.clock(), marks)
+                .reworded(environment::scrub);
         if (report.passed()) {
             environment.tell(ReleaseEvent.Type.INFO, "the restored state passes the smoke test", Map.of());
             return Optional.empty();

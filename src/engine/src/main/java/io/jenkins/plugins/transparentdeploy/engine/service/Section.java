@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -164,6 +165,17 @@ final class Section {
             }
             return value;
         });
+    }
+
+    OptionalDouble number(String key) {
+        JsonNode value = child(key).orElse(null);
+        if (value == null) {
+            return OptionalDouble.empty();
+        }
+        if (!value.isNumber() || !Double.isFinite(value.asDouble())) {
+            throw bad(key, "is '" + value.asText() + "'", "Give a number");
+        }
+        return OptionalDouble.of(value.asDouble());
     }
 
     double positive(String key, double otherwise) {

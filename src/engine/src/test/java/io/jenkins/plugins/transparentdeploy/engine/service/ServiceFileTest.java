@@ -7,11 +7,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.check.Bounds;
+import io.jenkins.plugins.transparentdeploy.engine.check.Credentials;
+import io.jenkins.plugins.transparentdeploy.engine.check.HttpAccess;
 import io.jenkins.plugins.transparentdeploy.engine.check.HttpCheck;
+import io.jenkins.plugins.transparentdeploy.engine.check.HttpExpectation;
+import io.jenkins.plugins.transparentdeploy.engine.check.PrometheusCheck;
+import io.jenkins.plugins.transparentdeploy.engine.check.SecretReference;
+import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTest;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Recreate;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Rolling;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -127,6 +135,16 @@ class ServiceFileTest {
                 "smokeTest: {checks: [{http: 'ftp://host/'}]} | not an absolute http or https URL",
                 "smokeTest: {checks: [{tcp: localhost}]} | Write it as host:port",
                 "smokeTest: {checks: [{tcp: 'a:1', bodyContains: x}]} | says nothing about a check of kind 'tcp'",
+                "smokeTest: {checks: [{tcp: 'a:1', atMost: 1}]} | says nothing about a check of kind 'tcp'",
+                "smokeTest: {checks: [{http: 'http://h/', json: {status: UP}}]} | Write it like /status",
+                "smokeTest: {checks: [{http: 'http://h/', auth: {bearer: hunter2}}]} | Say where it is: {env: NAME}",
+                "smokeTest: {checks: [{http: 'http://h/', auth: {basic: {user: u, password: {fiel: x}}}}]} | Did you mean 'file'?",
+                "smokeTest: {checks: [{http: 'http://h/', caFile: ca.pem}]} | not an absolute path",
+                "smokeTest: {checks: [{prometheus: up, atLeast: 1}]} | 'environments.e.smokeTest.checks[0].server' is missing",
+                "smokeTest: {checks: [{prometheus: up, server: 'http://h:9090'}]} | Give one of them, or both",
+                "smokeTest: {checks: [{log: /var/log/x, atMost: 0}]} | Give a regular expression",
+                "smokeTest: {checks: [{log: /var/log/x, pattern: '(', atMost: 0}]} | is not a regular expression",
+                "ready: {log: /var/log/x, pattern: up, atLeast: 1} | what an earlier start wrote",
                 "process: {start: [x]} | Give either 'run'",
                 "process: {run: [x], reload: [y]} | Give either 'run'",
                 "process: {run: [x], environment: {DB_PASSWORD: hunter2}} | looks like a secret",
@@ -142,6 +160,49 @@ class ServiceFileTest {
         assertThatThrownBy(() -> plus(line))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void readsEveryKindOfCheck() {
+        SmokeTest smokeTest =
+                plus("""
+                        smokeTest:
+                              checks:
+                                - http: https://127.0.0.1:8443/health
+                                  json: {/status: UP, /ready: true}
+                                  caFile: /etc/ssl/shop.pem
+                                  auth: {basic: {user: probe, password: {file: /etc/shop/probe}}}
+                                - http: http://127.0.0.1:8080/
+                                  auth: {bearer: {env: SHOP_TOKEN}}
+                                - prometheus: sum(rate(errors_total[1m]))
+                                  server: http://127.0.0.1:9090
+                                  atMost: 0.5
+                                - log: /var/log/shop.log
+                                  pattern: ERROR
+                                  atMost: 0
+                        """)
+                        .smokeTest()
+                        .orElseThrow();
+        HttpCheck first = (HttpCheck) smokeTest.checks().get(0);
+        assertThat(first.expectations())
+                .contains(
+                        HttpExpectation.JsonValue.of("/status", "UP"), HttpExpectation.JsonValue.of("/ready", "true"));
+        assertThat(first.access())
+                .isEqualTo(new HttpAccess(
+                        Optional.of(
+                                new Credentials.Basic("probe", new SecretReference.Stored(Path.of("/etc/shop/probe")))),
+                        Optional.of(Path.of("/etc/ssl/shop.pem"))));
+        assertThat(((HttpCheck) smokeTest.checks().get(1)).access().credentials())
+                .contains(new Credentials.Bearer(new SecretReference.Variable("SHOP_TOKEN")));
+        assertThat(((PrometheusCheck) smokeTest.checks().get(2)).bounds()).isEqualTo(Bounds.atMost(0.5));
+        assertThat(smokeTest.logFiles()).containsExactly(Path.of("/var/log/shop.log"));
+    }
+
+    @Test
+    void aSecretInTheWrongPlaceIsNotRepeated() {
+        assertThatThrownBy(() -> plus("smokeTest: {checks: [{http: 'http://h/', auth: {bearer: hunter2}}]}"))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageNotContaining("hunter2");
     }
 
     @Test

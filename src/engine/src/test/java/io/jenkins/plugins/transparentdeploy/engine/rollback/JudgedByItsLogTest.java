@@ -1,0 +1,56 @@
+package io.jenkins.plugins.transparentdeploy.engine.rollback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A service that writes what its release says into a log when it is started. */
+class JudgedByItsLogTest {
+    @TempDir
+    Path root;
+
+    private Workshop workshop;
+
+    @BeforeEach
+    void describe() throws Exception {
+        workshop = new Workshop(root)
+                .with(
+                        """
+                        target: {directory: "@root@/live"}
+                        process: {reload: [sh, -c, "cat says >> @root@/app.log"]}
+                        smokeTest:
+                          retries: 0
+                          checks:
+                            - name: log
+                              log: "@root@/app.log"
+                              pattern: ERROR
+                              atMost: 0
+                        """);
+        Files.createDirectory(root.resolve("live"));
+        Files.writeString(root.resolve("app.log"), "ERROR of long ago\n");
+    }
+
+    private ReleaseRecord release(String version, String says) throws Exception {
+        try (ManagedEnvironment environment = workshop.open()) {
+            return new AutoRollback(environment).run(workshop.write(version, "says", says), Workshop.request(version));
+        }
+    }
+
+    @Test
+    void onlyWhatTheReleaseWroteCountsAndOnlyAgainstIt() throws Exception {
+        assertThat(release("1", "INFO fine\n").state()).isEqualTo(ReleaseState.SUCCEEDED);
+        ReleaseRecord bad = release("2", "ERROR broken\n");
+        assertThat(bad.state()).isEqualTo(ReleaseState.ROLLED_BACK);
+        assertThat(bad.incident().orElseThrow().reason())
+                .isEqualTo("smoke test failed: log: 1 of 1 lines match instead of at most 0");
+        assertThat(Files.readString(root.resolve("app.log"))).endsWith("ERROR broken\nINFO fine\n");
+        assertThat(release("3", "INFO fine again\n").state()).isEqualTo(ReleaseState.SUCCEEDED);
+    }
+}
