@@ -8,6 +8,8 @@ public enum Capability {
     DRAIN,
     /** Knows how many requests a backend is answering. */
     IN_FLIGHT,
-    /** Counts requests, failures and latencies of each backend. */
-    STATISTICS
+    /** Counts requests and failures of each backend. */
+    STATISTICS,
+    /** Counts how long requests took, not only on average. */
+    LATENCIES
 }

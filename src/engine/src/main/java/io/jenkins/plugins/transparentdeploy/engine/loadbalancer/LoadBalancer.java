@@ -22,6 +22,14 @@ public interface LoadBalancer {
     /** The same for as long as this object lives. */
     Set<Capability> capabilities();
 
+    /**
+     * Whether it can be steered, found out without changing anything.
+     *
+     * @return what a person should know before relying on it, a sentence each without a full stop; mostly nothing
+     * @throws RefusedException when it could not do what it is for
+     */
+    List<String> check() throws IOException;
+
     /** Every backend, drained ones too, in the order of the configuration. */
     List<BackendStatus> backends() throws IOException;
 

@@ -56,9 +56,12 @@ public abstract class LoadBalancerContract {
 
     @AfterEach
     void stopAll() throws Exception {
-        a.close();
-        b.close();
-        stop();
+        try {
+            stop();
+        } finally {
+            a.close();
+            b.close();
+        }
     }
 
     private CompletableFuture<HttpResponse<String>> send(String path) {
@@ -170,7 +173,7 @@ public abstract class LoadBalancerContract {
     void answersForNobodyWhenAllAreDrained() throws Exception {
         balancer.setWeight("a", 0);
         balancer.setWeight("b", 0);
-        assertThat(get("/")).isEqualTo(503);
+        assertThat(get("/")).isIn(502, 503);
         balancer.setWeight("b", 100);
         assertThat(get("/")).isEqualTo(200);
     }
@@ -217,8 +220,12 @@ public abstract class LoadBalancerContract {
         BackendTraffic traffic = balancer.statistics().minus(before).total();
         assertThat(traffic.failures()).isEqualTo(3);
         assertThat(traffic.errorRate()).hasValue(0.3);
-        assertThat(traffic.latencies().count()).isEqualTo(10);
-        assertThat(traffic.latencies().percentile(0.5).orElseThrow()).isBetween(0.00001, 5.0);
+        if (balancer.capabilities().contains(Capability.LATENCIES)) {
+            assertThat(traffic.latencies().count()).isEqualTo(10);
+            assertThat(traffic.latencies().percentile(0.5).orElseThrow()).isBetween(0.0, 5.0);
+        } else {
+            assertThat(traffic.latencies()).isEqualTo(LatencyHistogram.EMPTY);
+        }
         assertThat(balancer.statistics().backends().get("b")).isEqualTo(BackendTraffic.NONE);
     }
 
@@ -227,7 +234,7 @@ public abstract class LoadBalancerContract {
         assume(Capability.STATISTICS);
         balancer.setWeight("a", 0);
         b.close();
-        assertThat(get("/")).isEqualTo(502);
+        assertThat(get("/")).isIn(502, 503);
         await().until(() -> balancer.statistics().backends().get("b").failures() == 1);
         assertThat(balancer.awaitIdle("b", LONG)).isTrue();
     }

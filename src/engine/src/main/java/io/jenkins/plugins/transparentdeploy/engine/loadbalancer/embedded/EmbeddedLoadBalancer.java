@@ -4,6 +4,7 @@ import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.BackendStatus;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.Capability;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.LoadBalancer;
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.TimedConnection;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.TrafficStatistics;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -39,6 +40,12 @@ public final class EmbeddedLoadBalancer implements LoadBalancer {
     }
 
     @Override
+    public List<String> check() throws IOException {
+        backends();
+        return List.of();
+    }
+
+    @Override
     public List<BackendStatus> backends() throws IOException {
         return ask(new ControlRequest.Backends(), ControlResponse.Backends.class, TIMEOUT)
                 .backends();
@@ -64,10 +71,7 @@ public final class EmbeddedLoadBalancer implements LoadBalancer {
                             timeout.plus(TIMEOUT))
                     .idle();
         } catch (InterruptedIOException e) {
-            Thread.interrupted();
-            InterruptedException interrupted = new InterruptedException(e.getMessage());
-            interrupted.initCause(e);
-            throw interrupted;
+            throw TimedConnection.interruption(e);
         }
     }
 

@@ -1,0 +1,260 @@
+package io.jenkins.plugins.transparentdeploy.engine.loadbalancer.haproxy;
+
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.BackendStatus;
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.BackendTraffic;
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.Capability;
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.LoadBalancer;
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.TimedConnection;
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.TrafficStatistics;
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.WeightChange;
+import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** Steers a running HAProxy (2.5 or newer). Holds no connection in between. */
+public final class HaProxy implements LoadBalancer {
+    /** The kind's name in the service file. */
+    public static final String KIND = "haproxy";
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+    private static final String ADMIN = "admin";
+
+    private final HaProxySettings settings;
+    private final RuntimeApi api;
+
+    /** It need not run yet. */
+    public HaProxy(HaProxySettings settings) {
+        this.settings = settings;
+        this.api = new RuntimeApi(settings.address());
+    }
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return EnumSet.of(Capability.WEIGHTS, Capability.DRAIN, Capability.IN_FLIGHT, Capability.STATISTICS);
+    }
+
+    @Override
+    public List<String> check() throws IOException {
+        servers();
+        String level = api.ask("show cli level");
+        if (!level.equals(ADMIN)) {
+            throw new RefusedException(
+                    api + " lets this user only look (" + level + ")",
+                    "Write 'level admin' behind its 'stats socket " + settings.socket() + "'");
+        }
+        List<String> warnings = new ArrayList<>();
+        settings.stateFile()
+                .ifPresentOrElse(
+                        HaProxy::requireWritable,
+                        () -> warnings.add(
+                                "HAProxy forgets weights and drained servers when it is reloaded or restarted: give the load"
+                                        + " balancer a 'stateFile', and its backend '"
+                                        + settings.backend()
+                                        + "' the lines 'load-server-state-from-file local' and"
+                                        + " 'server-state-file-name' with the same path"));
+        String algorithm = statistics(1).values().stream()
+                .findFirst()
+                .map(ServerStatistics::algorithm)
+                .orElse("");
+        settings.balancing()
+                .map(HaProxySettings::balance)
+                .filter(balance -> !algorithm.isEmpty() && !balance.startsWith(algorithm))
+                .ifPresent(balance -> warnings.add("HAProxy divides the requests of its backend '" + settings.backend()
+                        + "' by '" + algorithm + "': write 'balance " + balance + "' into its configuration"));
+        return warnings;
+    }
+
+    private static void requireWritable(Path stateFile) {
+        Path directory = stateFile.toAbsolutePath().getParent();
+        if (directory == null || !Files.isWritable(directory)) {
+            throw new RefusedException(
+                    "The state of HAProxy's servers cannot be kept in " + stateFile + ": this user may not write to "
+                            + directory,
+                    "Create the directory and give it to this user, or name another 'stateFile'");
+        }
+    }
+
+    private List<ServerState> servers() throws IOException {
+        return ServerState.parse(api.ask("show servers state " + settings.backend()))
+                .orElseThrow(() -> new RefusedException(
+                        "HAProxy has no backend '" + settings.backend() + "'", "Use one of " + backendNames()));
+    }
+
+    private String backendNames() {
+        try {
+            return api.ask("show backend")
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .collect(Collectors.joining(", "));
+        } catch (IOException e) {
+            return "those in its configuration";
+        }
+    }
+
+    /** @param type HAProxy's: 1 for the backend as a whole, 4 for its servers */
+    private Map<String, ServerStatistics> statistics(int type) throws IOException {
+        return ServerStatistics.parse(api.ask("show stat " + settings.backend() + " " + type + " -1 typed"));
+    }
+
+    @Override
+    public List<BackendStatus> backends() throws IOException {
+        List<ServerState> servers = servers();
+        Map<String, ServerStatistics> statistics = statistics(4);
+        return servers.stream()
+                .map(server -> new BackendStatus(
+                        settings.instance(server.name()),
+                        server.uri(),
+                        server.share(),
+                        statistics.containsKey(server.name())
+                                ? OptionalLong.of(statistics.get(server.name()).inFlight())
+                                : OptionalLong.empty()))
+                .toList();
+    }
+
+    /**
+     * Those that get more come first, so that at no moment all are drained. The commands are one line; what HAProxy has
+     * after it is read back, and put back when it is not what was asked for.
+     */
+    @Override
+    public synchronized void setWeights(Map<String, Integer> weights) throws IOException {
+        List<ServerState> before = servers();
+        WeightChange change = new WeightChange(weights).requireKnown(names(before));
+        Map<ServerState, Integer> changed = new LinkedHashMap<>();
+        before.forEach(server -> {
+            Integer share = change.weights().get(settings.instance(server.name()));
+            if (share != null && !server.has(share)) {
+                changed.put(server, share);
+            }
+        });
+        if (!changed.isEmpty()) {
+            String said = api.ask(commands(changed));
+            if (!said.isEmpty() || !inForce(changed)) {
+                putBack(changed.keySet());
+                throw new RefusedException(
+                        "HAProxy did not take the weights " + change.weights() + " for its backend '"
+                                + settings.backend() + "'"
+                                + (said.isEmpty()
+                                        ? ""
+                                        : ": " + said.lines().findFirst().get()),
+                        "See what 'show servers state " + settings.backend()
+                                + "' says; a server that tracks another, or is 'disabled' by DNS, follows that");
+            }
+        }
+        try {
+            keepState();
+        } catch (IOException e) {
+            putBack(changed.keySet());
+            throw e;
+        }
+    }
+
+    private List<String> names(List<ServerState> servers) {
+        return servers.stream().map(server -> settings.instance(server.name())).toList();
+    }
+
+    private List<String> commands(Map<ServerState, Integer> changed) {
+        List<String> commands = new ArrayList<>();
+        changed.forEach((server, share) -> {
+            if (share > server.share()) {
+                commands.addAll(commands(server, share));
+            }
+        });
+        changed.forEach((server, share) -> {
+            if (share <= server.share()) {
+                commands.addAll(commands(server, share));
+            }
+        });
+        return commands;
+    }
+
+    /** The weight comes before the state, so that a server never gets requests by a weight that is not meant. */
+    private List<String> commands(ServerState server, int share) {
+        String set = "set server " + settings.backend() + "/" + server.name();
+        if (share == 0) {
+            return List.of(set + " state maint");
+        }
+        String weight = set + " weight " + ServerState.weightFor(share);
+        return server.isOut() ? List.of(weight, set + " state ready") : List.of(weight);
+    }
+
+    private boolean inForce(Map<ServerState, Integer> changed) throws IOException {
+        Map<String, ServerState> now = new LinkedHashMap<>();
+        servers().forEach(server -> now.put(server.name(), server));
+        return changed.entrySet().stream()
+                .allMatch(entry -> now.containsKey(entry.getKey().name())
+                        && now.get(entry.getKey().name()).has(entry.getValue()));
+    }
+
+    private void putBack(Set<ServerState> before) throws IOException {
+        List<String> commands = new ArrayList<>();
+        for (ServerState server : before) {
+            String set = "set server " + settings.backend() + "/" + server.name();
+            commands.add(set + " weight " + server.weight());
+            commands.add(set + " state " + server.stateName());
+        }
+        if (!commands.isEmpty()) {
+            api.ask(commands);
+        }
+    }
+
+    /** Only what a start would not make so by itself: what is written stays right when the configuration changes. */
+    private void keepState() throws IOException {
+        if (settings.stateFile().isPresent()) {
+            List<ServerState> servers = servers();
+            DurableFiles.write(settings.stateFile().get(), ServerState.file(servers));
+        }
+    }
+
+    @Override
+    public boolean awaitIdle(String backend, Duration timeout) throws IOException, InterruptedException {
+        WeightChange.requireKnown(backend, names(servers()));
+        String server = settings.server(backend);
+        long deadline = System.nanoTime() + timeout.toNanos();
+        try {
+            // A thread of HAProxy's that chose the server just before it was drained has not counted its request for
+            // some
+            // microseconds: idle is who is seen so twice.
+            int idle = 0;
+            while (true) {
+                ServerStatistics now = statistics(4).get(server);
+                idle = now != null && now.inFlight() == 0 ? idle + 1 : 0;
+                if (idle == 2) {
+                    return true;
+                }
+                if (idle == 0 && System.nanoTime() - deadline >= 0) {
+                    return false;
+                }
+                TimeUnit.NANOSECONDS.sleep(LOOK_AGAIN.toNanos());
+            }
+        } catch (InterruptedIOException e) {
+            throw TimedConnection.interruption(e);
+        }
+    }
+
+    @Override
+    public TrafficStatistics statistics() throws IOException {
+        Instant since = ProcessInfo.parse(api.ask("show info")).since();
+        Map<String, BackendTraffic> traffic = new LinkedHashMap<>();
+        statistics(4).forEach((server, figures) -> traffic.put(settings.instance(server), figures.traffic()));
+        return new TrafficStatistics(since, traffic);
+    }
+}

@@ -1,0 +1,78 @@
+package io.jenkins.plugins.transparentdeploy.engine.loadbalancer.haproxy;
+
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.Balancing;
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.DebianServer;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A real HAProxy with what the documentation tells people to write into its configuration. */
+final class HaProxyFixture {
+    static final String BACKEND = "shop";
+
+    private final DebianServer server;
+    private final int port;
+    private final HaProxySettings settings;
+
+    HaProxyFixture(Path directory, Map<String, URI> backends, String level) throws IOException {
+        String program = DebianServer.require("haproxy");
+        this.port = DebianServer.freePort();
+        this.settings = new HaProxySettings(
+                directory.resolve("admin.sock").toString(),
+                BACKEND,
+                Map.of(),
+                Optional.of(directory.resolve("shop.state")),
+                Optional.of(Balancing.ROUND_ROBIN));
+        Path configuration = directory.resolve("haproxy.cfg");
+        Files.writeString(configuration, configuration(backends, level));
+        this.server = new DebianServer(
+                directory.resolve("haproxy.log"), List.of(program, "-W", "-f", configuration.toString()));
+    }
+
+    private String configuration(Map<String, URI> backends, String level) {
+        Map<String, String> addresses = new LinkedHashMap<>();
+        backends.forEach((name, address) -> addresses.put(name, address.getAuthority()));
+        return """
+                global
+                    stats socket %s mode 600 level %s
+                    hard-stop-after 10s
+                defaults
+                    mode http
+                    timeout client 30s
+                    timeout server 30s
+                    timeout connect 5s
+                    retries 0
+                frontend web
+                    bind 127.0.0.1:%d
+                    default_backend shop
+                %s
+                """
+                .formatted(
+                        settings.socket(),
+                        level,
+                        port,
+                        // A check would take a backend that is not there out before a request has found that out.
+                        settings.render(addresses).replace(" check ", " "));
+    }
+
+    HaProxySettings settings() {
+        return settings;
+    }
+
+    DebianServer server() {
+        return server;
+    }
+
+    void start() throws IOException {
+        server.start(port);
+    }
+
+    URI address() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+}

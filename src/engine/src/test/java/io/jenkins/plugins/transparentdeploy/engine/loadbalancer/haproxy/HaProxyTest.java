@@ -1,0 +1,36 @@
+package io.jenkins.plugins.transparentdeploy.engine.loadbalancer.haproxy;
+
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.LoadBalancer;
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.LoadBalancerContract;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.io.TempDir;
+
+class HaProxyTest extends LoadBalancerContract {
+    @TempDir
+    Path directory;
+
+    private HaProxyFixture haProxy;
+
+    @Override
+    protected LoadBalancer start(Map<String, URI> backends) throws Exception {
+        if (haProxy == null) {
+            haProxy = new HaProxyFixture(directory, backends, "admin");
+        }
+        haProxy.start();
+        return new HaProxy(haProxy.settings());
+    }
+
+    @Override
+    protected URI address() {
+        return haProxy.address();
+    }
+
+    @Override
+    protected void stop() throws Exception {
+        if (haProxy != null) {
+            haProxy.server().stop();
+        }
+    }
+}
