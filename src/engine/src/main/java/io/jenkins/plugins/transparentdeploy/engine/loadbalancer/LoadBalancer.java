@@ -16,6 +16,9 @@ public interface LoadBalancer {
     /** The largest weight. */
     int MAX_WEIGHT = 1000;
 
+    /** The weight of a backend for which nobody chose another; leaves room for shares of one in a hundred. */
+    int STANDARD_WEIGHT = 100;
+
     /** The kind as the service file names it. */
     String kind();
 

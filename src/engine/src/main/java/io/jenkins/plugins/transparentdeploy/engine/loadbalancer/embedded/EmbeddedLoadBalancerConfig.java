@@ -72,7 +72,7 @@ public record EmbeddedLoadBalancerConfig(
                 stateFile,
                 balancing,
                 backends.entrySet().stream()
-                        .map(entry -> new Backend(entry.getKey(), entry.getValue(), Backend.STANDARD_WEIGHT))
+                        .map(entry -> new Backend(entry.getKey(), entry.getValue(), LoadBalancer.STANDARD_WEIGHT))
                         .toList(),
                 Timeouts.STANDARD);
     }
@@ -84,9 +84,6 @@ public record EmbeddedLoadBalancerConfig(
      * @param weight until another one is set
      */
     public record Backend(String name, URI address, int weight) {
-        /** Leaves room for shares of one in a hundred. */
-        public static final int STANDARD_WEIGHT = 100;
-
         /** @throws RefusedException when no request could go there */
         public Backend {
             if (name.isBlank()) {

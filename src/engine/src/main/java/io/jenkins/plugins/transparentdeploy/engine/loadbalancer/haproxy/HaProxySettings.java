@@ -2,13 +2,12 @@ package io.jenkins.plugins.transparentdeploy.engine.loadbalancer.haproxy;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.Balancing;
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.LoadBalancer;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -108,18 +107,13 @@ public record HaProxySettings(
         stateFile.ifPresent(file -> section.append("    load-server-state-from-file local\n    server-state-file-name ")
                 .append(file)
                 .append('\n'));
-        lines(addresses).forEach(line -> section.append("    ").append(line).append('\n'));
+        addresses.forEach((instance, address) -> section.append("    server ")
+                .append(server(instance))
+                .append(' ')
+                .append(address)
+                .append(" check weight ")
+                .append(ServerState.weightFor(LoadBalancer.STANDARD_WEIGHT))
+                .append('\n'));
         return section.toString();
     }
-
-    private Collection<String> lines(Map<String, String> addresses) {
-        List<String> instances = List.copyOf(addresses.keySet());
-        return instances.stream()
-                .map(instance -> "server " + server(instance) + " " + addresses.get(instance) + " check weight "
-                        + STANDARD_WEIGHT)
-                .toList();
-    }
-
-    /** What 100 of our units are. */
-    private static final int STANDARD_WEIGHT = ServerState.weightFor(100);
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.Balancing;
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.LoadBalancer;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.embedded.EmbeddedLoadBalancerConfig.Backend;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -171,7 +172,7 @@ class ControlServerTest {
         server = EmbeddedLoadBalancerServer.start(config(0, Map.of("b", URI.create("http://127.0.0.1:1"))));
         assertThat(new EmbeddedLoadBalancer(socket).backends())
                 .singleElement()
-                .matches(backend -> backend.name().equals("b") && backend.weight() == Backend.STANDARD_WEIGHT);
+                .matches(backend -> backend.name().equals("b") && backend.weight() == LoadBalancer.STANDARD_WEIGHT);
     }
 
     @Test
