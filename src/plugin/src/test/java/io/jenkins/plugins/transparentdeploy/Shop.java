@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
 
 /**
@@ -88,6 +89,15 @@ public final class Shop implements AutoCloseable {
             throw new IllegalArgumentException(jar + " is missing: the build copies it before the tests");
         }
         return jar;
+    }
+
+    /** Opens the environment again after a rollback, as {@code tdeploy unfreeze} does. */
+    public void unfreeze() throws IOException {
+        Files.writeString(
+                stateDirectory().resolve("services/shop/production/freezes.jsonl"),
+                "\n{\"frozen\":false,\"at\":\"2026-01-01T00:00:00Z\",\"actor\":{\"who\":\"alice\",\"via\":\"test\"},"
+                        + "\"reason\":\"looked at it\"}\n",
+                StandardOpenOption.APPEND);
     }
 
     /** The page as users see it, or the trouble they see instead. */

@@ -25,6 +25,9 @@ final class DeployCommand extends DetachedCommand {
     @Option(names = "--force", description = "Overwrite what somebody else changed; it is snapshotted first.")
     boolean force;
 
+    @Option(names = "--despite-freeze", description = "Release although the environment is frozen; give a --reason.")
+    boolean despiteFreeze;
+
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the records.")
     String reason;
 
@@ -34,6 +37,7 @@ final class DeployCommand extends DetachedCommand {
                 .artifact(artifact.artifact, artifact.version(), artifact.commit)
                 .hold(hold)
                 .force(force)
+                .despiteFreeze(despiteFreeze)
                 .reason(reason)
                 .build();
     }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.cli;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.host.Command;
 import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
+import io.jenkins.plugins.transparentdeploy.engine.release.FreezeLog;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
 import java.io.IOException;
@@ -29,6 +30,10 @@ final class Launcher {
         LocalHost host = LocalHost.open(state.root());
         host.requirePosix();
         EnvironmentDefinition definition = Definitions.resolve(state, request);
+        if (request.releases()) {
+            new FreezeLog(state.environment(definition.service(), definition.environment()))
+                    .refuseUnlessInsisted(definition.service() + "/" + definition.environment(), request.release());
+        }
         RunDirectory run = RunDirectory.create(state, request.with(definition.service(), definition.resolved()));
         run.started(host.start(
                 new Command(

@@ -44,6 +44,8 @@ import picocli.CommandLine.ScopeType;
             RollbackCommand.class,
             RecoverCommand.class,
             AbortCommand.class,
+            FreezeCommand.class,
+            UnfreezeCommand.class,
             StatusCommand.class,
             AttachCommand.class,
             HistoryCommand.class,

@@ -2,8 +2,10 @@ package io.jenkins.plugins.transparentdeploy.cli;
 
 import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
+import io.jenkins.plugins.transparentdeploy.engine.release.Insistence;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.Plan;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRequest;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Delta;
@@ -12,12 +14,15 @@ import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -38,6 +43,11 @@ final class PlanCommand implements Callable<Integer> {
     @Mixin
     ArtifactOptions artifact;
 
+    @Option(
+            names = "--despite-freeze",
+            description = "Show what a release would do although the environment is frozen.")
+    boolean despiteFreeze;
+
     @Spec
     CommandSpec spec;
 
@@ -48,10 +58,20 @@ final class PlanCommand implements Callable<Integer> {
         Holder holder = Holder.thisProcess(service.actor().who(), "plan", Clock.systemUTC());
         try (ManagedEnvironment environment =
                 new ManagedEnvironment.Builder(definition, state, LocalHost.open(state.root())).open(holder)) {
+            environment.freezes().refuseUnlessInsisted(environment.name(), request());
             Plan plan = Plan.make(environment, artifact.artifact, false);
             show(definition, plan);
         }
         return 0;
+    }
+
+    private ReleaseRequest request() {
+        return new ReleaseRequest(
+                artifact.version(),
+                Optional.empty(),
+                service.actor(),
+                Optional.of("plan"),
+                despiteFreeze ? Set.of(Insistence.FREEZE) : Set.of());
     }
 
     private static Stream<String> lines(Delta delta) {

@@ -3,8 +3,11 @@ package io.jenkins.plugins.transparentdeploy.cli;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.transparentdeploy.engine.release.Actor;
+import io.jenkins.plugins.transparentdeploy.engine.release.Insistence;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRequest;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a worker is to do, as it stands in {@code request.json}. Nulls are absent in the file.
@@ -16,6 +19,7 @@ import java.util.Optional;
  * @param artifact absolute path; for deploy and run
  * @param to for rollback: {@code previous}, a release, a rollback point or a version
  * @param hold for deploy: whether somebody goes on with the release
+ * @param despiteFreeze for deploy and run: whether to release to a frozen environment
  * @param packRecipient public key (X.509, Base64) that the release's pack is encrypted for; without it none is made
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -34,7 +38,8 @@ record Request(
         boolean force,
         boolean hold,
         String to,
-        String packRecipient) {
+        String packRecipient,
+        boolean despiteFreeze) {
 
     /** What can be asked of a worker. */
     enum Verb {
@@ -64,7 +69,8 @@ record Request(
                 force,
                 hold,
                 to,
-                packRecipient);
+                packRecipient,
+                despiteFreeze);
     }
 
     ReleaseRequest release() {
@@ -73,6 +79,22 @@ record Request(
                 Optional.ofNullable(commit),
                 actor,
                 Optional.ofNullable(reason),
-                force);
+                insistences());
+    }
+
+    private Set<Insistence> insistences() {
+        Set<Insistence> insistences = EnumSet.noneOf(Insistence.class);
+        if (force) {
+            insistences.add(Insistence.DRIFT);
+        }
+        if (despiteFreeze) {
+            insistences.add(Insistence.FREEZE);
+        }
+        return insistences;
+    }
+
+    /** Whether something new is to be released. */
+    boolean releases() {
+        return command == Verb.deploy || command == Verb.run;
     }
 }

@@ -19,6 +19,7 @@ final class RequestBuilder {
     private boolean force;
     private boolean hold;
     private String to;
+    private boolean despiteFreeze;
 
     RequestBuilder(
             Request.Verb verb,
@@ -62,6 +63,11 @@ final class RequestBuilder {
         return this;
     }
 
+    RequestBuilder despiteFreeze(boolean value) {
+        despiteFreeze = value;
+        return this;
+    }
+
     Request build() {
         return new Request(
                 verb,
@@ -78,6 +84,7 @@ final class RequestBuilder {
                 force,
                 hold,
                 to,
-                null);
+                null,
+                despiteFreeze);
     }
 }

@@ -20,6 +20,9 @@ final class RunCommand extends DetachedCommand {
     @Option(names = "--force", description = "Overwrite what somebody else changed; it is snapshotted first.")
     boolean force;
 
+    @Option(names = "--despite-freeze", description = "Release although the environment is frozen; give a --reason.")
+    boolean despiteFreeze;
+
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the records.")
     String reason;
 
@@ -28,6 +31,7 @@ final class RunCommand extends DetachedCommand {
         return service.request(Request.Verb.run)
                 .artifact(artifact.artifact, artifact.version(), artifact.commit)
                 .force(force)
+                .despiteFreeze(despiteFreeze)
                 .reason(reason)
                 .build();
     }

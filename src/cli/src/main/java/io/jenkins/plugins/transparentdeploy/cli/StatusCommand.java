@@ -2,6 +2,7 @@ package io.jenkins.plugins.transparentdeploy.cli;
 
 import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentDirectory;
+import io.jenkins.plugins.transparentdeploy.engine.release.FreezeLog;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseHistory;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
@@ -54,13 +55,14 @@ final class StatusCommand implements Callable<Integer> {
             out.println("Nothing was released from " + state.root() + " yet. Begin with 'tdeploy init'.");
         } else {
             rows.forEach(row -> out.printf(
-                    "%-30s live: %-20s since %s%n%-30s back to: %s%s%n",
+                    "%-30s live: %-20s since %s%n%-30s back to: %s%s%s%n",
                     row.get("service"),
                     row.get("live"),
                     row.get("since"),
                     "",
                     row.get("previous"),
-                    row.get("doing").equals("") ? "" : "   now: " + row.get("doing")));
+                    row.get("doing").equals("") ? "" : "   now: " + row.get("doing"),
+                    row.get("frozen").equals("") ? "" : "   " + row.get("frozen")));
         }
         return 0;
     }
@@ -87,6 +89,12 @@ final class StatusCommand implements Callable<Integer> {
                 history.unfinished()
                         .map(record -> record.version() + " is " + record.state()
                                 + (record.held() ? ", held" : working ? "" : ", interrupted: run 'tdeploy recover'"))
+                        .orElse(""));
+        row.put(
+                "frozen",
+                new FreezeLog(directory)
+                        .current()
+                        .map(freeze -> freeze + " (" + freeze.at() + ")")
                         .orElse(""));
         return row;
     }

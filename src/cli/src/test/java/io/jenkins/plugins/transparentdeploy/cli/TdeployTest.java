@@ -87,6 +87,32 @@ class TdeployTest {
     }
 
     @Test
+    void anEnvironmentIsFrozenByARollbackAndOpenedByAPerson() throws Exception {
+        terminal.tdeploy("run", "-a", "one", "-r", "1");
+        terminal.tdeploy("run", "-a", "bad");
+        Terminal.Output refused = terminal.tdeploy("run", "-a", "two", "-r", "2");
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.err()).contains("shop/production is frozen since").contains("tdeploy unfreeze");
+        assertThat(terminal.tdeploy("plan", "-a", "two").err()).contains("is frozen since");
+        assertThat(terminal.tdeploy("status").out()).contains("frozen by");
+        assertThat(terminal.tdeploy("deploy", "-a", "two", "--despite-freeze").err())
+                .contains("needs a reason");
+
+        assertThat(terminal.tdeploy("unfreeze", "--reason", "looked at it").out())
+                .startsWith("shop/production is opened again by");
+        assertThat(terminal.tdeploy("run", "-a", "two", "-r", "2").exitCode()).isZero();
+        assertThat(terminal.tdeploy("unfreeze").out()).contains("is not frozen");
+        assertThat(terminal.tdeploy("freeze").exitCode())
+                .as("a reason is wanted")
+                .isEqualTo(2);
+        assertThat(terminal.tdeploy("freeze", "--reason", "holidays", "--who", "bob")
+                        .exitCode())
+                .isZero();
+        assertThat(terminal.tdeploy("run", "-a", "one").err()).contains("by bob: holidays");
+        assertThat(terminal.tdeploy("journal").out()).contains("frozen by").contains("opened again by");
+    }
+
+    @Test
     void aHeldReleaseIsTestedAndCompleted() throws Exception {
         assertThat(terminal.tdeploy("deploy", "--hold", "-a", "one", "-r", "1", "--json")
                         .json()

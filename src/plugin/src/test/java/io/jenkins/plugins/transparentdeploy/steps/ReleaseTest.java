@@ -83,6 +83,12 @@ class ReleaseTest {
         assertThat(bad.getAction(RolledBackBadge.class)).isNotNull();
         assertThat(ReleaseHistory.of("shop", "production").live()).get().returns("1.0", HistoryEntry::getVersion);
 
+        WorkflowRun frozen = run(job, scripted("9.4.57", "orders open now", "1.2"));
+        jenkins.assertBuildStatus(Result.FAILURE, frozen);
+        jenkins.assertLogContains("shop/production is frozen since", frozen);
+        assertThat(shop.page()).isEqualTo("orders open");
+        shop.unfreeze();
+
         jenkins.assertBuildStatusSuccess(run(job, scripted("9.4.57", "orders open now", "1.2")));
         assertThat(shop.page()).isEqualTo("orders open now");
         WorkflowRun newest = job.getLastBuild();
@@ -137,6 +143,8 @@ class ReleaseTest {
         held.getExecutor().interrupt();
         jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(held));
         assertThat(shop.page()).isEqualTo("orders open");
+
+        shop.unfreeze();
 
         WorkflowRun deploying = start(
                 job,

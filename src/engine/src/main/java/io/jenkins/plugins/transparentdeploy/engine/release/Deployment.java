@@ -19,6 +19,7 @@ public final class Deployment {
      */
     public static ReleaseRun prepare(ManagedEnvironment environment, Path artifact, ReleaseRequest request)
             throws IOException {
+        environment.freezes().refuseUnlessInsisted(environment.name(), request);
         Plan plan = Plan.make(environment, artifact, request.force());
         Adoption.adoptIfFirst(environment, request);
         ReleaseRun run = ReleaseRun.begin(environment, ReleaseKind.DEPLOYMENT, request);

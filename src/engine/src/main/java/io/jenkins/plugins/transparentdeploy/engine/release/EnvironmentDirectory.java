@@ -9,6 +9,7 @@ import java.nio.file.Path;
  * <pre>
  * lock                       held by whoever changes the environment
  * abort.json                 somebody asks the process that holds the lock to give up
+ * freezes.jsonl              who froze the environment and who opened it again; freezes.noted: how many are in the journal
  * journal/                   one hash chain, a segment for each release
  * rollback-points/&lt;id&gt;.json
  * releases/&lt;id&gt;/             release.json, rollback-point.json, samples.jsonl, smoke-tests.xml, baseline.json,
@@ -32,6 +33,14 @@ public record EnvironmentDirectory(Path root) {
 
     public Path abortRequest() {
         return root.resolve("abort.json");
+    }
+
+    Path freezes() {
+        return root.resolve("freezes.jsonl");
+    }
+
+    Path freezesNoted() {
+        return root.resolve("freezes.noted");
     }
 
     public Path journal() {

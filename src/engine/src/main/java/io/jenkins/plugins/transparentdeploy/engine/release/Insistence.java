@@ -3,5 +3,7 @@ package io.jenkins.plugins.transparentdeploy.engine.release;
 /** What somebody insists on although it is refused otherwise; recorded with the release. */
 public enum Insistence {
     /** Managed paths are not as the last release left them. They are snapshotted before they are overwritten. */
-    DRIFT
+    DRIFT,
+    /** The environment is frozen. */
+    FREEZE
 }

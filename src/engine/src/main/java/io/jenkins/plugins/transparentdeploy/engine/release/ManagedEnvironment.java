@@ -121,6 +121,16 @@ public final class ManagedEnvironment implements Closeable {
         return loadBalancer;
     }
 
+    /** Who froze it and who opened it again. */
+    public FreezeLog freezes() {
+        return new FreezeLog(directory);
+    }
+
+    /** What people call it. */
+    public String name() {
+        return definition.service() + "/" + definition.environment();
+    }
+
     public ReleaseHistory history() {
         return history;
     }
@@ -245,6 +255,7 @@ public final class ManagedEnvironment implements Closeable {
                     observer.recorded(journaled);
                     progress.recorded(journaled);
                 });
+                new FreezeLog(directory()).copyInto(journal);
                 return new ManagedEnvironment(this, lock, journal);
             } catch (IOException | RuntimeException e) {
                 try (lock) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Everything there is to know about a release, as it is written to {@code release.json}.
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param instances the managed state of each instance once the release was on it, by name
  * @param held whether somebody other than a running process goes on with it
  * @param knownBad why this release must not come back by itself; empty while nothing speaks against it
+ * @param insistences what was to be done although it is refused otherwise
  */
 public record ReleaseRecord(
         int schema,
@@ -44,6 +46,7 @@ public record ReleaseRecord(
         Optional<AnalysisReport> analysis,
         Optional<IncidentTimeline> incident,
         Optional<String> knownBad,
+        Set<Insistence> insistences,
         JsonNode resolvedServiceFile) {
     /** The form that this program writes. */
     public static final int SCHEMA = 1;
@@ -51,6 +54,8 @@ public record ReleaseRecord(
     public ReleaseRecord {
         instances = Map.copyOf(instances);
         states = List.copyOf(states);
+        // Not there in older records.
+        insistences = insistences == null ? Set.of() : Set.copyOf(insistences);
     }
 
     /** A release that was accepted. */
@@ -84,6 +89,7 @@ public record ReleaseRecord(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                request.insistences(),
                 definition.resolved());
     }
 

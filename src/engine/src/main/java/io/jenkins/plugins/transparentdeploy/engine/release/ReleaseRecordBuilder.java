@@ -5,6 +5,7 @@ import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTestReport;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A changed copy of a record. */
 public final class ReleaseRecordBuilder {
@@ -20,6 +21,7 @@ public final class ReleaseRecordBuilder {
     private Optional<AnalysisReport> analysis;
     private Optional<IncidentTimeline> incident;
     private Optional<String> knownBad;
+    private Set<Insistence> insistences;
 
     ReleaseRecordBuilder(ReleaseRecord from) {
         this.from = from;
@@ -34,6 +36,7 @@ public final class ReleaseRecordBuilder {
         analysis = from.analysis();
         incident = from.incident();
         knownBad = from.knownBad();
+        insistences = from.insistences();
     }
 
     public ReleaseRecordBuilder parent(Optional<ReleaseId> value) {
@@ -91,6 +94,11 @@ public final class ReleaseRecordBuilder {
         return this;
     }
 
+    public ReleaseRecordBuilder insistences(Set<Insistence> value) {
+        insistences = value;
+        return this;
+    }
+
     public ReleaseRecord build() {
         return new ReleaseRecord(
                 from.schema(),
@@ -115,6 +123,7 @@ public final class ReleaseRecordBuilder {
                 analysis,
                 incident,
                 knownBad,
+                insistences,
                 from.resolvedServiceFile());
     }
 }

@@ -4,6 +4,7 @@ import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -67,6 +68,37 @@ public final class ReleaseRun {
                 ReleaseEvent.Type.STATE,
                 state + (reason.isBlank() ? "" : ": " + reason),
                 Map.of("release", record.id().value(), "state", state.name(), "reason", reason));
+    }
+
+    /** The rollback has failed: a person is needed. */
+    public void fail(String why) throws IOException {
+        freezeEnvironment("the rollback failed: " + why);
+        enter(ReleaseState.ROLLBACK_FAILED, why);
+    }
+
+    /**
+     * Keeps deployments out until a person has looked at it, if the service file wants that. Before the final state, so
+     * that a crash between the two leaves the environment frozen. Idempotent for a release.
+     */
+    public void freezeEnvironment(String why) throws IOException {
+        if (!environment.definition().freezeAfterRollback()) {
+            return;
+        }
+        FreezeLog log = environment.freezes();
+        Optional<Freeze> current = log.current();
+        boolean alreadyForThis = current.flatMap(Freeze::release)
+                .filter(release -> release.equals(record.id()))
+                .isPresent();
+        if (!alreadyForThis) {
+            Freeze freeze = Freeze.after(
+                    record, environment.scrub(why), environment.clock().instant());
+            log.append(freeze);
+            log.copyInto(environment.journal());
+            environment.tell(
+                    ReleaseEvent.Type.INFO,
+                    "deployments are refused from now on, until 'tdeploy unfreeze'",
+                    Map.of("frozen", true));
+        }
     }
 
     /** Changes the record, not its state. */

@@ -63,7 +63,7 @@ public final class Recovery {
             return Optional.empty();
         }
         ReleaseRun run = ReleaseRun.resume(environment, unfinished.get());
-        run.enter(ReleaseState.ROLLBACK_FAILED, why);
+        run.fail(why);
         return Optional.of(run.record());
     }
 

@@ -61,17 +61,18 @@ final class Restoration {
             note(timeline);
             Optional<String> unwell = nothingWasLive() ? Optional.empty() : verify();
             if (unwell.isPresent()) {
-                run.enter(ReleaseState.ROLLBACK_FAILED, unwell.get());
+                run.fail(unwell.get());
                 return;
             }
             note(timeline.verifiedAt(environment.clock().instant()));
+            run.freezeEnvironment(incident.reason());
             run.enter(ReleaseState.ROLLED_BACK, incident.reason());
         } catch (InterruptedException e) {
             // Whoever ends this process: the state stays ROLLING_BACK, and the next opener finishes it.
             Thread.currentThread().interrupt();
             throw new IOException("The rollback of " + run.id() + " was interrupted; 'tdeploy recover' finishes it", e);
         } catch (IOException | RuntimeException e) {
-            run.enter(ReleaseState.ROLLBACK_FAILED, message(e));
+            run.fail(message(e));
         }
     }
 

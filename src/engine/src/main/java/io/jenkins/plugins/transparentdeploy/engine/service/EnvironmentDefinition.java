@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param instances at least one, in the order in which they are changed
  * @param smokeTest asked after a deployment and after a rollback
  * @param keep how many releases, beside the live one, can be gone back to
+ * @param freezeAfterRollback whether a rollback keeps deployments out until somebody opens the environment again
  * @param resolved the same as data, as the release record keeps it; {@link EnvironmentReader} reads it back
  */
 public record EnvironmentDefinition(
@@ -24,6 +25,7 @@ public record EnvironmentDefinition(
         Optional<SmokeTest> smokeTest,
         Optional<AnalysisDefinition> analysis,
         int keep,
+        boolean freezeAfterRollback,
         JsonNode resolved) {
 
     public EnvironmentDefinition {

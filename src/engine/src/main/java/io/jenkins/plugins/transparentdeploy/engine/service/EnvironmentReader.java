@@ -24,7 +24,8 @@ public final class EnvironmentReader {
             "strategy",
             "smokeTest",
             "analysis",
-            "keep");
+            "keep",
+            "freezeAfterRollback");
 
     /** Mappings that say which of several kinds a thing is: an override replaces them whole. */
     static final Set<String> CHOICES = Set.of("ready", "loadBalancer", "strategy");
@@ -68,6 +69,7 @@ public final class EnvironmentReader {
                         .map(node -> AnalysisReader.read(
                                 section.section("analysis", AnalysisReader.KEYS), loadBalancer.isPresent())),
                 section.whole("keep", 5, 1, 1_000),
+                section.flag("freezeAfterRollback", true),
                 resolved);
     }
 

@@ -40,6 +40,7 @@ class AfterFailedRollbackTest {
         assertThat(run(Workshop.request("1")).state()).isEqualTo(ReleaseState.SUCCEEDED);
         Files.delete(workshop.path("gate"));
         assertThat(run(Workshop.request("2")).state()).isEqualTo(ReleaseState.ROLLBACK_FAILED);
+        workshop.unfreeze();
         workshop.write("live", "app", "half");
     }
 
@@ -69,6 +70,7 @@ class AfterFailedRollbackTest {
     @Test
     void theHalfStateIsKeptAndASecondAttemptStillOwesTheSame() throws Exception {
         run(Workshop.forced("3"));
+        workshop.unfreeze();
         Files.createFile(workshop.path("gate"));
         ReleaseRecord again = run(Workshop.forced("3"));
         assertThat(again.state()).isEqualTo(ReleaseState.SUCCEEDED);
@@ -95,6 +97,7 @@ class AfterFailedRollbackTest {
                             .version())
                     .isEqualTo("1");
         }
+        workshop.unfreeze();
         assertThat(run(Workshop.request("3")).state()).isEqualTo(ReleaseState.SUCCEEDED);
     }
 }

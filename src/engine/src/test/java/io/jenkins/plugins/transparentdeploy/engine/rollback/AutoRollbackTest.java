@@ -156,6 +156,7 @@ class AutoRollbackTest {
         run("2");
         rollback("previous");
         assertThat(app()).isEqualTo("one");
+        workshop.unfreeze();
         run("3");
         ReleaseRecord record = rollback("previous");
         assertThat(app()).isEqualTo("one");

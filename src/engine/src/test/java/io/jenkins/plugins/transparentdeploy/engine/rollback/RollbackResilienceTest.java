@@ -188,6 +188,7 @@ class RollbackResilienceTest {
                 process: {start: [sh, -c, "echo $DB_PASSWORD; false"], stop: ["true"], environmentFile: "@root@/secrets"}
                 """);
         assertThat(run("1").reasonOfState()).contains("ended with exit code 1: ***");
+        workshop.unfreeze();
         workshop.with(
                 TARGET
                         + """

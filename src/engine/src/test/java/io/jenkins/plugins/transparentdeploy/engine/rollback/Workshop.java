@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalObserver;
 import io.jenkins.plugins.transparentdeploy.engine.release.Actor;
+import io.jenkins.plugins.transparentdeploy.engine.release.Freeze;
+import io.jenkins.plugins.transparentdeploy.engine.release.FreezeLog;
 import io.jenkins.plugins.transparentdeploy.engine.release.InstanceState;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseEvent;
@@ -73,6 +75,17 @@ final class Workshop {
                 .listener(events::add)
                 .observer(observer)
                 .open(Holder.thisProcess("alice", "test", Clock.systemUTC()));
+    }
+
+    /** Opens the environment again after a rollback, as a person would. */
+    void unfreeze() throws IOException {
+        freezes()
+                .append(Freeze.by(
+                        ALICE, false, "looked at it", Clock.systemUTC().instant()));
+    }
+
+    FreezeLog freezes() throws IOException {
+        return new FreezeLog(StateDirectory.open(root.resolve("state")).environment("shop", "test"));
     }
 
     static ReleaseRequest request(String version) {
