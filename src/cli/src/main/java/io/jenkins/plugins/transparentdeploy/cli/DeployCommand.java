@@ -28,6 +28,11 @@ final class DeployCommand extends DetachedCommand {
     @Option(names = "--despite-freeze", description = "Release although the environment is frozen; give a --reason.")
     boolean despiteFreeze;
 
+    @Option(
+            names = "--accept-one-way",
+            description = "Go back across hooks that cannot be taken back; give a --reason.")
+    boolean acceptOneWay;
+
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the records.")
     String reason;
 
@@ -37,6 +42,7 @@ final class DeployCommand extends DetachedCommand {
                 .artifact(artifact.artifact, artifact.version(), artifact.commit)
                 .hold(hold)
                 .force(force)
+                .acceptOneWay(acceptOneWay)
                 .despiteFreeze(despiteFreeze)
                 .reason(reason)
                 .build();

@@ -2,6 +2,7 @@ package io.jenkins.plugins.transparentdeploy.cli;
 
 import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
+import io.jenkins.plugins.transparentdeploy.engine.journal.Reversibility;
 import io.jenkins.plugins.transparentdeploy.engine.release.Insistence;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.Plan;
@@ -84,6 +85,14 @@ final class PlanCommand implements Callable<Integer> {
                 .flatMap(part -> part);
     }
 
+    private static String describe(Reversibility reversibility) {
+        return switch (reversibility) {
+            case REVERSIBLE -> "";
+            case COMPENSABLE -> ", taken back by a rollback";
+            case ONE_WAY -> ", cannot be taken back";
+        };
+    }
+
     private void show(EnvironmentDefinition definition, Plan plan) throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         if (main.json) {
@@ -116,6 +125,12 @@ final class PlanCommand implements Callable<Integer> {
                 out.println("    and " + more + " more");
             }
         });
+        plan.hooks().forEach(hook -> out.println("  hook " + hook.name() + describe(hook.reversibility())));
+        plan.hooks().stream()
+                .filter(hook -> hook.reversibility() == Reversibility.ONE_WAY)
+                .findFirst()
+                .ifPresent(hook -> out.println("  Point of no return: once '" + hook.name()
+                        + "' has begun, the release does not roll back by itself."));
         out.println("Nothing was touched.");
     }
 }

@@ -20,6 +20,7 @@ import java.util.Set;
  * @param to for rollback: {@code previous}, a release, a rollback point or a version
  * @param hold for deploy: whether somebody goes on with the release
  * @param despiteFreeze for deploy and run: whether to release to a frozen environment
+ * @param acceptOneWay whether to go back across what cannot be taken back; by itself too, for deploy and run
  * @param packRecipient public key (X.509, Base64) that the release's pack is encrypted for; without it none is made
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -39,7 +40,8 @@ record Request(
         boolean hold,
         String to,
         String packRecipient,
-        boolean despiteFreeze) {
+        boolean despiteFreeze,
+        boolean acceptOneWay) {
 
     /** What can be asked of a worker. */
     enum Verb {
@@ -70,7 +72,8 @@ record Request(
                 hold,
                 to,
                 packRecipient,
-                despiteFreeze);
+                despiteFreeze,
+                acceptOneWay);
     }
 
     ReleaseRequest release() {
@@ -89,6 +92,9 @@ record Request(
         }
         if (despiteFreeze) {
             insistences.add(Insistence.FREEZE);
+        }
+        if (acceptOneWay) {
+            insistences.add(Insistence.ONE_WAY);
         }
         return insistences;
     }

@@ -20,6 +20,7 @@ final class RequestBuilder {
     private boolean hold;
     private String to;
     private boolean despiteFreeze;
+    private boolean acceptOneWay;
 
     RequestBuilder(
             Request.Verb verb,
@@ -68,6 +69,11 @@ final class RequestBuilder {
         return this;
     }
 
+    RequestBuilder acceptOneWay(boolean value) {
+        acceptOneWay = value;
+        return this;
+    }
+
     Request build() {
         return new Request(
                 verb,
@@ -85,6 +91,7 @@ final class RequestBuilder {
                 hold,
                 to,
                 null,
-                despiteFreeze);
+                despiteFreeze,
+                acceptOneWay);
     }
 }

@@ -21,6 +21,11 @@ final class RollbackCommand extends DetachedCommand {
                     + " Default: ${DEFAULT-VALUE}")
     String to;
 
+    @Option(
+            names = "--accept-one-way",
+            description = "Go back across hooks that cannot be taken back; give a --reason.")
+    boolean acceptOneWay;
+
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the records.")
     String reason;
 
@@ -33,6 +38,7 @@ final class RollbackCommand extends DetachedCommand {
                 .to(to)
                 .reason(reason)
                 .force(force)
+                .acceptOneWay(acceptOneWay)
                 .build();
     }
 }

@@ -23,6 +23,11 @@ final class RunCommand extends DetachedCommand {
     @Option(names = "--despite-freeze", description = "Release although the environment is frozen; give a --reason.")
     boolean despiteFreeze;
 
+    @Option(
+            names = "--accept-one-way",
+            description = "Go back across hooks that cannot be taken back; give a --reason.")
+    boolean acceptOneWay;
+
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the records.")
     String reason;
 
@@ -31,6 +36,7 @@ final class RunCommand extends DetachedCommand {
         return service.request(Request.Verb.run)
                 .artifact(artifact.artifact, artifact.version(), artifact.commit)
                 .force(force)
+                .acceptOneWay(acceptOneWay)
                 .despiteFreeze(despiteFreeze)
                 .reason(reason)
                 .build();

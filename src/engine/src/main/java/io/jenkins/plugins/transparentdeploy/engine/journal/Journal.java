@@ -21,6 +21,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The one writer of a chain; see the package for what it writes. Safe for use by several threads. Nothing given to it may
@@ -32,6 +33,7 @@ public final class Journal implements Closeable {
     private final JournalObserver observer;
     private final ProcessLock lock;
     private final List<Segment> segments;
+    private final CommandHistory commands;
     private JournalHead head;
     private AppendOnlyFile file;
 
@@ -41,7 +43,8 @@ public final class Journal implements Closeable {
             JournalObserver observer,
             ProcessLock lock,
             List<Segment> segments,
-            JournalHead head)
+            JournalHead head,
+            CommandHistory commands)
             throws IOException {
         this.directory = directory;
         this.clock = clock;
@@ -49,6 +52,7 @@ public final class Journal implements Closeable {
         this.lock = lock;
         this.segments = new ArrayList<>(segments);
         this.head = head;
+        this.commands = commands;
         if (!segments.isEmpty()) {
             file = AppendOnlyFile.open(segments.get(segments.size() - 1).file());
         }
@@ -68,7 +72,8 @@ public final class Journal implements Closeable {
         try {
             List<Segment> segments = Segment.allIn(directory);
             ChainReader chain = new ChainReader(segments);
-            Optional<ChainReader.Break> broken = chain.read(record -> {});
+            CommandHistory commands = new CommandHistory();
+            Optional<ChainReader.Break> broken = chain.read(commands::recorded);
             if (broken.isPresent()) {
                 throw broken.get().exception();
             }
@@ -77,7 +82,7 @@ public final class Journal implements Closeable {
                 Path torn = segments.get(segments.size() - 1).file();
                 setAside = Optional.of(TornLine.setAside(torn, chain.tornFrom().get()));
             }
-            Journal journal = new Journal(directory, clock, observer, lock, segments, chain.head());
+            Journal journal = new Journal(directory, clock, observer, lock, segments, chain.head(), commands);
             opened = true;
             if (setAside.isPresent()) {
                 journal.note(setAside.get());
@@ -121,7 +126,7 @@ public final class Journal implements Closeable {
         }
         append(lines, last);
         sync();
-        intents.forEach(observer::recorded);
+        intents.forEach(this::tell);
         return intents;
     }
 
@@ -162,6 +167,23 @@ public final class Journal implements Closeable {
         return head;
     }
 
+    /** Which commands are in effect, and were at any time. */
+    public CommandHistory commands() {
+        return commands;
+    }
+
+    /** The number of the record with this hash; empty if there is none, or it is that of an empty journal. */
+    public synchronized OptionalLong seqOf(String hash) throws IOException {
+        for (Segment segment : segments) {
+            for (JournalRecord record : JournalFiles.recordsOf(List.of(segment), segment.releaseId())) {
+                if (record.hash().equals(hash)) {
+                    return OptionalLong.of(record.seq());
+                }
+            }
+        }
+        return OptionalLong.empty();
+    }
+
     /** All segments, in order. */
     public synchronized List<Segment> segments() {
         return List.copyOf(segments);
@@ -197,8 +219,13 @@ public final class Journal implements Closeable {
         if (durable) {
             sync();
         }
-        observer.recorded(record);
+        tell(record);
         return record;
+    }
+
+    private void tell(JournalRecord record) {
+        commands.recorded(record);
+        observer.recorded(record);
     }
 
     private void append(List<byte[]> lines, JournalHead last) throws IOException {

@@ -292,14 +292,22 @@ public sealed interface Operation {
     /**
      * Runs a command of the author's.
      *
-     * @param instance name of the instance
+     * @param instance name of the instance; empty for one of the whole environment
      * @param name what the author calls it
      * @param argv program and arguments, secrets already removed
      * @param inverseArgv what takes it back, secrets already removed; empty if nothing does; null becomes empty
      * @param reversibility as the author declared it
+     * @param release id of the release whose description it is from; empty if of none; null becomes empty
+     * @param undo whether this takes back what the command of that name and release did
      */
     record RunCommand(
-            String instance, String name, List<String> argv, List<String> inverseArgv, Reversibility reversibility)
+            String instance,
+            String name,
+            List<String> argv,
+            List<String> inverseArgv,
+            Reversibility reversibility,
+            Optional<String> release,
+            boolean undo)
             implements Operation {
         /** @throws IllegalArgumentException if there is no program to run, or a one-way command has an inverse */
         public RunCommand {
@@ -308,6 +316,7 @@ public sealed interface Operation {
             Objects.requireNonNull(reversibility, "reversibility");
             argv = List.copyOf(argv);
             inverseArgv = inverseArgv == null ? List.of() : List.copyOf(inverseArgv);
+            release = release == null ? Optional.empty() : release;
             if (argv.isEmpty()) {
                 throw new IllegalArgumentException("The command '" + name + "' has no program to run");
             }
@@ -316,11 +325,26 @@ public sealed interface Operation {
             }
         }
 
+        /** One that belongs to no release's description. */
+        public RunCommand(
+                String instance,
+                String name,
+                List<String> argv,
+                List<String> inverseArgv,
+                Reversibility reversibility) {
+            this(instance, name, argv, inverseArgv, reversibility, Optional.empty(), false);
+        }
+
+        /** Whether going back has to do something about it, or cannot. */
+        boolean leavesSomething() {
+            return reversibility == Reversibility.ONE_WAY || !inverseArgv.isEmpty();
+        }
+
         @Override
         public Optional<Operation> inverse() {
             return inverseArgv.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(new RunCommand(instance, name, inverseArgv, argv, reversibility));
+                    : Optional.of(new RunCommand(instance, name, inverseArgv, argv, reversibility, release, !undo));
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import io.jenkins.plugins.transparentdeploy.engine.Json;
+import io.jenkins.plugins.transparentdeploy.engine.service.HookPhase;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,9 +44,12 @@ public final class Deployment {
         }
         LogPositions.remember(run);
         run.enter(ReleaseState.DEPLOYING, "");
+        HookRunner hooks = new HookRunner(run);
+        hooks.forward(HookPhase.BEFORE_DEPLOY);
         Map<String, Manifest> wanted =
                 ReleaseRun.manifests(environment, run.record().instances());
         environment.definition().strategy().run(JournaledRollout.deploying(run, new LinkedHashMap<>(wanted)));
+        hooks.forward(HookPhase.AFTER_DEPLOY);
         run.enter(ReleaseState.VERIFYING, "");
     }
 }

@@ -5,5 +5,7 @@ public enum Insistence {
     /** Managed paths are not as the last release left them. They are snapshotted before they are overwritten. */
     DRIFT,
     /** The environment is frozen. */
-    FREEZE
+    FREEZE,
+    /** The way back leads across an operation that cannot be taken back. */
+    ONE_WAY
 }

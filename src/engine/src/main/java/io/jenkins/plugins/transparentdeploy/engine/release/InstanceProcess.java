@@ -3,7 +3,6 @@ package io.jenkins.plugins.transparentdeploy.engine.release;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.host.Command;
 import io.jenkins.plugins.transparentdeploy.engine.host.CommandResult;
-import io.jenkins.plugins.transparentdeploy.engine.host.EnvironmentFile;
 import io.jenkins.plugins.transparentdeploy.engine.host.Host;
 import io.jenkins.plugins.transparentdeploy.engine.host.ProcessRef;
 import io.jenkins.plugins.transparentdeploy.engine.service.ProcessDefinition;
@@ -17,12 +16,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /**
  * The process of one instance. It outlives whoever started it and is found again by its pid and start time.
@@ -38,9 +33,6 @@ public final class InstanceProcess {
     private static final Duration PID_TOLERANCE = Duration.ofSeconds(5);
 
     private static final int LAST_OUTPUT = 4_096;
-
-    private static final Pattern KEPT_VARIABLE =
-            Pattern.compile("PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_.*|TZ|TMPDIR|JAVA_HOME");
 
     private final Host host;
     private final Path directory;
@@ -130,25 +122,9 @@ public final class InstanceProcess {
         }
     }
 
-    /**
-     * The command, with an environment of its own: of the deployer's only what every program needs, so that a build's
-     * secrets do not end up in the service, and a rollback from elsewhere starts it alike. Names are taken away by
-     * {@code env}; values never stand on a command line.
-     */
     private Command command(List<String> argv) throws IOException {
         ProcessDefinition process = definition.orElseThrow();
-        Map<String, String> environment = new LinkedHashMap<>(process.environment());
-        if (process.environmentFile().isPresent()) {
-            environment.putAll(new EnvironmentFile(process.environmentFile().get()).read());
-        }
-        List<String> cleaned = new ArrayList<>(List.of("env"));
-        for (String name : new TreeSet<>(System.getenv().keySet())) {
-            if (!KEPT_VARIABLE.matcher(name).matches() && !environment.containsKey(name) && !name.contains("=")) {
-                cleaned.addAll(List.of("-u", name));
-            }
-        }
-        cleaned.addAll(argv);
-        return new Command(cleaned, environment, Optional.of(process.directory()));
+        return new AuthorCommand(argv, process.environment(), process.environmentFile(), process.directory()).resolve();
     }
 
     private Optional<ProcessRef> find() throws IOException {

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A service in an environment, on its host, locked: only its holder changes anything. Closing it gives the lock back;
@@ -63,9 +64,11 @@ public final class ManagedEnvironment implements Closeable {
         this.journal = journal;
         this.clock = builder.clock;
         this.listener = builder.listener;
-        this.environmentFiles = definition.instances().stream()
-                .flatMap(instance -> instance.process().stream())
-                .flatMap(process -> process.environmentFile().stream())
+        this.environmentFiles = Stream.concat(
+                        definition.instances().stream()
+                                .flatMap(instance -> instance.process().stream())
+                                .flatMap(process -> process.environmentFile().stream()),
+                        definition.hooks().stream().flatMap(hook -> hook.environmentFile().stream()))
                 .distinct()
                 .map(EnvironmentFile::new)
                 .toList();

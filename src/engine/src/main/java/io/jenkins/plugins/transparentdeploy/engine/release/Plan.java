@@ -29,8 +29,10 @@ import java.util.stream.Collectors;
  * @param instances the state that each instance would have
  * @param deltas what would change on each
  * @param delta the same, summed up
+ * @param hooks the commands that would run, in their order
  */
-public record Plan(Map<String, InstanceState> instances, Map<String, Delta> deltas, DeltaSummary delta) {
+public record Plan(
+        Map<String, InstanceState> instances, Map<String, Delta> deltas, DeltaSummary delta, List<PlannedHook> hooks) {
 
     /**
      * Makes the plan for an artifact.
@@ -61,7 +63,7 @@ public record Plan(Map<String, InstanceState> instances, Map<String, Delta> delt
             sum = sum.plus(summary(delta));
         }
         Drifts.refuseUnlessForced(environment, force);
-        return new Plan(Map.copyOf(states), Map.copyOf(deltas), sum);
+        return new Plan(Map.copyOf(states), Map.copyOf(deltas), sum, PlannedHook.of(environment.definition()));
     }
 
     /** Nothing is built on a state that nobody knows, unless somebody insists. */

@@ -2,7 +2,10 @@ package io.jenkins.plugins.transparentdeploy.engine.rollback;
 
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.release.HookPlan;
+import io.jenkins.plugins.transparentdeploy.engine.release.HookPlans;
 import io.jenkins.plugins.transparentdeploy.engine.release.IncidentTimeline;
+import io.jenkins.plugins.transparentdeploy.engine.release.Insistence;
 import io.jenkins.plugins.transparentdeploy.engine.release.InstanceState;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseKind;
@@ -97,8 +100,23 @@ public final class Recovery {
         IncidentTimeline incident = record.incident()
                 .orElseGet(
                         () -> IncidentTimeline.decided(trouble.reason(), trouble.onset(), trouble.detected(), decided));
-        new Restoration(run, wanted(record), described(record)).restore(incident);
+        HookPlan hooks = hooks(record);
+        Optional<String> inTheWay =
+                PointOfNoReturn.in(hooks).filter(what -> !record.insistences().contains(Insistence.ONE_WAY));
+        if (inTheWay.isPresent()) {
+            run.note(copy -> copy.incident(incident));
+            run.fail("not rolled back, for " + inTheWay.get() + " cannot be taken back: " + trouble.reason());
+            return run.record();
+        }
+        new Restoration(run, wanted(record), described(record), hooks).restore(incident);
         return run.record();
+    }
+
+    /** What becomes of the hooks that it ran, or for the sake of what it was bringing back. */
+    private HookPlan hooks(ReleaseRecord record) throws IOException {
+        return record.kind() == ReleaseKind.ROLLBACK
+                ? HookPlans.restoring(environment, record.restores().orElseThrow())
+                : HookPlans.undoing(environment, record.id());
     }
 
     /** How what comes back is started and asked: as its own release says, if there was one. */

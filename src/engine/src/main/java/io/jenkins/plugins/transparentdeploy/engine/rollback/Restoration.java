@@ -3,6 +3,8 @@ package io.jenkins.plugins.transparentdeploy.engine.rollback;
 import io.jenkins.plugins.transparentdeploy.engine.check.LogMarks;
 import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTest;
 import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTestReport;
+import io.jenkins.plugins.transparentdeploy.engine.release.HookPlan;
+import io.jenkins.plugins.transparentdeploy.engine.release.HookRunner;
 import io.jenkins.plugins.transparentdeploy.engine.release.IncidentTimeline;
 import io.jenkins.plugins.transparentdeploy.engine.release.InstanceState;
 import io.jenkins.plugins.transparentdeploy.engine.release.JournaledRollout;
@@ -14,6 +16,7 @@ import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
 import io.jenkins.plugins.transparentdeploy.engine.release.ResilientRollout;
 import io.jenkins.plugins.transparentdeploy.engine.release.Touched;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
+import io.jenkins.plugins.transparentdeploy.engine.service.HookPhase;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -32,16 +35,21 @@ final class Restoration {
     private final ManagedEnvironment environment;
     private final Map<String, InstanceState> wanted;
     private final EnvironmentDefinition next;
+    private final ReturningHooks hooks;
+    private final HookRunner runner;
 
     /**
      * @param wanted the state of each instance that comes back
      * @param next the definition of the release that it was: how it is started and asked
+     * @param plan what becomes of the hooks that were run since
      */
-    Restoration(ReleaseRun run, Map<String, InstanceState> wanted, EnvironmentDefinition next) {
+    Restoration(ReleaseRun run, Map<String, InstanceState> wanted, EnvironmentDefinition next, HookPlan plan) {
         this.run = run;
         this.environment = run.environment();
         this.wanted = wanted;
         this.next = next;
+        this.hooks = new ReturningHooks(run, plan);
+        this.runner = new HookRunner(run);
     }
 
     /**
@@ -53,10 +61,14 @@ final class Restoration {
         IncidentTimeline timeline = incident;
         note(timeline);
         try {
+            runner.back(HookPhase.BEFORE_ROLLBACK, environment.definition());
+            hooks.beforeFiles();
             Map<String, Manifest> manifests = manifestsOfTouched();
             ResilientRollout rollout = new ResilientRollout(JournaledRollout.restoring(run, manifests, next));
             environment.definition().strategy().withoutPauses().run(rollout);
             rollout.throwIfAnyFailed();
+            hooks.afterFiles();
+            hooks.throwIfAnyFailed();
             timeline = timeline.restoredAt(environment.clock().instant());
             note(timeline);
             Optional<String> unwell = nothingWasLive() ? Optional.empty() : verify();
@@ -65,6 +77,7 @@ final class Restoration {
                 return;
             }
             note(timeline.verifiedAt(environment.clock().instant()));
+            runner.back(HookPhase.AFTER_ROLLBACK, next);
             run.freezeEnvironment(incident.reason());
             run.enter(ReleaseState.ROLLED_BACK, incident.reason());
         } catch (InterruptedException e) {

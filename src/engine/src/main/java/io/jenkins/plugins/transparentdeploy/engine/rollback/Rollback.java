@@ -2,19 +2,25 @@ package io.jenkins.plugins.transparentdeploy.engine.rollback;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.release.Drifts;
+import io.jenkins.plugins.transparentdeploy.engine.release.HookPlan;
+import io.jenkins.plugins.transparentdeploy.engine.release.HookPlans;
 import io.jenkins.plugins.transparentdeploy.engine.release.IncidentTimeline;
+import io.jenkins.plugins.transparentdeploy.engine.release.Insistence;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedInstance;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManualRollback;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseHistory.Restorable;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseKind;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRequest;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRun;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Rollbacks that somebody asks for. */
@@ -46,7 +52,7 @@ public final class Rollback {
         }
         Optional<ReleaseRecord> unfinished = environment.history().unfinished();
         if (unfinished.isPresent()) {
-            ReleaseRecord given = new Recovery(environment).giveUp(unfinished.get(), why(request));
+            ReleaseRecord given = new Recovery(environment).giveUp(accepting(unfinished.get(), request), why(request));
             boolean wentBack = given.state() == ReleaseState.ROLLED_BACK && to.equals(PREVIOUS);
             if (wentBack || given.state() == ReleaseState.ROLLBACK_FAILED) {
                 return given;
@@ -54,14 +60,37 @@ public final class Rollback {
         }
         Restorable restorable = environment.history().restorable(to);
         checkInstances(restorable);
+        HookPlan hooks = HookPlans.restoring(environment, restorable.id());
+        PointOfNoReturn.refuseUnlessAccepted(hooks, request);
         environment.checkTargets();
         Drifts.refuseUnlessForced(environment, request.force());
         Instant now = environment.clock().instant();
         ReleaseRun run = ManualRollback.begin(environment, restorable, request, why(request));
         run.enter(ReleaseState.ROLLING_BACK, why(request));
-        new Restoration(run, restorable.instances(), new Described(environment).release(Optional.of(restorable.id())))
+        new Restoration(
+                        run,
+                        restorable.instances(),
+                        new Described(environment).release(Optional.of(restorable.id())),
+                        hooks)
                 .restore(IncidentTimeline.decided(
                         why(request), now, now, environment.clock().instant()));
+        return run.record();
+    }
+
+    /** A release that is to be given up, with what whoever asks for that accepts noted in its record. */
+    private ReleaseRecord accepting(ReleaseRecord unfinished, ReleaseRequest request) throws IOException {
+        if (unfinished.kind() == ReleaseKind.ROLLBACK
+                || unfinished.insistences().contains(Insistence.ONE_WAY)) {
+            return unfinished;
+        }
+        PointOfNoReturn.refuseUnlessAccepted(HookPlans.undoing(environment, unfinished.id()), request);
+        if (!request.insistsOn(Insistence.ONE_WAY)) {
+            return unfinished;
+        }
+        Set<Insistence> insistences = new HashSet<>(unfinished.insistences());
+        insistences.add(Insistence.ONE_WAY);
+        ReleaseRun run = ReleaseRun.resume(environment, unfinished);
+        run.note(copy -> copy.insistences(insistences));
         return run.record();
     }
 

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param smokeTest asked after a deployment and after a rollback
  * @param keep how many releases, beside the live one, can be gone back to
  * @param freezeAfterRollback whether a rollback keeps deployments out until somebody opens the environment again
+ * @param hooks commands that belong to a release, in the order in which they run
  * @param resolved the same as data, as the release record keeps it; {@link EnvironmentReader} reads it back
  */
 public record EnvironmentDefinition(
@@ -26,10 +27,17 @@ public record EnvironmentDefinition(
         Optional<AnalysisDefinition> analysis,
         int keep,
         boolean freezeAfterRollback,
+        List<HookDefinition> hooks,
         JsonNode resolved) {
 
     public EnvironmentDefinition {
         instances = List.copyOf(instances);
+        hooks = List.copyOf(hooks);
+    }
+
+    /** The hooks of a phase, in the order in which they run. */
+    public List<HookDefinition> hooks(HookPhase phase) {
+        return hooks.stream().filter(hook -> hook.phase() == phase).toList();
     }
 
     /** The instance of that name. */

@@ -25,7 +25,8 @@ public final class EnvironmentReader {
             "smokeTest",
             "analysis",
             "keep",
-            "freezeAfterRollback");
+            "freezeAfterRollback",
+            "hooks");
 
     /** Mappings that say which of several kinds a thing is: an override replaces them whole. */
     static final Set<String> CHOICES = Set.of("ready", "loadBalancer", "strategy");
@@ -56,13 +57,14 @@ public final class EnvironmentReader {
         Optional<LoadBalancerDefinition> loadBalancer = section.child("loadBalancer")
                 .map(node -> loadBalancer(section.section("loadBalancer", LOAD_BALANCERS)));
         Section artifact = section.section("artifact", ARTIFACT_KEYS);
+        Strategy strategy = strategy(section, instances.size());
         return new EnvironmentDefinition(
                 service,
                 environment,
                 new ArtifactDefinition(artifact.flag("unpack", true), artifact.whole("stripComponents", 0, 0, 64)),
                 instances,
                 loadBalancer,
-                strategy(section, instances.size()),
+                strategy,
                 section.child("smokeTest")
                         .map(node -> CheckReader.smokeTest(section.section("smokeTest", CheckReader.SMOKE_TEST_KEYS))),
                 section.child("analysis")
@@ -70,6 +72,7 @@ public final class EnvironmentReader {
                                 section.section("analysis", AnalysisReader.KEYS), loadBalancer.isPresent())),
                 section.whole("keep", 5, 1, 1_000),
                 section.flag("freezeAfterRollback", true),
+                HookReader.read(section.section("hooks", HookReader.KEYS), strategy),
                 resolved);
     }
 

@@ -36,15 +36,22 @@ class KilledAtEveryRecordTest {
         "releases,deploy,false",
         "releases,rollback,false",
         "directory,deploy,true",
-        "directory,rollback,true"
+        "directory,rollback,true",
+        "directory,deploy,hooks",
+        "directory,rollback,hooks"
     })
-    void theManagedPathsAreAtTheOldOrAtTheNewState(String target, String act, boolean process) throws Exception {
+    void theManagedPathsAreAtTheOldOrAtTheNewState(String target, String act, String more) throws Exception {
+        boolean process = more.equals("true");
+        boolean hooks = more.equals("hooks");
         int killed = 0;
         for (int record = 1; ; record++) {
             Path root = Files.createDirectory(temporary.resolve(target + act + record));
             String sleep = "8765" + record;
             Workshop workshop = prepare(root, target, process ? sleep : "");
             Map<String, String> first = release(workshop, "1");
+            if (hooks) {
+                addHooks(root, workshop);
+            }
             if (act.equals("rollback")) {
                 release(workshop, "2");
             }
@@ -69,6 +76,13 @@ class KilledAtEveryRecordTest {
                                                 && last.version().equals("2")
                                         ? Workshop.contentRoots(last.instances())
                                         : first);
+            }
+            if (hooks) {
+                // What a hook made is there when the new files are, and gone when the old ones are.
+                assertThat(Files.exists(root.resolve("migrated")))
+                        .as("migrated, killed at record %d, now %s", record, last.state())
+                        .isEqualTo(!now.equals(first));
+                assertThat(Files.exists(root.resolve("warmed"))).isEqualTo(!now.equals(first));
             }
             assertThat(unmanaged(workshop, target)).isEqualTo(unmanaged);
             if (process) {
@@ -114,6 +128,20 @@ class KilledAtEveryRecordTest {
                 "v2", "app.jar", "two", "conf/a.properties", "a=2", "conf/new/b.properties", "b", "lib/l.jar", "l");
         Files.createDirectories(root.resolve("live"));
         return workshop;
+    }
+
+    /** From the second release on. Each can be run twice, as it may have to be. */
+    private static void addHooks(Path root, Workshop workshop) throws IOException {
+        String yaml = Files.readString(root.resolve("environment.yaml"))
+                + """
+                hooks:
+                  beforeDeploy:
+                    - {name: migrate, command: [touch, "@root@/migrated"], undo: [rm, -f, "@root@/migrated"]}
+                  afterDeploy:
+                    - {name: warm, command: [touch, "@root@/warmed"], undo: [rm, -f, "@root@/warmed"]}
+                """;
+        Files.writeString(root.resolve("environment.yaml"), yaml);
+        workshop.with(yaml);
     }
 
     private static Map<String, String> release(Workshop workshop, String version) throws IOException {

@@ -41,6 +41,8 @@ class ServiceFileSchemaTest {
         assertThat(keys("smokeTest")).isEqualTo(new TreeSet<>(CheckReader.SMOKE_TEST_KEYS));
         assertThat(keys("analysis")).isEqualTo(new TreeSet<>(AnalysisReader.KEYS));
         assertThat(keys("metric")).isEqualTo(new TreeSet<>(AnalysisReader.METRIC_KEYS));
+        assertThat(keys("hooks")).isEqualTo(new TreeSet<>(HookReader.KEYS));
+        assertThat(keys("hook")).isEqualTo(new TreeSet<>(HookReader.HOOK_KEYS));
         assertThat(keys("loadBalancer")).isEqualTo(new TreeSet<>(EnvironmentReader.LOAD_BALANCERS));
     }
 }
