@@ -1,5 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.cli;
 
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -7,7 +8,6 @@ import picocli.CommandLine.Option;
 final class ArtifactOptions {
     @Option(
             names = {"-a", "--artifact"},
-            required = true,
             paramLabel = "PATH",
             description = "A directory, or an archive: .tar, .tar.gz, .zip, .war, .jar.")
     Path artifact;
@@ -21,9 +21,17 @@ final class ArtifactOptions {
     @Option(names = "--commit", paramLabel = "ID", description = "The source that it was built from.")
     String commit;
 
+    /** @throws RefusedException when none is named */
+    Path artifact() {
+        if (artifact == null) {
+            throw new RefusedException("No artifact is named", "Name a directory or an archive with --artifact");
+        }
+        return artifact;
+    }
+
     String version() {
         return version == null
-                ? artifact.toAbsolutePath().normalize().getFileName().toString()
+                ? artifact().toAbsolutePath().normalize().getFileName().toString()
                 : version;
     }
 }

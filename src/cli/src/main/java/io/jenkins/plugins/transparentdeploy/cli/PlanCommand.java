@@ -8,6 +8,7 @@ import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.Plan;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRequest;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
+import io.jenkins.plugins.transparentdeploy.engine.rollback.Previewing;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Delta;
 import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
@@ -44,6 +45,16 @@ final class PlanCommand implements Callable<Integer> {
     @Mixin
     ArtifactOptions artifact;
 
+    @Option(names = "--rollback", description = "Show what 'tdeploy rollback' would do instead.")
+    boolean rollback;
+
+    @Option(
+            names = "--to",
+            paramLabel = "RELEASE",
+            defaultValue = "previous",
+            description = "With --rollback: what would come back. Default: ${DEFAULT-VALUE}")
+    String to;
+
     @Option(
             names = "--despite-freeze",
             description = "Show what a release would do although the environment is frozen.")
@@ -55,15 +66,36 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         StateDirectory state = StateDirectory.open(main.stateDirectory());
+        if (rollback) {
+            return planRollback(state);
+        }
         EnvironmentDefinition definition = service.definition();
         Holder holder = Holder.thisProcess(service.actor().who(), "plan", Clock.systemUTC());
         try (ManagedEnvironment environment =
                 new ManagedEnvironment.Builder(definition, state, LocalHost.open(state.root())).open(holder)) {
             environment.freezes().refuseUnlessInsisted(environment.name(), request());
-            Plan plan = Plan.make(environment, artifact.artifact, false);
+            Plan plan = Plan.make(environment, artifact.artifact(), false);
             show(definition, plan);
         }
         return 0;
+    }
+
+    /** What is live is described by what its release recorded, as for the rollback itself. */
+    private int planRollback(StateDirectory state) throws Exception {
+        EnvironmentDefinition live = Definitions.resolve(
+                state, service.requestForLive(Request.Verb.rollback).build());
+        Holder holder = Holder.thisProcess(service.actor().who(), "plan of a rollback", Clock.systemUTC());
+        try (ManagedEnvironment environment =
+                new ManagedEnvironment.Builder(live, state, LocalHost.open(state.root())).open(holder)) {
+            PrintWriter out = spec.commandLine().getOut();
+            RollbackPlan plan = new RollbackPlan(new Previewing(environment).of(to), out);
+            if (main.json) {
+                out.println(Json.MAPPER.writeValueAsString(plan.preview()));
+            } else {
+                plan.show();
+            }
+            return plan.isPossible() ? 0 : Outcome.REFUSED.exitCode();
+        }
     }
 
     private ReleaseRequest request() {

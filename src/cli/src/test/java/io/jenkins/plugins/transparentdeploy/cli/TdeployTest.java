@@ -59,6 +59,18 @@ class TdeployTest {
                 .contains("Records: ");
         assertThat(live()).isEqualTo("two");
 
+        Terminal.Output preview = terminal.tdeploy("plan", "--rollback");
+        assertThat(preview.exitCode()).isZero();
+        assertThat(preview.out())
+                .contains("shop/production: back from 2 to 1 of")
+                .contains("~ app")
+                .contains("Nothing was touched.");
+        assertThat(terminal.tdeploy("plan", "--rollback", "--to", "3", "--json")
+                        .json()
+                        .path("refused"))
+                .hasSize(1);
+        assertThat(live()).isEqualTo("two");
+
         Terminal.Output back = terminal.tdeploy("rollback", "--reason", "orders fail");
         assertThat(back.exitCode()).isZero();
         assertThat(back.out()).containsPattern("(?m)^Rolled back to 1 in [0-9.]+ s: orders fail$");

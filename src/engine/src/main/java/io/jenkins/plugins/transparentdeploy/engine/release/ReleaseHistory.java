@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -157,6 +158,7 @@ public final class ReleaseHistory {
                         ? new Restorable(
                                 release.get().id(),
                                 release.get().version(),
+                                point.get().at(),
                                 point.get().instances(),
                                 true)
                         : Restorable.of(point.get()));
@@ -263,14 +265,19 @@ public final class ReleaseHistory {
         DurableFiles.write(file, Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(value));
     }
 
-    /** The managed state of each instance that a name stands for. */
-    public record Restorable(ReleaseId id, String version, Map<String, InstanceState> instances, boolean isRelease) {
+    /**
+     * The managed state of each instance that a name stands for.
+     *
+     * @param at when it came to be
+     */
+    public record Restorable(
+            ReleaseId id, String version, Instant at, Map<String, InstanceState> instances, boolean isRelease) {
         static Restorable of(ReleaseRecord record) {
-            return new Restorable(record.id(), record.version(), record.instances(), true);
+            return new Restorable(record.id(), record.version(), record.changedAt(), record.instances(), true);
         }
 
         static Restorable of(RollbackPoint point) {
-            return new Restorable(point.id(), "as of " + point.at(), point.instances(), false);
+            return new Restorable(point.id(), "as of " + point.at(), point.at(), point.instances(), false);
         }
     }
 }

@@ -18,14 +18,13 @@ import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Rollbacks that somebody asks for. */
 public final class Rollback {
-    private static final String PREVIOUS = "previous";
+    static final String PREVIOUS = "previous";
 
     private final ManagedEnvironment environment;
 
@@ -110,28 +109,4 @@ public final class Rollback {
         return "rolled back by " + request.actor().who()
                 + request.reason().map(reason -> ": " + reason).orElse("");
     }
-
-    /** What a rollback would do, for a preview. Changes nothing. */
-    public Preview preview(String to) throws IOException {
-        Restorable restorable = environment.history().restorable(to);
-        checkInstances(restorable);
-        return new Preview(
-                restorable.id(),
-                restorable.version(),
-                ManualRollback.delta(environment, restorable),
-                Drifts.find(environment).entrySet().stream()
-                        .collect(Collectors.toMap(
-                                Map.Entry::getKey, entry -> entry.getValue().size())));
-    }
-
-    /**
-     * What would come back.
-     *
-     * @param drifted how many managed paths somebody else changed, by instance
-     */
-    public record Preview(
-            io.jenkins.plugins.transparentdeploy.engine.release.ReleaseId id,
-            String version,
-            io.jenkins.plugins.transparentdeploy.engine.release.DeltaSummary delta,
-            Map<String, Integer> drifted) {}
 }

@@ -1,0 +1,204 @@
+package io.jenkins.plugins.transparentdeploy.engine.rollback;
+
+import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.journal.Operation.RunCommand;
+import io.jenkins.plugins.transparentdeploy.engine.release.DeltaSummary;
+import io.jenkins.plugins.transparentdeploy.engine.release.Drifts;
+import io.jenkins.plugins.transparentdeploy.engine.release.HookPlan;
+import io.jenkins.plugins.transparentdeploy.engine.release.HookPlans;
+import io.jenkins.plugins.transparentdeploy.engine.release.IncidentTimeline;
+import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
+import io.jenkins.plugins.transparentdeploy.engine.release.ManualRollback;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseHistory;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseHistory.Restorable;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseKind;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRun;
+import io.jenkins.plugins.transparentdeploy.engine.release.RollbackPoint;
+import io.jenkins.plugins.transparentdeploy.engine.rollback.RollbackPreview.Files;
+import io.jenkins.plugins.transparentdeploy.engine.rollback.RollbackPreview.Setting;
+import io.jenkins.plugins.transparentdeploy.engine.rollback.RollbackPreview.Stand;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.Delta;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.ManifestEntry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Finds out what a rollback would do, and everything that would keep it from it, without doing any of it. */
+public final class Previewing {
+    /** How many of the newest releases are asked how long their rollback took. */
+    private static final int REMEMBERED = 50;
+
+    private final ManagedEnvironment environment;
+    private final ReleaseHistory history;
+    private final List<String> refused = new ArrayList<>();
+
+    public Previewing(ManagedEnvironment environment) {
+        this.environment = environment;
+        this.history = environment.history();
+    }
+
+    /** Something that may be refused. */
+    @FunctionalInterface
+    private interface Question<T> {
+        T ask() throws IOException;
+    }
+
+    private <T> T orRefused(Question<T> question, T otherwise) throws IOException {
+        try {
+            return question.ask();
+        } catch (RefusedException | CorruptStateException e) {
+            refused.add(e.getMessage());
+            return otherwise;
+        }
+    }
+
+    /** @param to as for {@link Rollback#to} */
+    public RollbackPreview of(String to) throws IOException {
+        Optional<ReleaseRecord> unfinished = history.unfinished();
+        Optional<ReleaseRecord> live = history.live();
+        Optional<ReleaseRecord> current = live.isPresent() ? Optional.of(history.content(live.get())) : live;
+        boolean takesBack = unfinished.isPresent() && to.equals(Rollback.PREVIOUS);
+        Optional<Restorable> back = orRefused(
+                () -> Optional.of(takesBack ? before(unfinished.get()) : history.restorable(to)), Optional.empty());
+        HookPlan hooks = hooks(unfinished.filter(record -> takesBack), back);
+        PointOfNoReturn.in(hooks)
+                .ifPresent(what -> refused.add("The way back leads across " + what
+                        + ", which cannot be taken back. Accept it with --accept-one-way and a --reason."));
+        Map<String, Files> files = back.isPresent() ? files(back.get()) : Map.of();
+        DeltaSummary delta = back.isPresent()
+                ? orRefused(() -> ManualRollback.delta(environment, back.get()), DeltaSummary.NONE)
+                : DeltaSummary.NONE;
+        Map<String, List<String>> drifted = drifted(unfinished.isPresent());
+        List<Duration> earlier = earlier();
+        return new RollbackPreview(
+                environment.definition().service(),
+                environment.definition().environment(),
+                (takesBack ? unfinished : current).map(Previewing::stand),
+                back.map(restorable -> new Stand(restorable.id(), restorable.version(), restorable.at())),
+                takesBack,
+                files,
+                delta,
+                configuration(back),
+                names(hooks.undo().stream()
+                        .filter(command -> !hooks.oneWay().contains(command))
+                        .toList()),
+                names(hooks.redo()),
+                names(hooks.oneWay()),
+                drifted,
+                earlier.isEmpty() ? Optional.empty() : Optional.of(earlier.get(earlier.size() / 2)),
+                earlier.size(),
+                List.copyOf(refused));
+    }
+
+    private Restorable before(ReleaseRecord unfinished) throws IOException {
+        if (unfinished.kind() == ReleaseKind.ROLLBACK) {
+            return history.restorable(unfinished.restores().orElseThrow().value());
+        }
+        Optional<RollbackPoint> point = unfinished.before().isPresent()
+                ? history.rollbackPoint(unfinished.before().get())
+                : Optional.empty();
+        if (point.isEmpty()) {
+            throw new RefusedException(
+                    "Release " + unfinished.id() + " has changed nothing yet", "Give it up with 'tdeploy abort'");
+        }
+        return history.restorable(point.get().release().orElse(point.get().id()).value());
+    }
+
+    private HookPlan hooks(Optional<ReleaseRecord> takenBack, Optional<Restorable> back) throws IOException {
+        if (takenBack.isPresent() && takenBack.get().kind() != ReleaseKind.ROLLBACK) {
+            return HookPlans.undoing(environment, takenBack.get().id());
+        }
+        return back.isPresent() ? HookPlans.restoring(environment, back.get().id()) : HookPlan.NOTHING;
+    }
+
+    private static Stand stand(ReleaseRecord record) {
+        return new Stand(record.id(), record.version(), record.changedAt());
+    }
+
+    private Map<String, Files> files(Restorable back) throws IOException {
+        Map<String, Files> files = new LinkedHashMap<>();
+        for (Map.Entry<String, Manifest> wanted :
+                ReleaseRun.manifests(environment, back.instances()).entrySet()) {
+            Delta delta = environment.instance(wanted.getKey()).target().plan(wanted.getValue());
+            List<String> updated = delta.updated().stream()
+                    .filter(Delta.Change::contentChanges)
+                    .map(change -> change.after().path())
+                    .toList();
+            List<String> created = paths(delta.created());
+            List<String> deleted = paths(delta.deleted());
+            files.put(
+                    wanted.getKey(),
+                    new Files(
+                            most(created),
+                            most(updated),
+                            most(deleted),
+                            Stream.of(created, updated, deleted)
+                                    .mapToInt(paths -> Math.max(0, paths.size() - Files.MOST))
+                                    .sum()));
+        }
+        return files;
+    }
+
+    private static List<String> paths(List<ManifestEntry> entries) {
+        return entries.stream().map(ManifestEntry::path).toList();
+    }
+
+    private static List<String> most(List<String> paths) {
+        return paths.stream().limit(Files.MOST).toList();
+    }
+
+    private Map<String, List<String>> drifted(boolean unfinished) throws IOException {
+        Map<String, List<String>> drifted = new LinkedHashMap<>();
+        Drifts.find(environment)
+                .forEach((instance, drifts) -> drifted.put(
+                        instance,
+                        drifts.stream()
+                                .limit(Files.MOST)
+                                .map(drift -> drift.path())
+                                .toList()));
+        // What is given up is taken back over whatever is there.
+        if (!unfinished) {
+            orRefused(
+                    () -> {
+                        Drifts.refuseUnlessForced(environment, false);
+                        return true;
+                    },
+                    false);
+        }
+        return drifted;
+    }
+
+    private List<Setting> configuration(Optional<Restorable> back) throws IOException {
+        Optional<ReleaseRecord> release =
+                back.isPresent() ? history.find(back.get().id()) : Optional.empty();
+        return release.isEmpty()
+                ? List.of()
+                : SettingsDelta.between(
+                        environment.definition().resolved(), release.get().resolvedServiceFile());
+    }
+
+    private static List<String> names(List<RunCommand> commands) {
+        return commands.stream().map(RunCommand::name).toList();
+    }
+
+    /** How long earlier rollbacks took, by themselves and by hand; shortest first. */
+    private List<Duration> earlier() throws IOException {
+        List<Duration> earlier = new ArrayList<>();
+        for (ReleaseRecord record : history.newest(REMEMBERED)) {
+            Optional<IncidentTimeline> incident =
+                    record.incident().filter(found -> found.verified().isPresent());
+            incident.ifPresent(found -> earlier.add(
+                    Duration.between(found.decided(), found.verified().orElseThrow())));
+        }
+        earlier.sort(null);
+        return earlier;
+    }
+}
