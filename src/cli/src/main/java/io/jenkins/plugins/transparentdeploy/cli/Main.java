@@ -46,6 +46,7 @@ import picocli.CommandLine.ScopeType;
             AbortCommand.class,
             FreezeCommand.class,
             UnfreezeCommand.class,
+            NoticesCommand.class,
             StatusCommand.class,
             AttachCommand.class,
             HistoryCommand.class,

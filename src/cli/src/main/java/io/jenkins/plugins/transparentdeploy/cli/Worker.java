@@ -5,6 +5,7 @@ import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.check.JUnitXml;
 import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTestReport;
 import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
+import io.jenkins.plugins.transparentdeploy.engine.notification.Courier;
 import io.jenkins.plugins.transparentdeploy.engine.release.AbortRequest;
 import io.jenkins.plugins.transparentdeploy.engine.release.Actor;
 import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentDirectory;
@@ -38,6 +39,9 @@ final class Worker {
     /** How long a rollback waits for a running release to give up: it has to roll itself back meanwhile. */
     private static final Duration GIVE_UP_TIMEOUT = Duration.ofMinutes(30);
 
+    /** How long a worker stays for notices that are not taken at once; the next one tries again. */
+    private static final Duration DELIVERY = Duration.ofMinutes(2);
+
     private static final long LOCK_POLL_MILLIS = 100;
     private static final String PREVIOUS = "previous";
 
@@ -47,6 +51,8 @@ final class Worker {
     private final Clock clock = Clock.systemUTC();
     /** When a running release was asked to give up; null when none had to be. */
     private Instant askedToGiveUp;
+    /** Null until there is anything that it could deliver. */
+    private Courier courier;
 
     Worker(StateDirectory state, RunDirectory run, Request request) {
         this.state = state;
@@ -61,7 +67,19 @@ final class Worker {
             result = attempt(events);
         }
         keep(result);
+        deliverTheRest();
         return result;
+    }
+
+    /** Nobody waits for this: the result is there, and the lock is free. */
+    private void deliverTheRest() {
+        if (courier != null) {
+            try {
+                courier.finish(DELIVERY);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /** What came of it is in the records too: a full disk must not make it seem otherwise. */
@@ -85,6 +103,8 @@ final class Worker {
                     .clock(clock)
                     .listener(events);
             try (ManagedEnvironment environment = open(builder, definition)) {
+                courier = Courier.start(
+                        environment.outbox(), clock, warning -> System.err.println("tdeploy: " + warning));
                 return carryOut(environment);
             }
         } catch (RefusedException e) {

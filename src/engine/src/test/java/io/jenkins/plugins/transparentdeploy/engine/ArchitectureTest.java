@@ -39,6 +39,8 @@ class ArchitectureTest {
             .definedBy(ENGINE + ".analysis..")
             .layer("strategy")
             .definedBy(ENGINE + ".strategy..")
+            .layer("notification")
+            .definedBy(ENGINE + ".notification..")
             .layer("service")
             .definedBy(ENGINE + ".service..")
             .layer("release")
@@ -60,7 +62,9 @@ class ArchitectureTest {
             .whereLayer("journal")
             .mayOnlyBeAccessedByLayers("target", "release", "rollback")
             .whereLayer("check")
-            .mayOnlyBeAccessedByLayers("analysis", "service", "release", "rollback")
+            .mayOnlyBeAccessedByLayers("analysis", "notification", "service", "release", "rollback")
+            .whereLayer("notification")
+            .mayOnlyBeAccessedByLayers("service", "release", "rollback")
             .whereLayer("loadbalancer")
             .mayOnlyBeAccessedByLayers("analysis", "strategy", "service", "release", "rollback");
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
  * lock                       held by whoever changes the environment
  * abort.json                 somebody asks the process that holds the lock to give up
  * freezes.jsonl              who froze the environment and who opened it again; freezes.noted: how many are in the journal
+ * outbox/                    notices that nobody has taken yet
  * journal/                   one hash chain, a segment for each release
  * rollback-points/&lt;id&gt;.json
  * releases/&lt;id&gt;/             release.json, rollback-point.json, samples.jsonl, smoke-tests.xml, baseline.json,
@@ -41,6 +42,11 @@ public record EnvironmentDirectory(Path root) {
 
     Path freezesNoted() {
         return root.resolve("freezes.noted");
+    }
+
+    /** Notices that nobody has taken yet. */
+    public Path outbox() {
+        return root.resolve("outbox");
     }
 
     public Path journal() {

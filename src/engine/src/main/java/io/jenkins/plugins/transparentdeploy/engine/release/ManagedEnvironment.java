@@ -8,6 +8,8 @@ import io.jenkins.plugins.transparentdeploy.engine.journal.Journal;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalObserver;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.LoadBalancer;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.embedded.EmbeddedLoadBalancer;
+import io.jenkins.plugins.transparentdeploy.engine.notification.Notice;
+import io.jenkins.plugins.transparentdeploy.engine.notification.Outbox;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentReader;
 import io.jenkins.plugins.transparentdeploy.engine.service.InstanceDefinition;
@@ -154,6 +156,23 @@ public final class ManagedEnvironment implements Closeable {
     /** Tells whoever watches something about an instance. */
     public void tell(ReleaseEvent.Type type, String instance, String message, Map<String, Object> data) {
         listener.happened(new ReleaseEvent(clock.instant(), type, Optional.of(instance), scrub(message), data));
+    }
+
+    /** Where notices wait for whoever delivers them. */
+    public Outbox outbox() {
+        return new Outbox(directory.outbox(), clock);
+    }
+
+    /** Tells those whom the service file names; never fails. */
+    void announce(Notice notice) {
+        try {
+            outbox().put(notice, definition.webhooks());
+        } catch (IOException | RuntimeException e) {
+            tell(
+                    ReleaseEvent.Type.WARNING,
+                    "nobody is told of " + notice.event().key() + ": " + e.getMessage(),
+                    Map.of());
+        }
     }
 
     /** The same text without the secrets that the environment files of this service hold. */

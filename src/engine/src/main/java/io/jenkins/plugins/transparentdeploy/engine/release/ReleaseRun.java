@@ -64,6 +64,7 @@ public final class ReleaseRun {
         environment.journal().state(state.name(), reason);
         environment.history().write(changed);
         record = changed;
+        environment.announce(Notices.of(changed, environment));
         environment.tell(
                 ReleaseEvent.Type.STATE,
                 state + (reason.isBlank() ? "" : ": " + reason),
@@ -94,6 +95,11 @@ public final class ReleaseRun {
                     record, environment.scrub(why), environment.clock().instant());
             log.append(freeze);
             log.copyInto(environment.journal());
+            environment.announce(Notices.of(
+                    freeze,
+                    record.service(),
+                    record.environment(),
+                    environment.host().id()));
             environment.tell(
                     ReleaseEvent.Type.INFO,
                     "deployments are refused from now on, until 'tdeploy unfreeze'",

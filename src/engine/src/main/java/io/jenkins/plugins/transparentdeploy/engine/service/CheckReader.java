@@ -203,7 +203,7 @@ final class CheckReader {
         return new Credentials.Basic(basic.required("user", "Give the user's name"), secret(basic, "password"));
     }
 
-    private static SecretReference secret(Section section, String key) {
+    static SecretReference secret(Section section, String key) {
         String cure = "Say where it is: {env: NAME} or {file: /path}";
         if (!section.child(key).map(JsonNode::isObject).orElse(false)) {
             // What stands there may be the secret itself, so it is not repeated.

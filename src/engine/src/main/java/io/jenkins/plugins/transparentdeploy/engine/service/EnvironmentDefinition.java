@@ -2,6 +2,7 @@ package io.jenkins.plugins.transparentdeploy.engine.service;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTest;
+import io.jenkins.plugins.transparentdeploy.engine.notification.Webhook;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Strategy;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param keep how many releases, beside the live one, can be gone back to
  * @param freezeAfterRollback whether a rollback keeps deployments out until somebody opens the environment again
  * @param hooks commands that belong to a release, in the order in which they run
+ * @param webhooks who is told what happens
  * @param resolved the same as data, as the release record keeps it; {@link EnvironmentReader} reads it back
  */
 public record EnvironmentDefinition(
@@ -28,11 +30,13 @@ public record EnvironmentDefinition(
         int keep,
         boolean freezeAfterRollback,
         List<HookDefinition> hooks,
+        List<Webhook> webhooks,
         JsonNode resolved) {
 
     public EnvironmentDefinition {
         instances = List.copyOf(instances);
         hooks = List.copyOf(hooks);
+        webhooks = List.copyOf(webhooks);
     }
 
     /** The hooks of a phase, in the order in which they run. */

@@ -26,7 +26,8 @@ public final class EnvironmentReader {
             "analysis",
             "keep",
             "freezeAfterRollback",
-            "hooks");
+            "hooks",
+            "notifications");
 
     /** Mappings that say which of several kinds a thing is: an override replaces them whole. */
     static final Set<String> CHOICES = Set.of("ready", "loadBalancer", "strategy");
@@ -73,6 +74,7 @@ public final class EnvironmentReader {
                 section.whole("keep", 5, 1, 1_000),
                 section.flag("freezeAfterRollback", true),
                 HookReader.read(section.section("hooks", HookReader.KEYS), strategy),
+                NotificationReader.read(section),
                 resolved);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
+import io.jenkins.plugins.transparentdeploy.engine.notification.Occasion;
 import java.io.InputStream;
 import java.util.Set;
 import java.util.TreeSet;
@@ -43,6 +44,10 @@ class ServiceFileSchemaTest {
         assertThat(keys("metric")).isEqualTo(new TreeSet<>(AnalysisReader.METRIC_KEYS));
         assertThat(keys("hooks")).isEqualTo(new TreeSet<>(HookReader.KEYS));
         assertThat(keys("hook")).isEqualTo(new TreeSet<>(HookReader.HOOK_KEYS));
+        assertThat(keys("notification")).isEqualTo(new TreeSet<>(NotificationReader.KEYS));
+        Set<String> events = new TreeSet<>();
+        schema.at("/definitions/notification/properties/events/items/enum").forEach(name -> events.add(name.asText()));
+        assertThat(events).isEqualTo(Occasion.keys());
         assertThat(keys("loadBalancer")).isEqualTo(new TreeSet<>(EnvironmentReader.LOAD_BALANCERS));
     }
 }
