@@ -2,6 +2,8 @@ package io.jenkins.plugins.transparentdeploy.cli;
 
 import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
+import io.jenkins.plugins.transparentdeploy.engine.journal.JournalFiles;
+import io.jenkins.plugins.transparentdeploy.engine.journal.JournalReport;
 import io.jenkins.plugins.transparentdeploy.engine.release.Drifts;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
@@ -43,6 +45,10 @@ final class VerifyCommand implements Callable<Integer> {
         try (ManagedEnvironment environment = new ManagedEnvironment.Builder(
                         Definitions.resolve(state, request), state, LocalHost.open(state.root()))
                 .open(holder)) {
+            JournalReport journal = JournalFiles.verify(environment.directory().journal());
+            if (!journal.intact()) {
+                problems.add(journal.problem());
+            }
             for (SnapshotStore store : environment.stores()) {
                 store.verify().corrupt().forEach(object -> problems.add(object.id() + ": " + object.problem()));
             }

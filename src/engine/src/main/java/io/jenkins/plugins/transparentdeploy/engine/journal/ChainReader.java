@@ -12,10 +12,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Reads a chain from its first record, checking every link of it. Holds one record at a time. */
+/**
+ * Reads a chain, checking every link of it. Holds one record at a time.
+ *
+ * <p>What is not as it was written, at the end of the last segment, is torn rather than broken if nobody can have been
+ * told of it: a machine that stops may leave half a record there, zeros, or a later record without an earlier one. It is
+ * broken if it lies before what was durable when the chain was closed, or if a record after it says that an operation was
+ * done whose intent, which was durable by then, comes after it too.
+ */
 final class ChainReader {
     private final List<Segment> segments;
-    private JournalHead head = JournalHead.EMPTY;
+    private final Optional<Checkpoint> durable;
+    private final Optional<Checkpoint> from;
+    private Optional<Checkpoint> last;
+    private long position;
     private long tornFrom = -1;
 
     /**
@@ -33,8 +43,21 @@ final class ChainReader {
         }
     }
 
-    ChainReader(List<Segment> segments) {
+    private ChainReader(List<Segment> segments, Optional<Checkpoint> durable, Optional<Checkpoint> from) {
         this.segments = segments;
+        this.durable = durable;
+        this.from = from;
+        this.last = from;
+    }
+
+    /** From its first record. @param durable what must be whole, if anybody knows */
+    static ChainReader ofAll(List<Segment> segments, Optional<Checkpoint> durable) {
+        return new ChainReader(segments, durable, Optional.empty());
+    }
+
+    /** From where it was whole. @param checkpoint one that fits these segments */
+    static ChainReader after(List<Segment> segments, Checkpoint checkpoint) {
+        return new ChainReader(segments, Optional.of(checkpoint), Optional.of(checkpoint));
     }
 
     /**
@@ -43,10 +66,13 @@ final class ChainReader {
      * @param sink gets every good record before the first bad one
      */
     Optional<Break> read(Consumer<JournalRecord> sink) throws IOException {
+        int first = from.map(Checkpoint::segment).orElse(1);
         for (Segment segment : segments) {
-            Optional<Break> broken = readSegment(segment, sink);
-            if (broken.isPresent()) {
-                return broken;
+            if (segment.number() >= first) {
+                Optional<Break> broken = readSegment(segment, sink);
+                if (broken.isPresent()) {
+                    return broken;
+                }
             }
         }
         return Optional.empty();
@@ -54,58 +80,114 @@ final class ChainReader {
 
     /** The last good record. */
     JournalHead head() {
-        return head;
+        return last.map(Checkpoint::head).orElse(JournalHead.EMPTY);
     }
 
-    /** Where, in the last segment, a line begins whose writer died; empty if it ends with a whole line. */
+    /** Where the last good record is; empty if there is none. */
+    Optional<Checkpoint> last() {
+        return last;
+    }
+
+    /** Where, in the last segment, begins what nobody was told of, in bytes; empty if it ends with a whole record. */
     Optional<Long> tornFrom() {
         return tornFrom < 0 ? Optional.empty() : Optional.of(tornFrom);
     }
 
     private Optional<Break> readSegment(Segment segment, Consumer<JournalRecord> sink) throws IOException {
-        long position = 0;
+        position = endIn(segment, from);
         long number = 0;
         try (InputStream in = new BufferedInputStream(Files.newInputStream(segment.file()))) {
-            ByteArrayOutputStream line = new ByteArrayOutputStream();
-            for (int octet = in.read(); octet >= 0; octet = in.read()) {
-                if (octet != '\n') {
-                    line.write(octet);
-                    continue;
-                }
+            in.skipNBytes(position);
+            for (Line line = Line.read(in); !line.isNothing(); line = Line.read(in)) {
                 number++;
-                position += line.size() + 1L;
-                String problem = accept(line.toString(StandardCharsets.UTF_8), sink);
+                String problem = line.whole() ? accept(line, segment, sink) : "is cut off";
                 if (!problem.isEmpty()) {
+                    if (isTorn(segment, in)) {
+                        tornFrom = position;
+                        return Optional.empty();
+                    }
                     return Optional.of(new Break(segment.file(), number, problem));
                 }
-                line.reset();
-            }
-            if (line.size() > 0) {
-                if (!segment.equals(segments.get(segments.size() - 1))) {
-                    return Optional.of(new Break(segment.file(), number + 1, "is cut off"));
-                }
-                tornFrom = position;
+                position += line.bytes();
             }
         }
         return Optional.empty();
     }
 
+    /** How much of a segment a checkpoint covers, in bytes. */
+    private static long endIn(Segment segment, Optional<Checkpoint> checkpoint) {
+        return checkpoint
+                .filter(one -> one.segment() == segment.number())
+                .map(Checkpoint::end)
+                .orElse(0L);
+    }
+
+    /** @param rest what comes after the bad record, which begins at {@link #position} */
+    private boolean isTorn(Segment segment, InputStream rest) throws IOException {
+        boolean last = segment.equals(segments.get(segments.size() - 1));
+        boolean wasDurable =
+                durable.map(Checkpoint::segment).orElse(0) > segment.number() || position < endIn(segment, durable);
+        if (!last || wasDurable) {
+            return false;
+        }
+        for (Line line = Line.read(rest); !line.isNothing(); line = Line.read(rest)) {
+            if (line.whole() && provesDurable(line.text())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean provesDurable(String line) {
+        try {
+            JournalRecord record = RecordFormat.parse(line);
+            return record instanceof JournalRecord.Done done && done.intent() > head().seq()
+                    || record instanceof JournalRecord.Abandoned abandoned && abandoned.intent() > head().seq();
+        } catch (RecordFormat.MalformedException e) {
+            return false;
+        }
+    }
+
     /** What is wrong with this line as the next one; empty if nothing is. */
-    private String accept(String line, Consumer<JournalRecord> sink) {
+    private String accept(Line line, Segment segment, Consumer<JournalRecord> sink) {
         JournalRecord record;
         try {
-            record = RecordFormat.parse(line);
+            record = RecordFormat.parse(line.text());
         } catch (RecordFormat.MalformedException e) {
             return e.getMessage();
         }
-        if (record.seq() != head.seq() + 1) {
-            return "has the number " + record.seq() + " where " + (head.seq() + 1) + " is due";
+        if (record.seq() != head().seq() + 1) {
+            return "has the number " + record.seq() + " where " + (head().seq() + 1) + " is due";
         }
-        if (!record.previous().equals(head.hash())) {
+        if (!record.previous().equals(head().hash())) {
             return "does not continue the record before it";
         }
-        head = new JournalHead(record.seq(), record.hash());
+        last = Optional.of(new Checkpoint(
+                segment.number(), position, position + line.bytes(), new JournalHead(record.seq(), record.hash())));
         sink.accept(record);
         return "";
+    }
+
+    /**
+     * Bytes up to a line feed, or up to the end.
+     *
+     * @param whole whether there was a line feed
+     * @param bytes how many, line feed included
+     */
+    private record Line(String text, boolean whole, long bytes) {
+        static Line read(InputStream in) throws IOException {
+            ByteArrayOutputStream line = new ByteArrayOutputStream();
+            for (int octet = in.read(); octet >= 0; octet = in.read()) {
+                if (octet == '\n') {
+                    return new Line(line.toString(StandardCharsets.UTF_8), true, line.size() + 1L);
+                }
+                line.write(octet);
+            }
+            return new Line(line.toString(StandardCharsets.UTF_8), false, line.size());
+        }
+
+        boolean isNothing() {
+            return !whole && bytes == 0;
+        }
     }
 }

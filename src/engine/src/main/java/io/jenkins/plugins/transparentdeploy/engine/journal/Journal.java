@@ -11,9 +11,9 @@ import io.jenkins.plugins.transparentdeploy.engine.storage.AppendOnlyFile;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
 import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
 import io.jenkins.plugins.transparentdeploy.engine.storage.ProcessLock;
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 /**
  * The one writer of a chain; see the package for what it writes. Safe for use by several threads. Nothing given to it may
@@ -33,35 +34,29 @@ public final class Journal implements Closeable {
     private final JournalObserver observer;
     private final ProcessLock lock;
     private final List<Segment> segments;
-    private final CommandHistory commands;
-    private JournalHead head;
-    private AppendOnlyFile file;
+    /** Where the last record is; null if there is none. */
+    private Checkpoint last;
 
-    private Journal(
-            Path directory,
-            Clock clock,
-            JournalObserver observer,
-            ProcessLock lock,
-            List<Segment> segments,
-            JournalHead head,
-            CommandHistory commands)
+    private AppendOnlyFile file;
+    /** Null until somebody asks. */
+    private CommandHistory commands;
+
+    private Journal(Path directory, Clock clock, JournalObserver observer, ProcessLock lock, ChainOpener opener)
             throws IOException {
         this.directory = directory;
         this.clock = clock;
         this.observer = observer;
         this.lock = lock;
-        this.segments = new ArrayList<>(segments);
-        this.head = head;
-        this.commands = commands;
-        if (!segments.isEmpty()) {
-            file = AppendOnlyFile.open(segments.get(segments.size() - 1).file());
-        }
+        this.segments = new ArrayList<>(opener.segments());
+        this.last = opener.last().orElse(null);
+        this.file = opener.openLastSegment().orElse(null);
     }
 
     /**
-     * Opens a chain, or begins one, and checks every record. A torn last line is set aside, and noted.
+     * Opens a chain, or begins one, and checks every record since it was last closed. What nobody was told of at its end is
+     * set aside, and noted.
      *
-     * @throws CorruptStateException if the chain is broken; names file and record
+     * @throws CorruptStateException if the chain is broken, or its tail is missing; names file and record
      * @throws RefusedException if another owner has it open
      */
     public static Journal open(Path directory, Clock clock, JournalObserver observer) throws IOException {
@@ -70,19 +65,9 @@ public final class Journal implements Closeable {
                 directory.resolve("journal.lock"), Holder.thisProcess("tdeploy", "journal " + directory, clock));
         boolean opened = false;
         try {
-            List<Segment> segments = Segment.allIn(directory);
-            ChainReader chain = new ChainReader(segments);
-            CommandHistory commands = new CommandHistory();
-            Optional<ChainReader.Break> broken = chain.read(commands::recorded);
-            if (broken.isPresent()) {
-                throw broken.get().exception();
-            }
-            Optional<String> setAside = Optional.empty();
-            if (chain.tornFrom().isPresent()) {
-                Path torn = segments.get(segments.size() - 1).file();
-                setAside = Optional.of(TornLine.setAside(torn, chain.tornFrom().get()));
-            }
-            Journal journal = new Journal(directory, clock, observer, lock, segments, chain.head(), commands);
+            ChainOpener opener = ChainOpener.read(directory);
+            Optional<String> setAside = opener.setTornTailAside();
+            Journal journal = new Journal(directory, clock, observer, lock, opener);
             opened = true;
             if (setAside.isPresent()) {
                 journal.note(setAside.get());
@@ -112,20 +97,28 @@ public final class Journal implements Closeable {
         segments.add(segment);
     }
 
-    /** Writes what is going to be done, all with one sync; it is durable on return. */
-    public synchronized List<Intent> intend(List<? extends Operation> operations) throws IOException {
+    /**
+     * Writes what is going to be done, all with one sync, shared with whoever else syncs at that time; it is durable on
+     * return.
+     */
+    public List<Intent> intend(List<? extends Operation> operations) throws IOException {
         List<Intent> intents = new ArrayList<>();
-        List<byte[]> lines = new ArrayList<>();
-        JournalHead last = head;
-        for (Operation operation : operations) {
-            RecordFormat.Line sealed = RecordFormat.seal(new Intent(last.seq() + 1, now(), operation, last.hash(), ""));
-            Intent intent = (Intent) sealed.record();
-            intents.add(intent);
-            lines.add(sealed.line());
-            last = new JournalHead(intent.seq(), intent.hash());
+        AppendOnlyFile written;
+        synchronized (this) {
+            List<RecordFormat.Line> lines = new ArrayList<>();
+            JournalHead before = head();
+            for (Operation operation : operations) {
+                RecordFormat.Line sealed =
+                        RecordFormat.seal(new Intent(before.seq() + 1, now(), operation, before.hash(), ""));
+                Intent intent = (Intent) sealed.record();
+                intents.add(intent);
+                lines.add(sealed);
+                before = new JournalHead(intent.seq(), intent.hash());
+            }
+            append(lines);
+            written = file;
         }
-        append(lines, last);
-        sync();
+        written.sync();
         intents.forEach(this::tell);
         return intents;
     }
@@ -136,39 +129,53 @@ public final class Journal implements Closeable {
     }
 
     /** Writes that an operation was done; durable with the next {@link #sync()} or whatever is durable. */
-    public synchronized Done done(Intent intent) throws IOException {
-        return (Done) write(new Done(head.seq() + 1, now(), intent.seq(), head.hash(), ""), false);
+    public Done done(Intent intent) throws IOException {
+        return (Done) write(before -> new Done(before.seq() + 1, now(), intent.seq(), before.hash(), ""), false);
     }
 
     /** Writes that an operation was not done and will not be; durable as {@link #done} is. */
-    public synchronized Abandoned abandon(Intent intent) throws IOException {
-        return (Abandoned) write(new Abandoned(head.seq() + 1, now(), intent.seq(), head.hash(), ""), false);
+    public Abandoned abandon(Intent intent) throws IOException {
+        return (Abandoned)
+                write(before -> new Abandoned(before.seq() + 1, now(), intent.seq(), before.hash(), ""), false);
     }
 
     /** Writes that the release has come to a state; durable on return. @param reason may be empty */
-    public synchronized State state(String state, String reason) throws IOException {
-        return (State) write(new State(head.seq() + 1, now(), state, reason, head.hash(), ""), true);
+    public State state(String state, String reason) throws IOException {
+        return (State) write(before -> new State(before.seq() + 1, now(), state, reason, before.hash(), ""), true);
     }
 
     /** Writes something worth knowing; durable as {@link #done} is. */
-    public synchronized Note note(String text) throws IOException {
-        return (Note) write(new Note(head.seq() + 1, now(), text, head.hash(), ""), false);
+    public Note note(String text) throws IOException {
+        return (Note) write(before -> new Note(before.seq() + 1, now(), text, before.hash(), ""), false);
     }
 
     /** Makes all that was written durable. */
-    public synchronized void sync() throws IOException {
-        if (file != null) {
-            file.sync();
+    public void sync() throws IOException {
+        AppendOnlyFile written;
+        synchronized (this) {
+            written = file;
+        }
+        if (written != null) {
+            written.sync();
         }
     }
 
     /** The last record, to be kept elsewhere. */
     public synchronized JournalHead head() {
-        return head;
+        return last == null ? JournalHead.EMPTY : last.head();
     }
 
-    /** Which commands are in effect, and were at any time. */
-    public CommandHistory commands() {
+    /** Which commands are in effect, and were at any time; found out by reading the chain when it is first asked for. */
+    public synchronized CommandHistory commands() throws IOException {
+        if (commands == null) {
+            CommandHistory read = new CommandHistory();
+            Optional<ChainReader.Break> broken =
+                    ChainReader.ofAll(segments, Optional.empty()).read(read::recorded);
+            if (broken.isPresent()) {
+                throw broken.get().exception();
+            }
+            commands = read;
+        }
         return commands;
     }
 
@@ -206,37 +213,53 @@ public final class Journal implements Closeable {
                 file.sync();
                 file.close();
                 file = null;
+                if (last != null) {
+                    last.write(directory);
+                }
             }
         } finally {
             lock.close();
         }
     }
 
-    private JournalRecord write(JournalRecord unsealed, boolean durable) throws IOException {
-        RecordFormat.Line sealed = RecordFormat.seal(unsealed);
-        JournalRecord record = sealed.record();
-        append(List.of(sealed.line()), new JournalHead(record.seq(), record.hash()));
+    private JournalRecord write(Function<JournalHead, JournalRecord> unsealed, boolean durable) throws IOException {
+        JournalRecord record;
+        AppendOnlyFile written;
+        synchronized (this) {
+            RecordFormat.Line sealed = RecordFormat.seal(unsealed.apply(head()));
+            record = sealed.record();
+            append(List.of(sealed));
+            written = file;
+        }
         if (durable) {
-            sync();
+            written.sync();
         }
         tell(record);
         return record;
     }
 
-    private void tell(JournalRecord record) {
-        commands.recorded(record);
+    private synchronized void tell(JournalRecord record) {
         observer.recorded(record);
     }
 
-    private void append(List<byte[]> lines, JournalHead last) throws IOException {
+    private void append(List<RecordFormat.Line> lines) throws IOException {
         if (file == null) {
             throw new IllegalStateException("Begin a segment of the journal " + directory + " before writing to it");
         }
-        int length = lines.stream().mapToInt(line -> line.length).sum();
-        ByteBuffer all = ByteBuffer.allocate(length);
-        lines.forEach(all::put);
-        file.append(all.array());
-        head = last;
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        lines.forEach(line -> all.writeBytes(line.line()));
+        file.append(all.toByteArray());
+        if (commands != null) {
+            lines.forEach(line -> commands.recorded(line.record()));
+        }
+        if (!lines.isEmpty()) {
+            RecordFormat.Line newest = lines.get(lines.size() - 1);
+            last = new Checkpoint(
+                    segments.get(segments.size() - 1).number(),
+                    file.length() - newest.line().length,
+                    file.length(),
+                    new JournalHead(newest.record().seq(), newest.record().hash()));
+        }
     }
 
     /** Milliseconds are what people and other programs read; more would be lost on the way through some of them. */

@@ -10,9 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** A chain for those who only read it: needs no lock, works beside a writer and on a copy, changes nothing. */
@@ -46,11 +48,15 @@ public final class JournalFiles {
         } catch (CorruptStateException e) {
             return new JournalReport(JournalReport.Status.BROKEN, 0, JournalHead.EMPTY, e.getMessage());
         }
-        ChainReader chain = new ChainReader(segments);
-        List<JournalRecord> anchor = new ArrayList<>();
+        Optional<Checkpoint> checkpoint = Checkpoint.read(directory);
+        ChainReader chain = ChainReader.ofAll(segments, checkpoint);
+        List<JournalHead> kept = new ArrayList<>(List.of(expected));
+        checkpoint.ifPresent(one -> kept.add(one.head()));
+        Set<JournalHead> found = new HashSet<>(Set.of(JournalHead.EMPTY));
         Optional<ChainReader.Break> broken = chain.read(record -> {
-            if (record.seq() == expected.seq()) {
-                anchor.add(record);
+            JournalHead here = new JournalHead(record.seq(), record.hash());
+            if (kept.contains(here)) {
+                found.add(here);
             }
         });
         JournalHead head = chain.head();
@@ -58,18 +64,30 @@ public final class JournalFiles {
             return report(
                     JournalReport.Status.BROKEN, head, broken.get().exception().getMessage());
         }
-        boolean anchored = expected.seq() == 0
-                || anchor.stream().anyMatch(record -> record.hash().equals(expected.hash()));
-        if (!anchored) {
-            String problem = head.seq() < expected.seq()
-                    ? "The journal %s ends with record %d, but there was a record %d"
-                            .formatted(directory, head.seq(), expected.seq())
-                    : "Record %d of the journal %s is not the one that was there".formatted(expected.seq(), directory);
-            return report(JournalReport.Status.TAIL_MISSING, head, problem);
+        for (JournalHead missing : kept) {
+            if (!found.contains(missing)) {
+                return report(JournalReport.Status.TAIL_MISSING, head, missing(directory, head, missing));
+            }
         }
         return chain.tornFrom().isPresent()
                 ? report(JournalReport.Status.TORN, head, "The last record is not finished; nobody was told of it")
                 : report(JournalReport.Status.OK, head, "");
+    }
+
+    private static String missing(Path directory, JournalHead head, JournalHead missing) {
+        return head.seq() < missing.seq()
+                ? "The journal %s ends with record %d, but there was a record %d"
+                        .formatted(directory, head.seq(), missing.seq())
+                : "Record %d of the journal %s is not the one that was there".formatted(missing.seq(), directory);
+    }
+
+    /** For who cannot go on with such a chain. */
+    static CorruptStateException corrupt(JournalReport report) {
+        return report.status() == JournalReport.Status.TAIL_MISSING
+                ? new CorruptStateException(
+                        report.problem(), "Put the missing part back from a build's artifacts, or from a backup")
+                : new CorruptStateException(
+                        report.problem().replaceAll("\\.$", ""), "Nothing goes on with it until it is as it was");
     }
 
     /** The intents among these records, in order, that are neither done nor abandoned. */

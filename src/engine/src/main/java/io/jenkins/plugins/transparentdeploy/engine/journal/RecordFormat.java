@@ -3,14 +3,11 @@ package io.jenkins.plugins.transparentdeploy.engine.journal;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
-import io.jenkins.plugins.transparentdeploy.engine.storage.Sha256;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /** How a record is a line: see the package. */
 final class RecordFormat {
-    private static final String HASH = ",\"hash\":";
-
     /** A line that is not a record. Its message says why, as the end of a sentence. */
     static final class MalformedException extends Exception {
         private static final long serialVersionUID = 1L;
@@ -36,10 +33,10 @@ final class RecordFormat {
             ObjectNode json = Json.MAPPER.valueToTree(unsealed);
             json.remove("hash");
             String text = Json.MAPPER.writeValueAsString(json);
-            String hashed = text.substring(0, text.length() - 1);
-            json.put("hash", hashOf(hashed));
-            String line = hashed + HASH + '"' + hashOf(hashed) + "\"}\n";
-            return new Line(Json.MAPPER.treeToValue(json, JournalRecord.class), line.getBytes(StandardCharsets.UTF_8));
+            json.put("hash", Seal.of(text));
+            return new Line(
+                    Json.MAPPER.treeToValue(json, JournalRecord.class),
+                    (Seal.on(text) + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
@@ -47,12 +44,10 @@ final class RecordFormat {
 
     /** @param line without its line feed */
     static JournalRecord parse(String line) throws MalformedException {
-        int end = line.lastIndexOf(HASH);
-        if (end < 0) {
+        if (!Seal.isSealed(line)) {
             throw new MalformedException("has no hash");
         }
-        String expectedEnd = HASH + '"' + hashOf(line.substring(0, end)) + "\"}";
-        if (!line.substring(end).equals(expectedEnd)) {
+        if (!Seal.isOn(line)) {
             throw new MalformedException("does not match its hash");
         }
         try {
@@ -60,9 +55,5 @@ final class RecordFormat {
         } catch (JsonProcessingException e) {
             throw new MalformedException("is of a kind that this version does not know");
         }
-    }
-
-    private static String hashOf(String text) {
-        return Sha256.of(text.getBytes(StandardCharsets.UTF_8));
     }
 }

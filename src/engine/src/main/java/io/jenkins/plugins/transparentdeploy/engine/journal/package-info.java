@@ -6,8 +6,12 @@
  * <p>One chain per service and environment, cut into one segment file per release run, {@code 000001-<release>.jsonl}.
  * A line is one JSON object that ends with {@code ,"hash":"<SHA-256>"}}; the hash is over the line's UTF-8 bytes before
  * that {@code ,"hash":}, among which {@code "previous":"<hash of the record before>"} chains them, across segments too
- * (the first record's is 64 zeros). {@code seq} counts from 1 and goes on across segments. A line without its line feed
- * is torn: its writer died, nobody was told that it is there, and the next opener sets it aside.
+ * (the first record's is 64 zeros). {@code seq} counts from 1 and goes on across segments.
+ *
+ * <p>Intents and states are synced when their writer goes on; done records and notes with the next sync. Threads that
+ * sync at the same time share one. What a stop leaves at the end of the last segment, from the first line that is not as
+ * it was written, is torn: nobody was told that it is there, and the next opener sets it aside; unless it lies before what
+ * was durable at the last closing ({@code checkpoint.json}), or a done record behind it has its intent behind it too.
  *
  * <p>Callers scrub: no text with a secret in it may be given to a journal.
  */

@@ -1,20 +1,36 @@
 package io.jenkins.plugins.transparentdeploy.engine.storage;
 
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A file that only grows. What an append could not write wholly (a full disk) is taken back, so that the file never
- * ends in half a record while its writer lives. Not safe for concurrent use.
+ * ends in half a record while its writer lives. Safe for use by several threads; those that sync at the same time share
+ * one sync of the disk.
+ *
+ * <p>A sync that failed says nothing about the next one: a kernel may drop what it could not write and call the file
+ * clean. So what is not known to be durable is kept in memory, and written again before it is synced again.
  */
 public final class AppendOnlyFile implements Closeable {
+    /** Beyond this much an append syncs by itself, so that what is kept in memory is bounded. */
+    private static final int MOST_UNSYNCED = 1024 * 1024;
+
     private final Path path;
     private final FileChannel channel;
+    /** Held by whoever asks the disk; taken before this object's monitor. */
+    private final ReentrantLock syncing = new ReentrantLock();
+
+    private ByteArrayOutputStream unsynced = new ByteArrayOutputStream();
     private long length;
+    /** Whether the file may hold more than this object knows, after an append that could not be taken back. */
+    private boolean overlong;
 
     private AppendOnlyFile(Path path, FileChannel channel, long length) {
         this.path = path;
@@ -26,18 +42,49 @@ public final class AppendOnlyFile implements Closeable {
     public static AppendOnlyFile open(Path path) throws IOException {
         boolean isNew = !Files.exists(path);
         FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
-        long length = channel.size();
-        channel.position(length);
-        if (isNew) {
-            channel.force(true);
-            DurableFiles.fsyncDirectory(path.toAbsolutePath().getParent());
+        try {
+            if (isNew) {
+                channel.force(true);
+                DurableFiles.fsyncDirectory(path.toAbsolutePath().getParent());
+            }
+            return new AppendOnlyFile(path, channel, channel.size());
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
         }
-        return new AppendOnlyFile(path, channel, length);
+    }
+
+    /**
+     * As {@link #open}, for a file whose writer died: what it wrote from there on is here to be read, but whether it is
+     * on the disk nobody knows. It is durable on return.
+     *
+     * @param from bytes, at most the file's length
+     */
+    public static AppendOnlyFile reopen(Path path, long from) throws IOException {
+        AppendOnlyFile file = open(path);
+        boolean durable = false;
+        try {
+            if (file.length > from) {
+                file.adopt(from);
+                file.forget(file.rewrite());
+            }
+            durable = true;
+            return file;
+        } finally {
+            if (!durable) {
+                file.close();
+            }
+        }
     }
 
     /** Where it is. */
     public Path path() {
         return path;
+    }
+
+    /** Bytes that were appended, by whomever. */
+    public synchronized long length() {
+        return length;
     }
 
     /**
@@ -47,30 +94,108 @@ public final class AppendOnlyFile implements Closeable {
      * @throws IOException if they could not be appended; the file is as it was before
      */
     public void append(byte[] bytes) throws IOException {
+        if (unsyncedBytes() > MOST_UNSYNCED) {
+            sync();
+        }
+        appendNow(bytes);
+    }
+
+    private synchronized void appendNow(byte[] bytes) throws IOException {
+        takeBack();
         try {
-            DurableFiles.writeFully(channel, bytes);
-            length += bytes.length;
+            overlong = true;
+            write(bytes, length);
+            overlong = false;
         } catch (IOException e) {
             try {
-                channel.truncate(length);
+                takeBack();
             } catch (IOException notTakenBack) {
                 e.addSuppressed(notTakenBack);
             }
             throw DiskFullException.explaining(e, path);
         }
+        length += bytes.length;
+        unsynced.writeBytes(bytes);
     }
 
-    /** Makes all that was appended durable. */
+    /** Makes all that was appended durable. May be tried again when it failed. */
     public void sync() throws IOException {
+        long needed = length();
+        syncing.lock();
         try {
-            channel.force(true);
-        } catch (IOException e) {
-            throw DiskFullException.explaining(e, path);
+            if (durable() >= needed) {
+                // Somebody else's sync was late enough.
+                return;
+            }
+            long upTo = length();
+            try {
+                channel.force(true);
+            } catch (IOException e) {
+                upTo = rewriteAfter(e);
+            }
+            forget(upTo);
+        } finally {
+            syncing.unlock();
         }
     }
 
     @Override
     public void close() throws IOException {
         channel.close();
+    }
+
+    private synchronized long durable() {
+        return length - unsynced.size();
+    }
+
+    private synchronized int unsyncedBytes() {
+        return unsynced.size();
+    }
+
+    private synchronized void forget(long upTo) {
+        byte[] kept = unsynced.toByteArray();
+        int rest = Math.toIntExact(length - upTo);
+        unsynced = new ByteArrayOutputStream();
+        unsynced.write(kept, kept.length - rest, rest);
+    }
+
+    private synchronized void adopt(long from) throws IOException {
+        try (FileChannel reader = FileChannel.open(path, StandardOpenOption.READ)) {
+            ByteBuffer tail = ByteBuffer.allocate(Math.toIntExact(length - from));
+            while (tail.hasRemaining() && reader.read(tail, from + tail.position()) >= 0) {
+                // Until all of it is read.
+            }
+            unsynced.writeBytes(tail.array());
+        }
+    }
+
+    private long rewriteAfter(IOException failed) throws IOException {
+        try {
+            return rewrite();
+        } catch (IOException again) {
+            again.addSuppressed(failed);
+            throw DiskFullException.explaining(again, path);
+        }
+    }
+
+    /** Returns how much is durable now, in bytes. */
+    private synchronized long rewrite() throws IOException {
+        write(unsynced.toByteArray(), length - unsynced.size());
+        channel.force(true);
+        return length;
+    }
+
+    private void takeBack() throws IOException {
+        if (overlong) {
+            channel.truncate(length);
+            overlong = false;
+        }
+    }
+
+    private void write(byte[] bytes, long position) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        while (buffer.hasRemaining()) {
+            channel.write(buffer, position + buffer.position());
+        }
     }
 }

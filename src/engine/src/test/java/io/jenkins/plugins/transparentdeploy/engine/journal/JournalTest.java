@@ -38,6 +38,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -144,13 +148,19 @@ class JournalTest {
         Path last = directory.resolve("000002-r2.jsonl");
         byte[] whole = Files.readAllBytes(last);
         int lineStart = new String(whole, StandardCharsets.UTF_8).lastIndexOf('\n', whole.length - 2) + 1;
+        byte[] durable = Files.readAllBytes(directory.resolve("checkpoint.json"));
         for (int length = lineStart + 1; length < whole.length; length += 13) {
             Files.write(last, Arrays.copyOf(whole, length));
+            Files.deleteIfExists(directory.resolve("checkpoint.json"));
 
             try (Journal journal = open()) {
                 assertThat(journal.records("r2")).hasSize(3);
             }
             assertThat(JournalFiles.verify(directory, head).status()).isEqualTo(JournalReport.Status.TAIL_MISSING);
+
+            Files.write(last, Arrays.copyOf(whole, length));
+            Files.write(directory.resolve("checkpoint.json"), durable);
+            assertThatThrownBy(this::open).isInstanceOf(CorruptStateException.class);
         }
     }
 
@@ -172,12 +182,107 @@ class JournalTest {
                 assertThat(report.status()).as("byte %d of %s", i, name).isEqualTo(JournalReport.Status.BROKEN);
                 assertThat(report.problem()).contains("record " + expected + " of " + file);
             }
-            assertThatThrownBy(this::open)
-                    .isInstanceOf(CorruptStateException.class)
-                    .hasMessageContaining(file.toString());
+            if (name.startsWith("000002")) {
+                assertThatThrownBy(this::open)
+                        .isInstanceOf(CorruptStateException.class)
+                        .hasMessageContaining(file.toString());
+            }
             Files.write(file, whole);
         }
         open().close();
+    }
+
+    /** Opening reads what came after the last closing; who wants proof of all verifies, and who reads a record checks it. */
+    @Test
+    void openingDoesNotReadWhatWasWholeWhenItWasClosed() throws IOException {
+        twoSegments();
+        Path first = directory.resolve("000001-r1.jsonl");
+        Files.writeString(first, Files.readString(first).replace("build 7", "build 8"));
+
+        try (Journal journal = open()) {
+            assertThatThrownBy(() -> journal.records("r1")).isInstanceOf(CorruptStateException.class);
+        }
+        assertThat(JournalFiles.verify(directory).problem()).contains("record 1 of " + first);
+    }
+
+    @Test
+    void aLostOrDamagedCheckpointCostsTimeOnly() throws IOException {
+        JournalHead head = twoSegments();
+        Path checkpoint = directory.resolve("checkpoint.json");
+        byte[] whole = Files.readAllBytes(checkpoint);
+        for (int i = 0; i < whole.length; i++) {
+            byte[] flipped = whole.clone();
+            flipped[i] ^= 0x01;
+            Files.write(checkpoint, flipped);
+            try (Journal journal = open()) {
+                assertThat(journal.head()).as("byte %d", i).isEqualTo(head);
+            }
+            assertThat(checkpoint).hasBinaryContent(whole);
+        }
+        Files.delete(checkpoint);
+        open().close();
+        assertThat(checkpoint).hasBinaryContent(whole);
+    }
+
+    /** What was not synced may come back in any order: zeros, or a later record without an earlier one. */
+    @Test
+    void whatAMachineThatStoppedLeftAtTheEndIsTornAndNotTamperedWith() throws IOException {
+        JournalHead head = twoSegments();
+        Path last = directory.resolve("000002-r2.jsonl");
+        byte[] durable = Files.readAllBytes(directory.resolve("checkpoint.json"));
+        try (Journal journal = open()) {
+            journal.note("a");
+            journal.note("b");
+            journal.state("NEXT", "");
+        }
+        Files.write(directory.resolve("checkpoint.json"), durable);
+        String text = Files.readString(last);
+        Files.writeString(last, text.replace("\"text\":\"a\"", "\0\0\0\0\0\0\0\0\0\0"));
+
+        assertThat(JournalFiles.verify(directory, head).status()).isEqualTo(JournalReport.Status.TORN);
+        try (Journal journal = open()) {
+            assertThat(journal.head().seq()).isEqualTo(head.seq() + 1);
+        }
+        assertThat(JournalFiles.verify(directory, head).status()).isEqualTo(JournalReport.Status.OK);
+    }
+
+    /** That an operation was done is written after its intent was durable, and everything before that with it. */
+    @Test
+    void whatComesBeforeAnythingDoneIsBrokenAndNotTorn() throws IOException {
+        JournalHead head = twoSegments();
+        Path last = directory.resolve("000002-r2.jsonl");
+        byte[] durable = Files.readAllBytes(directory.resolve("checkpoint.json"));
+        try (Journal journal = open()) {
+            journal.note("a");
+            journal.done(journal.intend(new StopInstance("a")));
+        }
+        Files.write(directory.resolve("checkpoint.json"), durable);
+        Files.writeString(last, Files.readString(last).replace("\"text\":\"a\"", "\"text\":\"b\""));
+
+        assertThat(JournalFiles.verify(directory, head).status()).isEqualTo(JournalReport.Status.BROKEN);
+        assertThatThrownBy(this::open).isInstanceOf(CorruptStateException.class).hasMessageContaining("record 4 of");
+    }
+
+    @Test
+    void manyThreadsWriteOneChain() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try (Journal journal = open()) {
+            journal.startSegment("r1");
+            List<Callable<Done>> work = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                String instance = "app-" + i;
+                work.add(() -> journal.done(journal.intend(new StopInstance(instance))));
+            }
+            for (Future<Done> done : threads.invokeAll(work)) {
+                done.get();
+            }
+            assertThat(journal.unfinished("r1")).isEmpty();
+        } finally {
+            threads.shutdownNow();
+        }
+        JournalReport report = JournalFiles.verify(directory);
+        assertThat(report.status()).isEqualTo(JournalReport.Status.OK);
+        assertThat(report.records()).isEqualTo(400);
     }
 
     @Test
@@ -206,6 +311,9 @@ class JournalTest {
         List<String> lines = Files.readAllLines(last);
         Files.write(last, lines.subList(0, 2));
 
+        assertThat(JournalFiles.verify(directory).status()).isEqualTo(JournalReport.Status.TAIL_MISSING);
+        assertThatThrownBy(this::open).isInstanceOf(CorruptStateException.class).hasMessageContaining("record 6");
+        Files.delete(directory.resolve("checkpoint.json"));
         assertThat(JournalFiles.verify(directory).status()).isEqualTo(JournalReport.Status.OK);
         JournalReport cut = JournalFiles.verify(directory, head);
         assertThat(cut.status()).isEqualTo(JournalReport.Status.TAIL_MISSING);

@@ -284,7 +284,7 @@ class AutoRollbackTest {
             Path segment = files.filter(file -> file.toString().endsWith(".jsonl"))
                     .findFirst()
                     .orElseThrow();
-            Files.writeString(segment, Files.readString(segment).replaceFirst("DEPLOYING", "DEPLOYINK"));
+            Files.writeString(segment, Files.readString(segment).replaceFirst("SUCCEEDED", "SUCCEEDEK"));
         }
         assertThatThrownBy(() -> run("2"))
                 .isInstanceOf(CorruptStateException.class)
