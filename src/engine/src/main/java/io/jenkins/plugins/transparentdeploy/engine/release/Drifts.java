@@ -49,7 +49,7 @@ public final class Drifts {
         Optional<ReleaseRecord> live = history.live();
         live.ifPresent(record -> states.add(record.instances()));
         Optional<ReleaseRecord> newest = history.newestThatActed();
-        if (newest.isPresent() && !newest.get().tookEffect()) {
+        if (newest.isPresent() && !newest.get().tookEffect() && newest.get().state() != ReleaseState.ABANDONED) {
             states.add(newest.get().instances());
             if (newest.get().before().isPresent()) {
                 history.rollbackPoint(newest.get().before().get()).ifPresent(point -> states.add(point.instances()));

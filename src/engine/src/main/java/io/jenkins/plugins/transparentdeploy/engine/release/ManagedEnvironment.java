@@ -16,6 +16,7 @@ import io.jenkins.plugins.transparentdeploy.engine.service.InstanceDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.service.LoadBalancerDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.service.TargetDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
+import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
 import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
 import io.jenkins.plugins.transparentdeploy.engine.storage.ProcessLock;
 import io.jenkins.plugins.transparentdeploy.engine.target.DirectoryTarget;
@@ -24,7 +25,6 @@ import io.jenkins.plugins.transparentdeploy.engine.target.StoreLocation;
 import io.jenkins.plugins.transparentdeploy.engine.target.Target;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -267,7 +267,7 @@ public final class ManagedEnvironment implements Closeable {
          */
         public ManagedEnvironment open(Holder holder) throws IOException {
             host.requirePosix();
-            Files.createDirectories(directory().root());
+            DurableFiles.createDirectories(directory().root());
             ProcessLock lock = ProcessLock.tryAcquire(directory().lock(), holder);
             Journal journal = null;
             try {

@@ -39,7 +39,7 @@ public final class ReleaseArchive {
      */
     public Path complete(ReleaseRecord record, Optional<String> recipient) throws IOException {
         Path directory = environment.directory().release(record.id());
-        Files.createDirectories(directory);
+        DurableFiles.createDirectories(directory);
         Path segments = directory.resolve("journal.jsonl.tmp");
         try (OutputStream out = Files.newOutputStream(segments)) {
             for (Segment segment : environment.journal().segments()) {
@@ -48,6 +48,7 @@ public final class ReleaseArchive {
                 }
             }
         }
+        DurableFiles.fsyncFile(segments);
         DurableFiles.moveInto(segments, directory.resolve("journal.jsonl"));
         Path pack = directory.resolve("content.pack");
         if (recipient.isPresent() && !Files.exists(pack)) {
@@ -62,6 +63,7 @@ public final class ReleaseArchive {
         try (OutputStream out = Files.newOutputStream(partial)) {
             PackWriter.write(out, manifests(record), any.store(), key);
         }
+        DurableFiles.fsyncFile(partial);
         DurableFiles.moveInto(partial, pack);
     }
 

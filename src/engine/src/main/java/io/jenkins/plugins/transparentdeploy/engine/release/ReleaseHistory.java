@@ -252,12 +252,12 @@ public final class ReleaseHistory {
     }
 
     void write(ReleaseRecord record) throws IOException {
-        Files.createDirectories(directory.release(record.id()));
+        DurableFiles.createDirectories(directory.release(record.id()));
         writeJson(directory.releaseRecord(record.id()), record);
     }
 
     void write(RollbackPoint point) throws IOException {
-        Files.createDirectories(directory.rollbackPoints());
+        DurableFiles.createDirectories(directory.rollbackPoints());
         writeJson(directory.rollbackPoint(point.id()), point);
     }
 

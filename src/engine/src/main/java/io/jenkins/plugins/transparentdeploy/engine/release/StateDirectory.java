@@ -1,6 +1,7 @@
 package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -28,9 +29,8 @@ public record StateDirectory(Path root) {
         Path absolute = root.toAbsolutePath().normalize();
         try {
             if (!Files.isDirectory(absolute)) {
-                Files.createDirectories(absolute.getParent());
-                Files.createDirectory(
-                        absolute, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                DurableFiles.createDirectories(absolute.getParent());
+                createPrivate(absolute);
             }
         } catch (FileAlreadyExistsException e) {
             if (!Files.isDirectory(absolute)) {
@@ -44,15 +44,20 @@ public record StateDirectory(Path root) {
         }
         StateDirectory state = new StateDirectory(absolute);
         // Requests and records are nobody else's business, whoever made the directory around them.
-        createPrivate(state.runs());
-        createPrivate(state.services());
+        createPrivateIfMissing(state.runs());
+        createPrivateIfMissing(state.services());
         return state;
     }
 
     private static void createPrivate(Path directory) throws IOException {
+        Files.createDirectory(
+                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        DurableFiles.fsyncDirectory(directory.getParent());
+    }
+
+    private static void createPrivateIfMissing(Path directory) throws IOException {
         try {
-            Files.createDirectory(
-                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            createPrivate(directory);
         } catch (FileAlreadyExistsException e) {
             // By an earlier run, or by another process just now.
         }
