@@ -71,4 +71,14 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule engineKnowsNothingOfJenkins =
             noClasses().should().dependOnClassesThat().resideInAnyPackage("hudson..", "jenkins..", "org.jenkinsci..");
+
+    /** What is written any other way than through {@code java.nio.file} escapes the fault injection. */
+    @ArchTest
+    static final ArchRule writesCanBeMadeToFail = noClasses()
+            .that()
+            // Evidence for people, appended while waiting, which an interrupt ends and would close a channel by.
+            .doNotHaveFullyQualifiedName(ENGINE + ".release.Verification")
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching("java\\.io\\.(FileOutputStream|FileWriter)");
 }

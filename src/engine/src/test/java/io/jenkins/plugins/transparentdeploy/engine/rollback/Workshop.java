@@ -25,33 +25,33 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A service in a temporary directory: its target, its state directory, and artifacts to release to it. */
-final class Workshop {
-    static final Actor ALICE = new Actor("alice", "test", Optional.empty());
+public final class Workshop {
+    public static final Actor ALICE = new Actor("alice", "test", Optional.empty());
 
     private final Path root;
     private final List<ReleaseEvent> events = new ArrayList<>();
     private String environment = "";
 
-    Workshop(Path root) {
+    public Workshop(Path root) {
         this.root = root;
     }
 
     /** Lines of YAML for the environment; {@code @root@} stands for the workshop's directory. */
-    Workshop with(String yaml) {
+    public Workshop with(String yaml) {
         environment = yaml.replace("@root@", root.toString());
         return this;
     }
 
-    Path path(String name) {
+    public Path path(String name) {
         return root.resolve(name);
     }
 
-    List<ReleaseEvent> events() {
+    public List<ReleaseEvent> events() {
         return events;
     }
 
     /** Writes files below a directory; the path of each, then its content. */
-    Path write(String directory, String... pathsAndContents) throws IOException {
+    public Path write(String directory, String... pathsAndContents) throws IOException {
         for (int i = 0; i < pathsAndContents.length; i += 2) {
             Path file = root.resolve(directory).resolve(pathsAndContents[i]);
             Files.createDirectories(file.getParent());
@@ -60,16 +60,16 @@ final class Workshop {
         return root.resolve(directory);
     }
 
-    EnvironmentDefinition definition() {
+    public EnvironmentDefinition definition() {
         return ServiceFile.parse("test", "service: shop\nenvironments:\n  test:\n" + environment.indent(4))
                 .environment("test", JsonNodeFactory.instance.objectNode());
     }
 
-    ManagedEnvironment open() throws IOException {
+    public ManagedEnvironment open() throws IOException {
         return open(record -> {});
     }
 
-    ManagedEnvironment open(JournalObserver observer) throws IOException {
+    public ManagedEnvironment open(JournalObserver observer) throws IOException {
         StateDirectory state = StateDirectory.open(root.resolve("state"));
         return new ManagedEnvironment.Builder(definition(), state, LocalHost.open(state.root()))
                 .listener(events::add)
@@ -78,7 +78,7 @@ final class Workshop {
     }
 
     /** Opens the environment again after a rollback, as a person would. */
-    void unfreeze() throws IOException {
+    public void unfreeze() throws IOException {
         freezes()
                 .append(Freeze.by(
                         ALICE, false, "looked at it", Clock.systemUTC().instant()));
@@ -88,22 +88,22 @@ final class Workshop {
         return new FreezeLog(StateDirectory.open(root.resolve("state")).environment("shop", "test"));
     }
 
-    static ReleaseRequest request(String version) {
+    public static ReleaseRequest request(String version) {
         return new ReleaseRequest(version, Optional.empty(), ALICE, Optional.empty(), false);
     }
 
-    static ReleaseRequest forced(String version) {
+    public static ReleaseRequest forced(String version) {
         return new ReleaseRequest(version, Optional.empty(), ALICE, Optional.empty(), true);
     }
 
     /** The content root of each instance, as it is on disk now. */
-    Map<String, String> contentRoots() throws IOException {
+    public Map<String, String> contentRoots() throws IOException {
         try (ManagedEnvironment opened = open()) {
             return contentRoots(opened.capture());
         }
     }
 
-    static Map<String, String> contentRoots(Map<String, InstanceState> states) {
+    public static Map<String, String> contentRoots(Map<String, InstanceState> states) {
         Map<String, String> roots = new LinkedHashMap<>();
         states.forEach((name, state) -> roots.put(name, state.contentRoot().toString()));
         return roots;

@@ -1,0 +1,70 @@
+package io.jenkins.plugins.transparentdeploy.engine.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.transparentdeploy.engine.Json;
+import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Stops the machine at every change to the disk, with and without what was not synced, and fails every call. A sample of
+ * the points here; all of them with {@code -Dfaults=all}.
+ */
+class FaultInjectionTest {
+    private static final int SAMPLE = 6;
+
+    @TempDir
+    private Path temporary;
+
+    @ParameterizedTest
+    @EnumSource(Scenario.class)
+    void theEngineFindsItsWay(Scenario scenario) throws Exception {
+        boolean all = "all".equals(System.getProperty("faults"));
+        Laboratory.Report report = experiment(scenario, all ? 0 : SAMPLE);
+        System.out.println("faults: " + report.scenario() + " " + report.points() + " " + report.tried());
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.tried().values()).as("points tried of each sort").allMatch(count -> count > 0);
+    }
+
+    private Laboratory.Report experiment(Scenario scenario, int most) throws IOException, InterruptedException {
+        Path findings = temporary.resolve("findings.json");
+        Path worlds = Files.createTempDirectory(inMemory(), "tdeploy-faults");
+        try {
+            List<String> command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:+UseSerialGC",
+                    most == 0 ? "-XX:+TieredCompilation" : "-XX:TieredStopAtLevel=1",
+                    "-Xmx256m",
+                    "-Dsun.jnu.encoding=UTF-8",
+                    "-Djava.nio.file.spi.DefaultFileSystemProvider=" + WorldProvider.class.getName(),
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    Laboratory.class.getName(),
+                    scenario.name(),
+                    worlds.toString(),
+                    Integer.toString(most),
+                    findings.toString()));
+            ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+            builder.environment().put("LC_ALL", "C.UTF-8");
+            assertThat(builder.start().waitFor())
+                    .as("exit status of the laboratory")
+                    .isZero();
+            return Json.MAPPER.readValue(findings.toFile(), Laboratory.Report.class);
+        } finally {
+            DurableFiles.deleteTree(worlds);
+        }
+    }
+
+    /** A disk would be worn for nothing: what it is asked to sync is only noted. */
+    private Path inMemory() {
+        Path shared = Path.of("/dev/shm");
+        return Files.isWritable(shared) ? shared : temporary;
+    }
+}

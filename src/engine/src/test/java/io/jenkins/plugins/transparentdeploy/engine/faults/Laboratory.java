@@ -1,0 +1,202 @@
+package io.jenkins.plugins.transparentdeploy.engine.faults;
+
+import io.jenkins.plugins.transparentdeploy.engine.Json;
+import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
+import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * The child JVM: runs one scenario, and tries what can happen to it. Arguments: the scenario, a directory to work in, at
+ * most how many points of each sort (0 for all), and a file for the findings.
+ */
+final class Laboratory {
+    private static final int FINDINGS_KEPT = 20;
+    private static final int SHUFFLES = 3;
+
+    private final Scenario scenario;
+    private final Path directory;
+    private final int most;
+    private final Map<String, Integer> tried = new TreeMap<>();
+    private final List<String> findings = new ArrayList<>();
+    private int worlds;
+    private Disk prepared;
+    private Inspection inspection;
+
+    /**
+     * What came of it.
+     *
+     * @param tried how many points of each sort
+     * @param findings where the engine did not find its way; at most a few
+     */
+    record Report(String scenario, Map<String, Integer> tried, List<String> findings) {
+        int points() {
+            return tried.values().stream().mapToInt(Integer::intValue).sum();
+        }
+    }
+
+    private Laboratory(Scenario scenario, Path directory, int most) {
+        this.scenario = scenario;
+        this.directory = directory;
+        this.most = most;
+    }
+
+    public static void main(String[] arguments) throws IOException {
+        Laboratory laboratory = new Laboratory(
+                Scenario.valueOf(arguments[0]), Path.of(arguments[1]).toRealPath(), Integer.parseInt(arguments[2]));
+        Report report = laboratory.run();
+        Files.write(Path.of(arguments[3]), Json.MAPPER.writeValueAsBytes(report));
+    }
+
+    private Report run() throws IOException {
+        Recording recording = record();
+        stopEverywhere(recording);
+        for (FailingCall.Failure failure : FailingCall.Failure.values()) {
+            fail(failure);
+        }
+        return new Report(scenario.name(), tried, findings);
+    }
+
+    /** Runs the scenario once as it should be, and learns what that looks like. */
+    private Recording record() throws IOException {
+        Path first = newWorld();
+        World.enter(new World(first, Gate.OPEN, null));
+        scenario.prepare();
+        prepared = Disk.read(World.current().root());
+        Map<String, String> before = scenario.workshop().contentRoots();
+        leave(first);
+        Path world = enterCopyOf(prepared);
+        Recording recording = Recording.of(World.current().root());
+        World.enter(new World(world, Gate.OPEN, recording));
+        try (ManagedEnvironment environment = scenario.workshop().open()) {
+            ReleaseRecord record = scenario.act(environment);
+            recording.acknowledge(
+                    new Acknowledgement(record, environment.journal().head()));
+        }
+        World.enter(new World(world, Gate.OPEN, null));
+        inspection = new Inspection(scenario, before, scenario.workshop().contentRoots(), unmanaged());
+        leave(world);
+        return recording;
+    }
+
+    private void stopEverywhere(Recording recording) throws IOException {
+        CrashStates states = new CrashStates(recording);
+        for (Stop stop : Stop.values()) {
+            for (CrashStates.Point point : sample(states.points(stop, SHUFFLES))) {
+                if (states.isNew(point)) {
+                    inspect(stop.name(), states.describe(point), states.at(point), states.acknowledged(point));
+                }
+            }
+        }
+    }
+
+    private void fail(FailingCall.Failure failure) throws IOException {
+        int calls = countCalls(failure);
+        for (int call : sample(IntStream.range(0, calls).boxed().toList())) {
+            Path world = enterCopyOf(prepared);
+            FailingCall gate = new FailingCall(failure, call);
+            World.enter(new World(world, gate, null));
+            List<Acknowledgement> acknowledged = new ArrayList<>();
+            String outcome = attempt(acknowledged);
+            World.enter(new World(world, Gate.OPEN, null));
+            report(failure.name(), failure + " at call " + call + ", which ended in " + outcome, acknowledged);
+            leave(world);
+        }
+    }
+
+    private int countCalls(FailingCall.Failure failure) throws IOException {
+        int[] calls = {0};
+        Path world = enterCopyOf(prepared);
+        FailingCall counter = new FailingCall(failure, Integer.MAX_VALUE);
+        World.enter(new World(world, counter, null));
+        attempt(new ArrayList<>());
+        calls[0] = counter.calls();
+        leave(world);
+        return calls[0];
+    }
+
+    /** Runs the scenario; failing is one of the things that it may do. */
+    private String attempt(List<Acknowledgement> acknowledged) {
+        try (ManagedEnvironment environment = scenario.workshop().open()) {
+            ReleaseRecord record = scenario.act(environment);
+            acknowledged.add(new Acknowledgement(record, environment.journal().head()));
+            return record.state().name();
+        } catch (IOException | RuntimeException e) {
+            return e.toString();
+        }
+    }
+
+    private void inspect(String sort, String what, Disk disk, List<Acknowledgement> acknowledged) throws IOException {
+        Path world = enterCopyOf(disk);
+        report(sort, what, acknowledged);
+        leave(world);
+    }
+
+    private void report(String sort, String what, List<Acknowledgement> acknowledged) {
+        tried.merge(sort, 1, Integer::sum);
+        try {
+            inspection.inspect(acknowledged);
+        } catch (IOException | RuntimeException | AssertionError e) {
+            if (findings.size() < FINDINGS_KEPT) {
+                findings.add(scenario + ": " + what + ": " + describe(e));
+            }
+        }
+    }
+
+    private static String describe(Throwable thrown) {
+        StringBuilder text = new StringBuilder(thrown.toString());
+        for (StackTraceElement element : thrown.getStackTrace()) {
+            if (element.getClassName().contains(".transparentdeploy.") && text.length() < 3000) {
+                text.append("\n    at ").append(element);
+            }
+        }
+        return text.toString();
+    }
+
+    /** Evenly spread, and always the first and the last. */
+    private <T> List<T> sample(List<T> all) {
+        if (most == 0 || all.size() <= most) {
+            return all;
+        }
+        List<T> sample = new ArrayList<>();
+        for (int i = 0; i < most; i++) {
+            sample.add(all.get((int) ((long) i * (all.size() - 1) / (most - 1))));
+        }
+        return sample;
+    }
+
+    private Path enterCopyOf(Disk disk) throws IOException {
+        Path world = newWorld();
+        World.enter(new World(world, Gate.OPEN, null));
+        disk.writeTo(World.current().root());
+        return world;
+    }
+
+    private Path newWorld() throws IOException {
+        return Files.createDirectory(directory.resolve("world" + ++worlds));
+    }
+
+    private void leave(Path world) throws IOException {
+        World.enter(null);
+        DurableFiles.deleteTree(world);
+    }
+
+    private Map<String, String> unmanaged() throws IOException {
+        Map<String, String> files = new LinkedHashMap<>();
+        for (String file : prepared.files()) {
+            if (Scenario.isUnmanaged(file)) {
+                files.put(file, Files.readString(Path.of(World.NAME, file), StandardCharsets.ISO_8859_1));
+            }
+        }
+        return files;
+    }
+}
