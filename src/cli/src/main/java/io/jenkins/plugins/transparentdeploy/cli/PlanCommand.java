@@ -163,6 +163,7 @@ final class PlanCommand implements Callable<Integer> {
                 .findFirst()
                 .ifPresent(hook -> out.println("  Point of no return: once '" + hook.name()
                         + "' has begun, the release does not roll back by itself."));
+        plan.warnings().forEach(warning -> out.println("  Warning: " + warning + "."));
         out.println("Nothing was touched.");
     }
 }

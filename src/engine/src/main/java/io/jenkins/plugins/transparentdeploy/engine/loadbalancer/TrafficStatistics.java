@@ -19,17 +19,25 @@ public record TrafficStatistics(Instant since, Map<String, BackendTraffic> backe
     }
 
     /**
-     * What came after an earlier reading. After a restart in between, that is what came since then: what was counted
-     * between the reading and the restart is lost.
+     * What came after an earlier reading. After a restart in between, or after somebody cleared the counters, that is what
+     * came since then: what was counted between the reading and that is lost.
      */
     public TrafficStatistics minus(TrafficStatistics earlier) {
-        if (!since.equals(earlier.since)) {
+        if (!since.equals(earlier.since) || wereCleared(earlier)) {
             return this;
         }
         Map<String, BackendTraffic> difference = new LinkedHashMap<>();
         backends.forEach((name, traffic) ->
                 difference.put(name, traffic.minus(earlier.backends.getOrDefault(name, BackendTraffic.NONE))));
         return new TrafficStatistics(since, difference);
+    }
+
+    private boolean wereCleared(TrafficStatistics earlier) {
+        return backends.entrySet().stream().anyMatch(entry -> {
+            BackendTraffic before = earlier.backends.getOrDefault(entry.getKey(), BackendTraffic.NONE);
+            return entry.getValue().requests() < before.requests()
+                    || entry.getValue().failures() < before.failures();
+        });
     }
 
     /** What came to several backends together; one that is not known had none. */

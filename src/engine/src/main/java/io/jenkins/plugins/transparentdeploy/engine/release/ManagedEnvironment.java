@@ -7,13 +7,11 @@ import io.jenkins.plugins.transparentdeploy.engine.host.Scrubber;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Journal;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalObserver;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.LoadBalancer;
-import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.embedded.EmbeddedLoadBalancer;
 import io.jenkins.plugins.transparentdeploy.engine.notification.Notice;
 import io.jenkins.plugins.transparentdeploy.engine.notification.Outbox;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentReader;
 import io.jenkins.plugins.transparentdeploy.engine.service.InstanceDefinition;
-import io.jenkins.plugins.transparentdeploy.engine.service.LoadBalancerDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.service.TargetDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
@@ -60,7 +58,8 @@ public final class ManagedEnvironment implements Closeable {
         this.directory = builder.directory();
         this.host = builder.host;
         this.instances = builder.instances();
-        this.loadBalancer = definition.loadBalancer().map(ManagedEnvironment::connect);
+        this.loadBalancer =
+                definition.loadBalancer().map(balancer -> LoadBalancers.connect(balancer, host, builder.clock));
         this.history = new ReleaseHistory(directory);
         this.lock = lock;
         this.journal = journal;
@@ -74,11 +73,6 @@ public final class ManagedEnvironment implements Closeable {
                 .distinct()
                 .map(EnvironmentFile::new)
                 .toList();
-    }
-
-    private static LoadBalancer connect(LoadBalancerDefinition definition) {
-        LoadBalancerDefinition.Embedded embedded = (LoadBalancerDefinition.Embedded) definition;
-        return new EmbeddedLoadBalancer(embedded.controlSocket());
     }
 
     public EnvironmentDefinition definition() {

@@ -1,11 +1,7 @@
 package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
-import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.BackendStatus;
-import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.Capability;
-import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.LoadBalancer;
 import io.jenkins.plugins.transparentdeploy.engine.service.ArtifactDefinition;
-import io.jenkins.plugins.transparentdeploy.engine.service.NearestName;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ArtifactImporter;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Delta;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ImportOptions;
@@ -18,9 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * What a deployment would do, found out without doing any of it. The artifact's content is already in the store then,
@@ -30,9 +23,14 @@ import java.util.stream.Collectors;
  * @param deltas what would change on each
  * @param delta the same, summed up
  * @param hooks the commands that would run, in their order
+ * @param warnings what a person should know before it is done, a sentence each without a full stop
  */
 public record Plan(
-        Map<String, InstanceState> instances, Map<String, Delta> deltas, DeltaSummary delta, List<PlannedHook> hooks) {
+        Map<String, InstanceState> instances,
+        Map<String, Delta> deltas,
+        DeltaSummary delta,
+        List<PlannedHook> hooks,
+        List<String> warnings) {
 
     /**
      * Makes the plan for an artifact.
@@ -43,7 +41,7 @@ public record Plan(
     public static Plan make(ManagedEnvironment environment, Path artifact, boolean force) throws IOException {
         refuseAfterFailedRollback(environment, force);
         environment.checkTargets();
-        checkLoadBalancer(environment);
+        List<String> warnings = checkLoadBalancer(environment);
         Map<SnapshotStore, Manifest> imported = new HashMap<>();
         Map<String, InstanceState> states = new LinkedHashMap<>();
         Map<String, Delta> deltas = new LinkedHashMap<>();
@@ -63,7 +61,8 @@ public record Plan(
             sum = sum.plus(summary(delta));
         }
         Drifts.refuseUnlessForced(environment, force);
-        return new Plan(Map.copyOf(states), Map.copyOf(deltas), sum, PlannedHook.of(environment.definition()));
+        return new Plan(
+                Map.copyOf(states), Map.copyOf(deltas), sum, PlannedHook.of(environment.definition()), warnings);
     }
 
     /** Nothing is built on a state that nobody knows, unless somebody insists. */
@@ -94,40 +93,12 @@ public record Plan(
                 delta.created().size(), delta.updated().size(), delta.deleted().size(), delta.bytesToWrite());
     }
 
-    private static void checkLoadBalancer(ManagedEnvironment environment) throws IOException {
-        if (environment.loadBalancer().isEmpty()) {
-            return;
-        }
-        LoadBalancer balancer = environment.loadBalancer().get();
-        Set<Capability> missing =
-                new TreeSet<>(environment.definition().strategy().needs());
-        missing.removeAll(balancer.capabilities());
-        if (!missing.isEmpty()) {
-            throw new RefusedException(
-                    "Strategy '" + environment.definition().strategy().name() + "' needs " + missing
-                            + ", which the load balancer '" + balancer.kind() + "' does not have",
-                    "Choose another strategy or another load balancer");
-        }
-        List<BackendStatus> backends = reach(balancer);
-        Set<String> names = backends.stream().map(BackendStatus::name).collect(Collectors.toSet());
-        for (ManagedInstance instance : environment.instances()) {
-            if (!names.contains(instance.name())) {
-                throw new RefusedException(
-                        "The load balancer '" + balancer.kind() + "' has no backend for the instance '"
-                                + instance.name() + "'",
-                        "Name instances and backends alike. " + NearestName.cure(instance.name(), names));
-            }
-        }
-    }
-
-    private static List<BackendStatus> reach(LoadBalancer balancer) {
-        try {
-            return balancer.backends();
-        } catch (IOException e) {
-            throw new RefusedException(
-                    "The load balancer '" + balancer.kind() + "' does not answer: " + e.getMessage(),
-                    "Start it, or mend its address in the service file",
-                    e);
-        }
+    private static List<String> checkLoadBalancer(ManagedEnvironment environment) {
+        List<String> warnings = environment
+                .loadBalancer()
+                .map(balancer -> LoadBalancers.check(environment.definition(), balancer))
+                .orElse(List.of());
+        warnings.forEach(warning -> environment.tell(ReleaseEvent.Type.WARNING, warning, Map.of()));
+        return warnings;
     }
 }

@@ -33,7 +33,6 @@ public final class EnvironmentReader {
     static final Set<String> CHOICES = Set.of("ready", "loadBalancer", "strategy");
 
     static final Set<String> ARTIFACT_KEYS = Set.of("unpack", "stripComponents");
-    static final Set<String> LOAD_BALANCERS = Set.of("embedded");
     static final Set<String> STRATEGIES = Set.of(Recreate.NAME, Rolling.NAME);
     static final Set<String> ROLLING_KEYS = Set.of("batch", "pause");
 
@@ -55,8 +54,7 @@ public final class EnvironmentReader {
     static EnvironmentDefinition read(String service, String environment, String path, JsonNode resolved) {
         Section section = Section.of(path, resolved, KEYS);
         List<InstanceDefinition> instances = InstanceReader.read(service, section);
-        Optional<LoadBalancerDefinition> loadBalancer = section.child("loadBalancer")
-                .map(node -> loadBalancer(section.section("loadBalancer", LOAD_BALANCERS)));
+        Optional<LoadBalancerDefinition> loadBalancer = LoadBalancerReader.read(section, instances);
         Section artifact = section.section("artifact", ARTIFACT_KEYS);
         Strategy strategy = strategy(section, instances.size());
         return new EnvironmentDefinition(
@@ -76,12 +74,6 @@ public final class EnvironmentReader {
                 HookReader.read(section.section("hooks", HookReader.KEYS), strategy),
                 NotificationReader.read(section),
                 resolved);
-    }
-
-    private static LoadBalancerDefinition loadBalancer(Section section) {
-        section.oneOf(LOAD_BALANCERS, "load balancer");
-        return new LoadBalancerDefinition.Embedded(InstanceReader.absolute(
-                section, "embedded", "Give the path of the control socket of 'tdeploy load-balancer'"));
     }
 
     private static Strategy strategy(Section environment, int instances) {

@@ -48,6 +48,8 @@ class ServiceFileSchemaTest {
         Set<String> events = new TreeSet<>();
         schema.at("/definitions/notification/properties/events/items/enum").forEach(name -> events.add(name.asText()));
         assertThat(events).isEqualTo(Occasion.keys());
-        assertThat(keys("loadBalancer")).isEqualTo(new TreeSet<>(EnvironmentReader.LOAD_BALANCERS));
+        assertThat(keys("loadBalancer")).isEqualTo(new TreeSet<>(LoadBalancerReader.KINDS));
+        assertThat(keys("haproxy")).isEqualTo(new TreeSet<>(LoadBalancerReader.HAPROXY_KEYS));
+        assertThat(keys("nginx")).isEqualTo(new TreeSet<>(LoadBalancerReader.NGINX_KEYS));
     }
 }

@@ -31,6 +31,10 @@ public final class HaProxy implements LoadBalancer {
     public static final String KIND = "haproxy";
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+    /** HAProxy's numbers for what to show. */
+    private static final int WHOLE_BACKEND = 2;
+
+    private static final int SERVERS = 4;
     private static final String ADMIN = "admin";
 
     private final HaProxySettings settings;
@@ -71,7 +75,7 @@ public final class HaProxy implements LoadBalancer {
                                         + settings.backend()
                                         + "' the lines 'load-server-state-from-file local' and"
                                         + " 'server-state-file-name' with the same path"));
-        String algorithm = statistics(1).values().stream()
+        String algorithm = statistics(WHOLE_BACKEND).values().stream()
                 .findFirst()
                 .map(ServerStatistics::algorithm)
                 .orElse("");
@@ -110,7 +114,6 @@ public final class HaProxy implements LoadBalancer {
         }
     }
 
-    /** @param type HAProxy's: 1 for the backend as a whole, 4 for its servers */
     private Map<String, ServerStatistics> statistics(int type) throws IOException {
         return ServerStatistics.parse(api.ask("show stat " + settings.backend() + " " + type + " -1 typed"));
     }
@@ -118,7 +121,7 @@ public final class HaProxy implements LoadBalancer {
     @Override
     public List<BackendStatus> backends() throws IOException {
         List<ServerState> servers = servers();
-        Map<String, ServerStatistics> statistics = statistics(4);
+        Map<String, ServerStatistics> statistics = statistics(SERVERS);
         return servers.stream()
                 .map(server -> new BackendStatus(
                         settings.instance(server.name()),
@@ -192,8 +195,14 @@ public final class HaProxy implements LoadBalancer {
         if (share == 0) {
             return List.of(set + " state maint");
         }
-        String weight = set + " weight " + ServerState.weightFor(share);
-        return server.isOut() ? List.of(weight, set + " state ready") : List.of(weight);
+        List<String> commands = new ArrayList<>();
+        if (!server.hasWeightFor(share)) {
+            commands.add(set + " weight " + ServerState.weightFor(share));
+        }
+        if (server.isOut()) {
+            commands.add(set + " state ready");
+        }
+        return commands;
     }
 
     private boolean inForce(Map<ServerState, Integer> changed) throws IOException {
@@ -235,7 +244,7 @@ public final class HaProxy implements LoadBalancer {
             // microseconds: idle is who is seen so twice.
             int idle = 0;
             while (true) {
-                ServerStatistics now = statistics(4).get(server);
+                ServerStatistics now = statistics(SERVERS).get(server);
                 idle = now != null && now.inFlight() == 0 ? idle + 1 : 0;
                 if (idle == 2) {
                     return true;
@@ -254,7 +263,7 @@ public final class HaProxy implements LoadBalancer {
     public TrafficStatistics statistics() throws IOException {
         Instant since = ProcessInfo.parse(api.ask("show info")).since();
         Map<String, BackendTraffic> traffic = new LinkedHashMap<>();
-        statistics(4).forEach((server, figures) -> traffic.put(settings.instance(server), figures.traffic()));
+        statistics(SERVERS).forEach((server, figures) -> traffic.put(settings.instance(server), figures.traffic()));
         return new TrafficStatistics(since, traffic);
     }
 }

@@ -95,7 +95,12 @@ record ServerState(String name, String address, int port, int admin, int weight,
 
     /** Whether the share is what it has, as exactly as HAProxy can have it. */
     boolean has(int share) {
-        return share == share() || share > 0 && !isOut() && weight == weightFor(share);
+        return share == 0 ? isOut() : !isOut() && hasWeightFor(share);
+    }
+
+    /** Whether its weight is that of the share, whatever its state: also one between 250 and 256 is our most. */
+    boolean hasWeightFor(int share) {
+        return weight == weightFor(share) || share == Math.min(LoadBalancer.MAX_WEIGHT, weight * UNIT);
     }
 
     /** Whether a restart of HAProxy would make it another. */
