@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Run the embedded load balancer until it is ended. For trying things out, and for services that need no more.",
-            "Service files name its control socket: 'loadBalancer: {embedded: PATH}'."
+            "Service files name its control socket: 'loadBalancer: {embedded: PATH}'. nginx and HAProxy are steered where they"
+                    + " run: see 'tdeploy load-balancer-config'."
         })
 final class LoadBalancerCommand implements Callable<Integer> {
     @Spec

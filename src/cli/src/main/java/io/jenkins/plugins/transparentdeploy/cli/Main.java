@@ -53,6 +53,7 @@ import picocli.CommandLine.ScopeType;
             JournalCommand.class,
             VerifyCommand.class,
             LoadBalancerCommand.class,
+            LoadBalancerConfigCommand.class,
             SubmitCommand.class,
             WorkerCommand.class
         })

@@ -56,17 +56,31 @@ final class BackendPool {
                 .toList();
     }
 
-    /** First on disk, then in force: a crash in between is as if the caller had been answered. */
-    synchronized void setWeights(Map<String, Integer> changed) throws IOException {
+    /**
+     * First on disk, then in force: a crash in between is as if the caller had been answered. Requests go on meanwhile, for
+     * a disk can be slow.
+     */
+    void setWeights(Map<String, Integer> changed) throws IOException {
         WeightChange change = new WeightChange(changed).requireKnown(slots.keySet());
-        if (change.weights().entrySet().stream().allMatch(to -> slots.get(to.getKey()).weight == to.getValue())) {
-            return;
+        synchronized (weights) {
+            Map<String, Integer> before = weightsNow();
+            Map<String, Integer> after = new LinkedHashMap<>(before);
+            after.putAll(change.weights());
+            if (!after.equals(before)) {
+                weights.write(after);
+                putInForce(after);
+            }
         }
-        Map<String, Integer> all = new LinkedHashMap<>();
-        slots.values().forEach(each -> all.put(each.backend.name(), each.weight));
-        all.putAll(change.weights());
-        weights.write(all);
-        change.weights().forEach((name, weight) -> slots.get(name).weight = weight);
+    }
+
+    private synchronized Map<String, Integer> weightsNow() {
+        Map<String, Integer> now = new LinkedHashMap<>();
+        slots.values().forEach(slot -> now.put(slot.backend.name(), slot.weight));
+        return now;
+    }
+
+    private synchronized void putInForce(Map<String, Integer> all) {
+        all.forEach((name, weight) -> slots.get(name).weight = weight);
     }
 
     synchronized boolean awaitIdle(String name, Duration timeout) throws InterruptedException {

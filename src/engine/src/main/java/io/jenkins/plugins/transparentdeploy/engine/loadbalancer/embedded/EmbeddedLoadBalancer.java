@@ -20,7 +20,7 @@ public final class EmbeddedLoadBalancer implements LoadBalancer {
     /** The kind's name in the service file. */
     public static final String KIND = "embedded";
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final ControlClient client;
 

@@ -95,6 +95,15 @@ public record HaProxySettings(
     }
 
     /**
+     * What belongs into HAProxy's configuration for these settings to hold.
+     *
+     * @param addresses {@code host:port} of each instance
+     */
+    public String renderConfiguration(Map<String, String> addresses) {
+        return "global\n    stats socket " + socket + " mode 660 level admin\n" + render(addresses);
+    }
+
+    /**
      * A backend section for HAProxy's configuration in which these settings hold.
      *
      * @param addresses {@code host:port} of each instance

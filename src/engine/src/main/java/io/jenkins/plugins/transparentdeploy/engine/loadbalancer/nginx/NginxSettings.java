@@ -74,6 +74,31 @@ public record NginxSettings(
         });
     }
 
+    /** What belongs into nginx's configuration for these settings to hold; what is a site's own is an example. */
+    public String renderConfiguration() {
+        StringBuilder log = new StringBuilder();
+        StringBuilder site = new StringBuilder();
+        accessLog.ifPresent(file -> {
+            log.append("    log_format transparent_deploy '")
+                    .append(AccessLogLine.FORMAT)
+                    .append("';\n");
+            site.append("        access_log ").append(file).append(" transparent_deploy;\n");
+        });
+        return """
+                worker_shutdown_timeout 60s;
+                http {
+                    include %s;
+                %s    server {
+                        listen 80 deferred;
+                %s        location / {
+                            proxy_pass http://%s;
+                        }
+                    }
+                }
+                """
+                .formatted(upstreamFile, log, site, upstream);
+    }
+
     /** The upstream file to begin with: every instance with the same weight. */
     public String render() {
         Map<String, Upstream.Server> equal = new LinkedHashMap<>();

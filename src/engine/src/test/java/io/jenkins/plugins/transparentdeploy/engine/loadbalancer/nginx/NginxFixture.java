@@ -66,7 +66,7 @@ final class NginxFixture {
                     include DIRECTORY/upstreams/*;
                     log_format transparent_deploy 'FORMAT';
                     server {
-                        listen 127.0.0.1:PORT;
+                        listen 127.0.0.1:PORT deferred;
                         access_log DIRECTORY/shop.log transparent_deploy;
                         location / {
                             proxy_pass http://shop;

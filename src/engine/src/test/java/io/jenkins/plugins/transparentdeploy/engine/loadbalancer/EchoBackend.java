@@ -1,4 +1,4 @@
-package io.jenkins.plugins.transparentdeploy.engine.loadbalancer.embedded;
+package io.jenkins.plugins.transparentdeploy.engine.loadbalancer;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -7,7 +7,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.Executors;
 
 /** A small server for a process of its own; answers every request with its body after a moment. Argument: the port. */
-final class EchoBackend {
+public final class EchoBackend {
     private EchoBackend() {}
 
     public static void main(String[] args) throws IOException {

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.transparentdeploy.engine.loadbalancer.embedded;
+package io.jenkins.plugins.transparentdeploy.engine.loadbalancer;
 
 import java.io.Closeable;
 import java.net.URI;
@@ -13,13 +13,14 @@ import org.eclipse.jetty.client.BufferingResponseListener;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.client.StringRequestContent;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 
 /**
- * Sends GET and POST in turn at a steady rate, however long the answers take, and never any of them twice. A POST has to
- * come back with its own body.
+ * Sends GET and POST in turn at a steady rate, however long the answers take, each on a connection of its own and never
+ * any of them twice. A POST has to come back with its own body.
  */
-final class OpenLoopLoad implements Closeable {
+public final class OpenLoopLoad implements Closeable {
     private final HttpClient client = new HttpClient();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     private final URI address;
@@ -27,13 +28,13 @@ final class OpenLoopLoad implements Closeable {
     private final AtomicLong succeeded = new AtomicLong();
     private final Map<String, AtomicLong> failures = new ConcurrentHashMap<>();
 
-    OpenLoopLoad(URI address) throws Exception {
+    public OpenLoopLoad(URI address) throws Exception {
         this.address = address;
         client.setMaxConnectionsPerDestination(512);
         client.start();
     }
 
-    void start(int requestsPerSecond) {
+    public void start(int requestsPerSecond) {
         long period = TimeUnit.SECONDS.toNanos(1) / requestsPerSecond;
         clock.scheduleAtFixedRate(this::send, 0, period, TimeUnit.NANOSECONDS);
     }
@@ -41,7 +42,9 @@ final class OpenLoopLoad implements Closeable {
     private void send() {
         long number = sent.incrementAndGet();
         String body = number % 2 == 0 ? "" : "body " + number;
-        org.eclipse.jetty.client.Request request = client.newRequest(address).timeout(20, TimeUnit.SECONDS);
+        org.eclipse.jetty.client.Request request = client.newRequest(address)
+                .timeout(20, TimeUnit.SECONDS)
+                .headers(headers -> headers.put(HttpHeader.CONNECTION, "close"));
         if (!body.isEmpty()) {
             request.method(HttpMethod.POST).body(new StringRequestContent("text/plain", body, StandardCharsets.UTF_8));
         }
@@ -66,21 +69,21 @@ final class OpenLoopLoad implements Closeable {
         failures.computeIfAbsent(reason, key -> new AtomicLong()).incrementAndGet();
     }
 
-    long sent() {
+    public long sent() {
         return sent.get();
     }
 
-    long answered() {
+    public long answered() {
         return succeeded.get()
                 + failures.values().stream().mapToLong(AtomicLong::get).sum();
     }
 
-    Map<String, AtomicLong> failures() {
+    public Map<String, AtomicLong> failures() {
         return failures;
     }
 
     /** No more are sent. */
-    void stop() throws InterruptedException {
+    public void stop() throws InterruptedException {
         clock.shutdown();
         clock.awaitTermination(10, TimeUnit.SECONDS);
     }
