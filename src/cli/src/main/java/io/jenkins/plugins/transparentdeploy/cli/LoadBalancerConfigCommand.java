@@ -58,6 +58,7 @@ final class LoadBalancerConfigCommand implements Callable<Integer> {
             out.println("tdeploy load-balancer --listen 8080 --socket "
                     + ((LoadBalancerDefinition.Embedded) loadBalancer).controlSocket() + backends(definition));
         }
+        out.flush();
         return 0;
     }
 

@@ -8,9 +8,9 @@ import java.util.concurrent.TimeUnit;
  * Every process that the demo started, however detached, mentions the demo's own directory on its command line. Ends
  * them all, so that nothing is left running, whatever happened before.
  */
-record Leftovers(Path directory) {
+public record Leftovers(Path directory) {
 
-    void end() {
+    public void end() {
         List<ProcessHandle> all = ProcessHandle.allProcesses()
                 .filter(process -> process.pid() != ProcessHandle.current().pid())
                 .filter(process -> process.info()

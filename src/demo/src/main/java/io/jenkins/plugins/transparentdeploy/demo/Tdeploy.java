@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** Runs {@code tdeploy} the way a CI job does: as a process that prints JSON lines. */
-record Tdeploy(Path jar, Path stateDirectory) {
+public record Tdeploy(Path jar, Path stateDirectory) {
 
     /** Runs a command; events go to the watcher, the result (its last line) is returned. */
-    JsonNode run(Consumer<JsonNode> watcher, String... arguments) throws IOException, InterruptedException {
+    public JsonNode run(Consumer<JsonNode> watcher, String... arguments) throws IOException, InterruptedException {
         Process process = start(arguments);
         JsonNode last = null;
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
@@ -36,7 +36,7 @@ record Tdeploy(Path jar, Path stateDirectory) {
     }
 
     /** Starts a command and lets it run. */
-    Process start(String... arguments) throws IOException {
+    public Process start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",

@@ -6,7 +6,7 @@ public enum Capability {
     WEIGHTS,
     /** Stops giving new requests to a backend without breaking those it has. */
     DRAIN,
-    /** Knows how many requests a backend is answering. */
+    /** Knows when a drained backend has answered all that it was given. */
     IN_FLIGHT,
     /** Counts requests and failures of each backend. */
     STATISTICS,

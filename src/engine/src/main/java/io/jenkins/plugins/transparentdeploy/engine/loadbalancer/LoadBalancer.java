@@ -57,7 +57,7 @@ public interface LoadBalancer {
      *
      * @param timeout zero or more
      * @return whether it became idle in time
-     * @throws RefusedException when there is no such backend, or this kind of load balancer cannot know
+     * @throws RefusedException when there is no such backend, or without {@link Capability#IN_FLIGHT}
      */
     boolean awaitIdle(String backend, Duration timeout) throws IOException, InterruptedException;
 

@@ -163,7 +163,10 @@ final class InstanceReader {
     }
 
     static Path absolute(Section section, String key, String cure) {
-        String text = section.required(key, cure);
+        return absolute(section, key, section.required(key, cure), cure);
+    }
+
+    static Path absolute(Section section, String key, String text, String cure) {
         try {
             Path path = Path.of(text);
             if (path.isAbsolute()) {

@@ -87,7 +87,11 @@ final class LoadBalancerReader {
                 section.texts("directives"),
                 command(section, "configTest").orElse(NginxSettings.STANDARD_TEST),
                 command(section, "reloadCommand"),
-                path(section, "pidFile").orElseGet(() -> standard(NginxSettings.STANDARD_PID_FILE)),
+                InstanceReader.absolute(
+                        section,
+                        "pidFile",
+                        section.text("pidFile").orElse(NginxSettings.STANDARD_PID_FILE),
+                        "Give the path that 'pid' in nginx's configuration says"),
                 path(section, "accessLog")));
     }
 
@@ -116,10 +120,6 @@ final class LoadBalancerReader {
         return section.has(key)
                 ? Optional.of(InstanceReader.absolute(section, key, "Give an absolute path on the host"))
                 : Optional.empty();
-    }
-
-    private static Path standard(String path) {
-        return Path.of(path);
     }
 
     private static Optional<Command> command(Section section, String key) {

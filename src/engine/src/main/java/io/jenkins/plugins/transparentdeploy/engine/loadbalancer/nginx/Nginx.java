@@ -54,10 +54,9 @@ public final class Nginx implements LoadBalancer {
         return KIND;
     }
 
-    /** What is in flight at a single server it does not know; {@link #awaitIdle} waits for that of all. */
     @Override
     public Set<Capability> capabilities() {
-        Set<Capability> capabilities = EnumSet.of(Capability.WEIGHTS, Capability.DRAIN);
+        Set<Capability> capabilities = EnumSet.of(Capability.WEIGHTS, Capability.DRAIN, Capability.IN_FLIGHT);
         if (log.isPresent()) {
             capabilities.add(Capability.STATISTICS);
             capabilities.add(Capability.LATENCIES);

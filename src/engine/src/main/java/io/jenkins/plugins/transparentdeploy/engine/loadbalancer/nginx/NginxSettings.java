@@ -87,16 +87,19 @@ public record NginxSettings(
         return """
                 worker_shutdown_timeout 60s;
                 http {
-                    include %s;
-                %s    server {
+                    include UPSTREAM_FILE;
+                LOG    server {
                         listen 80 deferred;
-                %s        location / {
-                            proxy_pass http://%s;
+                SITE        location / {
+                            proxy_pass http://UPSTREAM;
                         }
                     }
                 }
                 """
-                .formatted(upstreamFile, log, site, upstream);
+                .replace("UPSTREAM_FILE", upstreamFile.toString())
+                .replace("LOG", log)
+                .replace("SITE", site)
+                .replace("UPSTREAM", upstream);
     }
 
     /** The upstream file to begin with: every instance with the same weight. */

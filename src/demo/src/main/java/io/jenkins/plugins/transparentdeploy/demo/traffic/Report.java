@@ -1,0 +1,113 @@
+package io.jenkins.plugins.transparentdeploy.demo.traffic;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Writes the results as people read them. */
+final class Report {
+    private static final String BEGIN = "<!-- traffic: written by scripts/benchmark-traffic -->";
+    private static final String END = "<!-- traffic: end -->";
+
+    private final Options options;
+
+    Report(Options options) {
+        this.options = options;
+    }
+
+    /** The table, with each run beside the control run of its load balancer. */
+    String table(List<Result> results) {
+        StringBuilder text = new StringBuilder();
+        text.append(String.format(
+                Locale.ROOT,
+                "%s, %d processors, load average %s at the end; %d requests a second, %s.%n%n",
+                LocalDate.now(ZoneOffset.UTC),
+                Runtime.getRuntime().availableProcessors(),
+                loadAverage(),
+                options.rate(),
+                options.keepAlive() ? "on connections that the client keeps" : "each on a connection of its own"));
+        text.append(
+                "| in front | what | transitions | requests | failed | p99 | against control |"
+                        + " rollback: last request to the failed release |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n");
+        for (Result result : results) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "| %s | %s | %d | %,d | %s | %.1f ms | %s | %s |%n",
+                    result.balancer(),
+                    result.what(),
+                    result.transitions(),
+                    result.traffic().requests(),
+                    failures(result.traffic()),
+                    result.traffic().p99(),
+                    ratio(result, results),
+                    result.switchTimes()));
+        }
+        return text.toString();
+    }
+
+    private static String failures(Traffic traffic) {
+        return traffic.failed() == 0
+                ? "**0**"
+                : traffic.failed() + " ("
+                        + traffic.failures().entrySet().stream()
+                                .map(entry -> entry.getValue() + " " + entry.getKey())
+                                .collect(Collectors.joining(", "))
+                        + ")";
+    }
+
+    private static String ratio(Result result, List<Result> results) {
+        return results.stream()
+                .filter(other -> other.balancer().equals(result.balancer())
+                        && other.what().equals(TrafficBenchmark.CONTROL)
+                        && !other.equals(result))
+                .findFirst()
+                .map(control -> String.format(
+                        Locale.ROOT,
+                        "%.2f",
+                        result.traffic().p99() / control.traffic().p99()))
+                .orElse("");
+    }
+
+    private static String loadAverage() {
+        return String.format(
+                Locale.ROOT,
+                "%.1f",
+                java.lang.management.ManagementFactory.getOperatingSystemMXBean()
+                        .getSystemLoadAverage());
+    }
+
+    /** Puts it between the marks of a page. */
+    void write(Path page, String table) throws IOException {
+        String text = Files.readString(page);
+        int begin = text.indexOf(BEGIN);
+        int end = text.indexOf(END);
+        if (begin < 0 || end < begin) {
+            throw new IOException(page + " has no '" + BEGIN + "' and '" + END + "' to write between");
+        }
+        Files.writeString(page, text.substring(0, begin) + BEGIN + "\n" + table + "\n" + text.substring(end));
+    }
+
+    /** What was asked for. */
+    record Options(int rate, int transitions, List<String> balancers, List<String> strategies, boolean keepAlive) {
+        Options {
+            balancers = List.copyOf(balancers);
+            strategies = List.copyOf(strategies);
+        }
+
+        static Options of(Map<String, String> named) {
+            return new Options(
+                    Integer.parseInt(named.getOrDefault("rate", "500")),
+                    Integer.parseInt(named.getOrDefault("transitions", "20")),
+                    List.of(named.getOrDefault("balancers", "nginx,haproxy").split(",")),
+                    List.of(named.getOrDefault("strategies", "rolling,blue-green,canary")
+                            .split(",")),
+                    Boolean.parseBoolean(named.getOrDefault("keep-alive", "false")));
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package io.jenkins.plugins.transparentdeploy.demo.traffic;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.transparentdeploy.demo.Tdeploy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** The service that is released, by {@code tdeploy} as its users run it. */
+final class Service {
+    private static final List<String> JAVA = List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Xmx64m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            BenchmarkServer.class.getName());
+
+    private final Path directory;
+    private final Tdeploy tdeploy;
+    private final Map<String, Integer> ports = new LinkedHashMap<>();
+
+    Service(Path jar, Path directory) throws IOException {
+        this.directory = Files.createDirectories(directory);
+        this.tdeploy = new Tdeploy(jar, directory.resolve("state"));
+        for (String instance : List.of("a", "b")) {
+            ports.put(instance, Proxy.freePort());
+        }
+    }
+
+    Map<String, String> servers() {
+        Map<String, String> servers = new LinkedHashMap<>();
+        ports.forEach((instance, port) -> servers.put(instance, "127.0.0.1:" + port));
+        return servers;
+    }
+
+    void describe(String loadBalancer, String strategy) throws IOException {
+        for (String instance : ports.keySet()) {
+            Files.createDirectories(directory.resolve("instances").resolve(instance));
+        }
+        String run = JAVA.stream().map(word -> "\"" + word + "\"").collect(Collectors.joining(", "));
+        Files.writeString(
+                file(),
+                """
+                service: shop
+                environments:
+                  benchmark:
+                    target: {releases: "%s/instances/{instance}"}
+                    instances: {a: {port: %d}, b: {port: %d}}
+                    process:
+                      run: [%s, "{port}"]
+                    ready: {http: "http://127.0.0.1:{port}/", timeout: 120s}
+                    drain: 20s
+                    freezeAfterRollback: false
+                    loadBalancer: %s
+                    strategy: %s
+                """
+                        .formatted(directory, ports.get("a"), ports.get("b"), run, loadBalancer, strategy));
+    }
+
+    private Path file() {
+        return directory.resolve("transparent-deploy.yaml");
+    }
+
+    /** Releases a version; it must succeed. */
+    void release(String version) throws IOException, InterruptedException {
+        Path artifact = Files.createDirectories(directory.resolve("artifacts").resolve(version));
+        Files.writeString(artifact.resolve("version"), version);
+        expect(
+                "SUCCEEDED",
+                tdeploy.run(event -> {}, "run", "-f", file().toString(), "-a", artifact.toString(), "-r", version));
+    }
+
+    /**
+     * Goes back to the release before.
+     *
+     * @return when that was decided, in microseconds since 1970
+     */
+    long rollBack() throws IOException, InterruptedException {
+        long[] decided = new long[1];
+        expect(
+                "ROLLED_BACK",
+                tdeploy.run(
+                        event -> {
+                            if (decided[0] == 0
+                                    && event.at("/data/state").asText().equals("ROLLING_BACK")) {
+                                decided[0] = micros(event.path("at").asText());
+                            }
+                        },
+                        "rollback",
+                        "-f",
+                        file().toString()));
+        return decided[0];
+    }
+
+    private static long micros(String instant) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(instant));
+    }
+
+    private static void expect(String outcome, JsonNode result) throws IOException {
+        if (!result.path("outcome").asText().equals(outcome)) {
+            throw new IOException("Not " + outcome + ": " + result);
+        }
+    }
+
+    /** Starts an instance that nobody is sent to, and ends it; and a tdeploy that only looks. */
+    void startAndStopWithoutDeploying(int instances) throws IOException, InterruptedException {
+        Path idle = Files.createDirectories(directory.resolve("idle"));
+        Files.writeString(idle.resolve("version"), "idle");
+        Process looking = tdeploy.start("status");
+        for (int i = 0; i < instances; i++) {
+            Process process = start(idle, Proxy.freePort());
+            TimeUnit.SECONDS.sleep(2);
+            process.destroy();
+            process.waitFor();
+        }
+        looking.waitFor();
+    }
+
+    static Process start(Path directory, int port) throws IOException {
+        List<String> command = new java.util.ArrayList<>(JAVA);
+        command.add(Integer.toString(port));
+        return new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("output.log").toFile())
+                .start();
+    }
+}

@@ -1,0 +1,153 @@
+package io.jenkins.plugins.transparentdeploy.demo.traffic;
+
+import io.jenkins.plugins.transparentdeploy.demo.Leftovers;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** {@code TrafficBenchmark JAR WORK [--rate=500] [--transitions=20] …}: see {@code scripts/benchmark-traffic}. */
+public final class TrafficBenchmark {
+    static final String CONTROL = "control: the same processes, no deployment";
+
+    private static final int WARM_UP_SECONDS = 5;
+
+    private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    private final Path jar;
+    private final Path work;
+    private final Report.Options options;
+
+    private TrafficBenchmark(Path jar, Path work, Report.Options options) {
+        this.jar = jar;
+        this.work = work;
+        this.options = options;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        Path work = Path.of(arguments[1]).toAbsolutePath().normalize();
+        Leftovers leftovers = new Leftovers(work);
+        Runtime.getRuntime().addShutdownHook(new Thread(leftovers::end, "end everything"));
+        Map<String, String> named = new LinkedHashMap<>();
+        for (int i = 2; i < arguments.length; i++) {
+            String[] option = arguments[i].replaceFirst("^--", "").split("=", 2);
+            named.put(option[0], option.length == 1 ? "true" : option[1]);
+        }
+        Report.Options options = Report.Options.of(named);
+        TrafficBenchmark benchmark = new TrafficBenchmark(Path.of(arguments[0]).toAbsolutePath(), work, options);
+        List<Result> results = benchmark.run();
+        Report report = new Report(options);
+        String table = report.table(results);
+        benchmark.out.println();
+        benchmark.out.print(table);
+        if (named.containsKey("report")) {
+            report.write(Path.of(named.get("report")), table);
+        }
+        System.exit(0);
+    }
+
+    private List<Result> run() throws Exception {
+        List<Result> results = new ArrayList<>();
+        for (String balancer : options.balancers()) {
+            results.add(say(control(balancer)));
+            for (String strategy : options.strategies()) {
+                results.add(say(strategy(balancer, strategy)));
+            }
+            if (balancer.equals("nginx")) {
+                results.add(say(plainScript()));
+            }
+        }
+        return results;
+    }
+
+    private Result say(Result result) {
+        out.printf(
+                "%s, %s: %,d requests, failed %s, p99 %.1f ms %s%n",
+                result.balancer(),
+                result.what(),
+                result.traffic().requests(),
+                result.traffic().failures(),
+                result.traffic().p99(),
+                result.switchTimes());
+        return result;
+    }
+
+    /** Something that happens while the load goes on. */
+    @FunctionalInterface
+    private interface Body {
+        List<Double> run(OpenLoop load) throws Exception;
+    }
+
+    private Result underLoad(Proxy proxy, String what, int transitions, Body body) throws Exception {
+        try (OpenLoop warmUp = new OpenLoop(proxy.address(), options.rate(), options.keepAlive())) {
+            warmUp.start();
+            TimeUnit.SECONDS.sleep(WARM_UP_SECONDS);
+            warmUp.finish();
+        }
+        try (OpenLoop load = new OpenLoop(proxy.address(), options.rate(), options.keepAlive())) {
+            load.start();
+            List<Double> switches = body.run(load);
+            return new Result(proxy.kind(), what, transitions, load.finish(), switches);
+        }
+    }
+
+    private Result strategy(String balancer, String strategy) throws Exception {
+        Service service = new Service(jar, work.resolve(balancer + "-" + strategy));
+        try (Proxy proxy =
+                Proxy.start(balancer, work.resolve(balancer + "-" + strategy + "/balancer"), service.servers())) {
+            service.describe(proxy.inServiceFile(), Strategies.inServiceFile(strategy));
+            service.release("first");
+            return underLoad(proxy, strategy, 2 * options.transitions(), load -> {
+                List<Double> switches = new ArrayList<>();
+                for (int i = 1; i <= options.transitions(); i++) {
+                    String version = strategy + "-" + i;
+                    service.release(version);
+                    long decided = service.rollBack();
+                    if (strategy.equals("blue-green")) {
+                        switches.add((load.lastArrival(version) - decided) / 1000.0);
+                    }
+                }
+                return switches;
+            });
+        } finally {
+            new Leftovers(work.resolve(balancer + "-" + strategy)).end();
+        }
+    }
+
+    private Result control(String balancer) throws Exception {
+        Service service = new Service(jar, work.resolve(balancer + "-control"));
+        try (Proxy proxy = Proxy.start(balancer, work.resolve(balancer + "-control/balancer"), service.servers())) {
+            service.describe(proxy.inServiceFile(), Strategies.inServiceFile("rolling"));
+            service.release("first");
+            return underLoad(proxy, CONTROL, 0, load -> {
+                for (int i = 0; i < 2 * options.transitions(); i++) {
+                    service.startAndStopWithoutDeploying(2);
+                }
+                return List.of();
+            });
+        } finally {
+            new Leftovers(work.resolve(balancer + "-control")).end();
+        }
+    }
+
+    private Result plainScript() throws Exception {
+        Path directory = Files.createDirectories(work.resolve("nginx-script"));
+        Map<String, String> servers = new LinkedHashMap<>();
+        for (String instance : List.of("a", "b")) {
+            servers.put(instance, "127.0.0.1:" + Proxy.freePort());
+        }
+        try (Proxy proxy = Proxy.start("nginx", directory.resolve("balancer"), servers);
+                PlainScript script = new PlainScript(proxy, directory, servers)) {
+            return underLoad(proxy, "a script with `nginx -s reload`", 2 * options.transitions(), load -> {
+                for (int i = 1; i <= 2 * options.transitions(); i++) {
+                    script.release("script-" + i);
+                }
+                return List.of();
+            });
+        }
+    }
+}
