@@ -3,17 +3,15 @@ package io.jenkins.plugins.transparentdeploy.engine.analysis;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.check.CheckRunner;
 import io.jenkins.plugins.transparentdeploy.engine.check.HostCheckRunner;
+import io.jenkins.plugins.transparentdeploy.engine.check.LogMarks;
 import io.jenkins.plugins.transparentdeploy.engine.check.Ticker;
 import io.jenkins.plugins.transparentdeploy.engine.host.Host;
-import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.TrafficStatistics;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -23,17 +21,22 @@ import java.util.concurrent.Executors;
 public final class Analysis {
     private final AnalysisSpec spec;
     private final CheckRunner checks;
+    private final LogMarks marks;
     private final Ticker ticker;
 
-    /** @param host where the commands of checks run */
-    public Analysis(AnalysisSpec spec, Host host, Clock clock) {
-        this(spec, new HostCheckRunner(host), Ticker.startingAt(clock));
+    /**
+     * @param host where the commands of checks run
+     * @param marks from where on logs are counted
+     */
+    public Analysis(AnalysisSpec spec, Host host, Clock clock, LogMarks marks) {
+        this(spec, new HostCheckRunner(host, marks), marks, Ticker.startingAt(clock));
     }
 
     /** @param ticker the time, and how it is waited for */
-    public Analysis(AnalysisSpec spec, CheckRunner checks, Ticker ticker) {
+    public Analysis(AnalysisSpec spec, CheckRunner checks, LogMarks marks, Ticker ticker) {
         this.spec = spec;
         this.checks = checks;
+        this.marks = marks;
         this.ticker = ticker;
     }
 
@@ -41,11 +44,10 @@ public final class Analysis {
      * Samples every interval until a verdict, at the latest at the deadline. An interrupt ends it at once, without one.
      *
      * @param statistics what the load balancer counts; empty when there is none
-     * @param baseline what it had counted before the deployment; empty when there is none to compare with
+     * @param baseline what they are compared with
      * @throws RefusedException when a metric needs statistics and there are none
      */
-    public AnalysisReport run(
-            Optional<StatisticsSource> statistics, Optional<TrafficStatistics> baseline, SampleListener listener)
+    public AnalysisReport run(Optional<StatisticsSource> statistics, Baseline baseline, SampleListener listener)
             throws IOException, InterruptedException {
         ExecutorService threads = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "probe");
@@ -60,30 +62,27 @@ public final class Analysis {
     }
 
     AnalysisReport run(
-            Optional<StatisticsSource> statistics,
-            Optional<TrafficStatistics> baseline,
-            SampleListener listener,
-            Executor probes)
+            Optional<StatisticsSource> statistics, Baseline baseline, SampleListener listener, Executor probes)
             throws IOException, InterruptedException {
         requireStatistics(statistics);
         Judge judge = new Judge(spec, baseline);
-        Sampler sampler = new Sampler(spec, judge, statistics, checks, probes);
-        List<Sample> all = new ArrayList<>();
-        Map<String, Measurement> totals = new HashMap<>();
+        Sampler sampler = new Sampler(spec, judge, statistics, baseline, checks, marks, probes);
+        List<List<Sample>> intervals = new ArrayList<>();
+        Course course = judge.begin();
         Instant startedAt = ticker.now();
         sampler.begin(startedAt);
         for (Instant next = startedAt.plus(spec.interval()); ; next = following(startedAt, next)) {
             ticker.sleep(Duration.between(ticker.now(), next));
             Instant now = ticker.now();
             List<Sample> samples = sampler.sample(now);
+            intervals.add(samples);
             for (Sample sample : samples) {
-                all.add(sample);
-                totals.merge(sample.metric(), sample.measurement(), Measurement::plus);
                 listener.sampled(sample);
             }
-            Judge.Judgement judgement = judge.judge(totals, Judge.totals(samples), phase(startedAt, now));
+            course = judge.after(course, Judge.seen(samples), Judge.beside(samples));
+            Judge.Judgement judgement = judge.judge(course, phase(startedAt, now));
             if (judgement.verdict().isPresent()) {
-                return report(judgement, judgement.verdict().get(), startedAt, now, all);
+                return report(judgement, judgement.verdict().get(), startedAt, now, intervals);
             }
         }
     }
@@ -121,29 +120,41 @@ public final class Analysis {
     }
 
     private AnalysisReport report(
-            Judge.Judgement judgement, Verdict verdict, Instant startedAt, Instant decidedAt, List<Sample> samples) {
+            Judge.Judgement judgement,
+            Verdict verdict,
+            Instant startedAt,
+            Instant decidedAt,
+            List<List<Sample>> intervals) {
         return new AnalysisReport(
                 verdict,
                 judgement.score(),
                 judgement.metrics(),
                 startedAt,
                 decidedAt,
-                verdict == Verdict.FAIL ? onset(judgement, samples) : Optional.empty(),
-                samples.size(),
+                verdict == Verdict.FAIL ? onset(judgement, intervals) : Optional.empty(),
+                intervals.stream().mapToLong(List::size).sum(),
                 verdict + ": " + judgement.reason());
     }
 
-    /** The first bad interval of a metric that the release failed for. */
-    private Optional<Instant> onset(Judge.Judgement judgement, List<Sample> samples) {
+    /** The first bad interval, since the failure seems to have begun, of a metric that the release failed for. */
+    private Optional<Instant> onset(Judge.Judgement judgement, List<List<Sample>> intervals) {
         boolean vetoed = judgement.metrics().stream().anyMatch(MetricScore::vetoed);
         List<String> guilty = judgement.metrics().stream()
                 .filter(score -> vetoed ? score.vetoed() : score.score().orElse(0) < 1)
                 .map(MetricScore::metric)
                 .toList();
-        return samples.stream()
+        return intervals.stream()
+                .skip(judgement.began().orElse(0))
+                .flatMap(List::stream)
                 .filter(sample ->
                         guilty.contains(sample.metric()) && sample.score().orElse(1) < spec.passScore())
                 .map(Sample::since)
-                .findFirst();
+                .findFirst()
+                .or(() -> judgement.began().isPresent()
+                        ? Optional.of(intervals
+                                .get(judgement.began().getAsInt())
+                                .get(0)
+                                .since())
+                        : Optional.empty());
     }
 }

@@ -1,10 +1,12 @@
 package io.jenkins.plugins.transparentdeploy.engine.analysis;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * How a release is judged while it runs.
@@ -57,9 +59,40 @@ public record AnalysisSpec(
         }
     }
 
+    /** The same, of the traffic of these backends only: the canary's, or an idle slot's. */
+    public AnalysisSpec watching(Set<String> backends) {
+        List<Metric> theirs = metrics.stream()
+                .map(metric -> metric instanceof Metric.Traffic traffic ? traffic.of(backends) : metric)
+                .toList();
+        return new AnalysisSpec(window, interval, minimumSamples, passScore, deadline, theirs);
+    }
+
+    /**
+     * The same for another time: a step of a canary is watched shorter than the whole release.
+     *
+     * @param samples how many requests a step has to see at least
+     * @param held how long what is short of its objective may be watched on after the window; zero or more
+     */
+    public AnalysisSpec lasting(Duration time, long samples, Duration held) {
+        return new AnalysisSpec(time, interval, samples, passScore, time.plus(held), metrics);
+    }
+
+    /** The log files whose lines it counts. */
+    public Set<Path> logFiles() {
+        return metrics.stream()
+                .filter(Metric.LogMatches.class::isInstance)
+                .map(metric -> ((Metric.LogMatches) metric).file())
+                .collect(Collectors.toSet());
+    }
+
+    /** How many intervals there are until the deadline, at least 1. */
+    long intervals() {
+        return deadline.dividedBy(interval);
+    }
+
     /** How much of this metric has to have been seen before a release can pass. */
     long neededSamples(Metric metric) {
-        return metric instanceof Metric.CheckSuccess
+        return !(metric instanceof Metric.Traffic)
                 ? Math.min(minimumSamples, Math.max(1, window.dividedBy(interval) / 2))
                 : minimumSamples;
     }

@@ -1,44 +1,60 @@
 package io.jenkins.plugins.transparentdeploy.engine.analysis;
 
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.TrafficStatistics;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /**
  * Makes a verdict of what was seen: a pure function of it, so that it can be made again from the samples.
  *
- * <p>A metric is certainly beyond its floor when, were it just at the floor, what was seen or worse would come up less
- * than once in a hundred times (the exact binomial test, see {@link BinomialTail}); or, in the latest interval alone,
- * less than once in a thousand times, so that a long good beginning does not hide a sudden end. So one failure of two
- * requests does not veto a floor of 5 %, but five of twenty do.
+ * <p>A metric is certainly too bad when {@link Suspicion} says so of the value at which the release could not pass even
+ * if everything else were perfect, or of the floor where that comes first. One failure of two requests is no evidence of
+ * anything; five per cent of a hundred requests a second are within seconds; an outage is within an interval.
  */
 public final class Judge {
-    private static final double CERTAIN = 0.01;
-    private static final double CERTAIN_BY_LATEST = 0.001;
+    /** How probable it may be that a release that is just good enough is failed before the deadline. */
+    private static final double ALPHA = 0.01;
+
+    /** From this certainty on a release is not passed but watched on. */
+    private static final double DOUBTFUL = 0.5;
 
     private final AnalysisSpec spec;
+    private final Baseline baseline;
+    /** The score of each metric below which nothing else could make the release pass. */
+    private final Map<String, Double> failing = new HashMap<>();
+    /** What each metric is held against, what was before considered. */
     private final Map<String, Objective> objectives = new HashMap<>();
+
+    /** @param baseline what traffic is compared with */
+    public Judge(AnalysisSpec spec, Baseline baseline) {
+        this.spec = spec;
+        this.baseline = baseline;
+        double weights = spec.metrics().stream().mapToDouble(Metric::weight).sum();
+        for (Metric metric : spec.metrics()) {
+            double lacking = (1 - spec.passScore()) * weights / metric.weight();
+            failing.put(metric.name(), Math.max(0, 1 - lacking));
+            objectives.put(metric.name(), againstBefore(metric));
+        }
+    }
 
     /** @param baseline the traffic before the deployment; empty when there is none to compare with */
     public Judge(AnalysisSpec spec, Optional<TrafficStatistics> baseline) {
-        this.spec = spec;
-        for (Metric metric : spec.metrics()) {
-            objectives.put(metric.name(), objective(metric, baseline));
-        }
+        this(spec, Baseline.before(baseline));
     }
 
     /** How far an analysis is. */
     public enum Phase {
         /** Only a certain failure is decided. */
         WITHIN_WINDOW,
-        /** Whatever is clear is decided. */
+        /** What is good is decided too; what is not, and not certainly bad, is held. */
         AFTER_WINDOW,
         /** Everything is decided. */
         AT_DEADLINE
@@ -50,93 +66,167 @@ public final class Judge {
      * @param verdict empty when it is too early
      * @param score see {@link AnalysisReport#score}
      * @param reason one sentence without a full stop
+     * @param began the interval, counted from 0, in which a certain failure seems to have begun; empty without one
      */
     public record Judgement(
-            Optional<Verdict> verdict, OptionalDouble score, List<MetricScore> metrics, String reason) {}
-
-    private Objective objective(Metric metric, Optional<TrafficStatistics> baseline) {
-        if (baseline.isPresent() && metric instanceof Metric.Traffic traffic) {
-            Measurement before = measure(traffic, baseline.get());
-            // Too few requests before are no baseline, just as too few after are no verdict.
-            if (before.count() >= spec.neededSamples(metric)) {
-                OptionalDouble value = metric.value(before);
-                if (value.isPresent()) {
-                    return metric.objective().loosenedTo(value.getAsDouble());
-                }
-            }
+            Optional<Verdict> verdict,
+            OptionalDouble score,
+            List<MetricScore> metrics,
+            String reason,
+            OptionalInt began) {
+        private Judgement(Optional<Verdict> verdict, OptionalDouble score, List<MetricScore> metrics, String reason) {
+            this(verdict, score, metrics, reason, OptionalInt.empty());
         }
-        return metric.objective();
+    }
+
+    /** Nothing was seen. */
+    public Course begin() {
+        Map<String, Course.Line> lines = new HashMap<>();
+        for (Metric metric : spec.metrics()) {
+            lines.put(
+                    metric.name(),
+                    Course.Line.begin(Suspicion.none(
+                            spec.intervals(), ALPHA / spec.metrics().size())));
+        }
+        return new Course(lines);
+    }
+
+    /**
+     * What is known after one more interval.
+     *
+     * @param seen in it, by metric
+     * @param beside what was seen of the stable instances in it, by metric
+     */
+    public Course after(Course course, Map<String, Measurement> seen, Map<String, Measurement> beside) {
+        Map<String, Course.Line> lines = new HashMap<>();
+        for (Metric metric : spec.metrics()) {
+            lines.put(
+                    metric.name(),
+                    after(
+                            metric,
+                            course.of(metric),
+                            seen.getOrDefault(metric.name(), Measurement.NONE),
+                            beside.getOrDefault(metric.name(), Measurement.NONE)));
+        }
+        return new Course(lines);
+    }
+
+    private Course.Line after(Metric metric, Course.Line line, Measurement seen, Measurement beside) {
+        // An outage that hits everybody at once must not be held against what everybody did before it.
+        Objective objective = loosened(metric, objective(metric, line.beside().plus(beside)), beside);
+        double limit = objective.valueAt(failing.get(metric.name()));
+        long beyond = metric.beyond(seen, limit);
+        Suspicion suspicion = line.suspicion()
+                .after(
+                        seen.count(),
+                        beyond,
+                        metric.allowedBeyond(limit),
+                        metric.clump(),
+                        metric.mayDecideAlone(seen, beyond));
+        return line.plus(seen, beside, suspicion);
+    }
+
+    /** What is known after all of these, each interval's beside each other. */
+    public Course after(Collection<Sample> samples) {
+        Map<Object, List<Sample>> intervals =
+                samples.stream().collect(Collectors.groupingBy(Sample::at, LinkedHashMap::new, Collectors.toList()));
+        Course course = begin();
+        for (List<Sample> interval : intervals.values()) {
+            course = after(course, seen(interval), beside(interval));
+        }
+        return course;
+    }
+
+    static Map<String, Measurement> seen(Collection<Sample> interval) {
+        return interval.stream().collect(Collectors.toMap(Sample::metric, Sample::measurement));
+    }
+
+    static Map<String, Measurement> beside(Collection<Sample> interval) {
+        return interval.stream()
+                .filter(sample -> sample.beside().isPresent())
+                .collect(Collectors.toMap(
+                        Sample::metric, sample -> sample.beside().get()));
     }
 
     static Measurement measure(Metric.Traffic metric, TrafficStatistics statistics) {
         return Measurement.of(metric.backends().isEmpty() ? statistics.total() : statistics.of(metric.backends()));
     }
 
-    /** What the metric is held against, the baseline considered. */
-    Objective objective(Metric metric) {
-        return objectives.get(metric.name());
+    private Objective againstBefore(Metric metric) {
+        return baseline instanceof Baseline.Before before && metric instanceof Metric.Traffic traffic
+                ? against(metric, metric.objective(), measure(traffic, before.statistics()))
+                : metric.objective();
     }
 
-    /** Everything that the samples saw, by metric. */
-    public static Map<String, Measurement> totals(Collection<Sample> samples) {
-        Map<String, Measurement> totals = new HashMap<>();
-        samples.forEach(sample -> totals.merge(sample.metric(), sample.measurement(), Measurement::plus));
-        return totals;
+    /** What the metric is held against, what was seen beside it considered. */
+    Objective objective(Metric metric, Measurement beside) {
+        return against(metric, objectives.get(metric.name()), beside);
     }
 
-    /**
-     * Judges.
-     *
-     * @param totals what was seen since the beginning, by metric
-     * @param latest what was seen in the latest interval, by metric
-     */
-    public Judgement judge(Map<String, Measurement> totals, Map<String, Measurement> latest, Phase phase) {
-        List<MetricScore> scores = new ArrayList<>();
-        for (Metric metric : spec.metrics()) {
-            scores.add(score(
-                    metric,
-                    totals.getOrDefault(metric.name(), Measurement.NONE),
-                    latest.getOrDefault(metric.name(), Measurement.NONE)));
-        }
+    private Objective against(Metric metric, Objective objective, Measurement other) {
+        // Too few requests to compare with are no baseline, just as too few of the release are no verdict.
+        OptionalDouble value =
+                other.count() >= spec.neededSamples(metric) ? metric.value(other) : OptionalDouble.empty();
+        return value.isPresent() ? objective.against(value.getAsDouble()) : objective;
+    }
+
+    private static Objective loosened(Metric metric, Objective objective, Measurement beside) {
+        OptionalDouble value = metric.value(beside);
+        return value.isPresent() ? objective.loosenedTo(value.getAsDouble()) : objective;
+    }
+
+    /** Judges. */
+    public Judgement judge(Course course, Phase phase) {
+        List<MetricScore> scores =
+                spec.metrics().stream().map(metric -> score(metric, course)).toList();
         OptionalDouble quality = quality(scores);
         Optional<MetricScore> veto = scores.stream().filter(MetricScore::vetoed).findFirst();
         if (veto.isPresent()) {
             return new Judgement(
-                    Optional.of(Verdict.FAIL), quality, scores, veto.get().evidence());
+                    Optional.of(Verdict.FAIL), quality, scores, veto.get().evidence(), began(course));
         }
         if (phase == Phase.WITHIN_WINDOW) {
             return new Judgement(Optional.empty(), quality, scores, "the window has not ended");
         }
-        Optional<String> unclear = unclear(scores);
+        boolean last = phase == Phase.AT_DEADLINE;
+        Optional<String> unclear = unclear(scores, course);
         if (unclear.isPresent()) {
             return new Judgement(
-                    phase == Phase.AT_DEADLINE ? Optional.of(Verdict.INCONCLUSIVE) : Optional.empty(),
-                    quality,
-                    scores,
-                    unclear.get());
+                    last ? Optional.of(Verdict.INCONCLUSIVE) : Optional.empty(), quality, scores, unclear.get());
         }
         boolean passed = quality.orElseThrow() >= spec.passScore();
+        Optional<MetricScore> doubtful = scores.stream()
+                .filter(score -> score.certainty().orElse(0) >= DOUBTFUL)
+                .findFirst();
+        if (!last && (!passed || doubtful.isPresent())) {
+            String why = passed ? doubtful.orElseThrow().evidence() : reason(scores, quality, false);
+            return new Judgement(Optional.empty(), quality, scores, "held: " + why);
+        }
         return new Judgement(
                 Optional.of(passed ? Verdict.PASS : Verdict.FAIL), quality, scores, reason(scores, quality, passed));
     }
 
-    private MetricScore score(Metric metric, Measurement total, Measurement latest) {
-        Objective objective = objective(metric);
+    private OptionalInt began(Course course) {
+        return spec.metrics().stream()
+                .filter(metric -> course.of(metric).suspicion().isCertain())
+                .mapToInt(metric -> course.of(metric).suspicion().began())
+                .min();
+    }
+
+    private MetricScore score(Metric metric, Course course) {
+        Measurement total = course.of(metric).total();
+        Suspicion suspicion = course.of(metric).suspicion();
+        Objective objective = objective(metric, course.of(metric).beside());
         OptionalDouble value = metric.value(total);
         if (value.isEmpty()) {
-            return new MetricScore(
-                    metric.name(), value, 0, OptionalDouble.empty(), false, false, metric.name() + " has no data");
+            return MetricScore.ofNothing(metric.name());
         }
-        boolean vetoed =
-                isCertain(metric, objective, total, CERTAIN) || isCertain(metric, objective, latest, CERTAIN_BY_LATEST);
+        boolean vetoed = suspicion.isCertain()
+                || metric.isIrrevocable() && objective.score(value.getAsDouble()) < failing.get(metric.name());
         double score = vetoed ? 0 : objective.score(value.getAsDouble());
         String evidence = metric.name() + " is " + metric.format(value.getAsDouble()) + " of " + total.count()
-                + (vetoed && !objective.isBeyondFloor(value.getAsDouble())
-                        ? ", and lately " + metric.format(metric.value(latest).orElse(Double.NaN)) + " of "
-                                + latest.count()
-                        : "")
-                + ", good " + word(objective) + " " + metric.format(objective.good()) + ", bad beyond "
-                + metric.format(objective.floor());
+                + (vetoed ? lately(metric, course.of(metric)) : "") + ", good " + word(objective) + " "
+                + metric.format(objective.good()) + ", bad beyond " + metric.format(objective.floor());
         return new MetricScore(
                 metric.name(),
                 value,
@@ -144,16 +234,21 @@ public final class Judge {
                 OptionalDouble.of(score),
                 total.count() >= spec.neededSamples(metric),
                 vetoed,
-                evidence);
+                evidence,
+                OptionalDouble.of(vetoed ? 1 : suspicion.certainty()));
+    }
+
+    /** What came since the failure seems to have begun, where that is not all. */
+    private static String lately(Metric metric, Course.Line line) {
+        OptionalDouble value = metric.value(line.lately());
+        return line.lately().equals(line.total()) || metric.isIrrevocable() || value.isEmpty()
+                ? ""
+                : ", and lately " + metric.format(value.getAsDouble()) + " of "
+                        + line.lately().count();
     }
 
     private static String word(Objective objective) {
         return objective.direction() == Objective.Direction.AT_MOST ? "up to" : "from";
-    }
-
-    private static boolean isCertain(Metric metric, Objective objective, Measurement seen, double alpha) {
-        return BinomialTail.atLeast(metric.beyond(seen, objective), seen.count(), metric.allowedBeyond(objective))
-                < alpha;
     }
 
     private OptionalDouble quality(List<MetricScore> scores) {
@@ -173,7 +268,7 @@ public final class Judge {
     }
 
     /** Why nothing can be said yet. A value beyond its floor by chance is no pass, but no failure either. */
-    private Optional<String> unclear(List<MetricScore> scores) {
+    private Optional<String> unclear(List<MetricScore> scores, Course course) {
         for (int i = 0; i < scores.size(); i++) {
             MetricScore score = scores.get(i);
             Metric metric = spec.metrics().get(i);
@@ -181,7 +276,8 @@ public final class Judge {
                 return Optional.of(metric.name() + " has seen " + score.count() + " of the "
                         + spec.neededSamples(metric) + " samples that it takes");
             }
-            if (objective(metric).isBeyondFloor(score.value().orElse(Double.NaN))) {
+            Objective objective = objective(metric, course.of(metric).beside());
+            if (objective.isBeyondFloor(score.value().orElse(Double.NaN))) {
                 return Optional.of(score.evidence() + ", which may be by chance");
             }
         }

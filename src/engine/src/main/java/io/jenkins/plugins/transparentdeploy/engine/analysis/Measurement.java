@@ -8,13 +8,14 @@ import java.util.Map;
 /**
  * What was seen of a metric: exact counts, which can be added, rather than rates, which cannot.
  *
- * @param count requests or probes
+ * @param count requests, probes or readings
  * @param failures of them
  * @param latencies of them
+ * @param sum of what was read, or counted, by metrics that read numbers; 0 for others
  */
-public record Measurement(long count, long failures, LatencyHistogram latencies) {
+public record Measurement(long count, long failures, LatencyHistogram latencies, double sum) {
     /** Nothing was seen. */
-    public static final Measurement NONE = new Measurement(0, 0, LatencyHistogram.EMPTY);
+    public static final Measurement NONE = new Measurement(0, 0, LatencyHistogram.EMPTY, 0);
 
     /** @throws IllegalArgumentException when there are more failures than there could be */
     public Measurement {
@@ -24,15 +25,21 @@ public record Measurement(long count, long failures, LatencyHistogram latencies)
     }
 
     static Measurement of(BackendTraffic traffic) {
-        return new Measurement(traffic.requests(), traffic.failures(), traffic.latencies());
+        return new Measurement(traffic.requests(), traffic.failures(), traffic.latencies(), 0);
     }
 
     static Measurement probe(boolean passed, Duration took) {
-        return new Measurement(1, passed ? 0 : 1, new LatencyHistogram(Map.of(LatencyHistogram.bucket(took), 1L)));
+        return new Measurement(1, passed ? 0 : 1, new LatencyHistogram(Map.of(LatencyHistogram.bucket(took), 1L)), 0);
+    }
+
+    /** One number that was read, or how many there were in one interval. */
+    static Measurement reading(double value) {
+        return new Measurement(1, 0, LatencyHistogram.EMPTY, value);
     }
 
     /** Both together. */
     public Measurement plus(Measurement other) {
-        return new Measurement(count + other.count, failures + other.failures, latencies.plus(other.latencies));
+        return new Measurement(
+                count + other.count, failures + other.failures, latencies.plus(other.latencies), sum + other.sum);
     }
 }

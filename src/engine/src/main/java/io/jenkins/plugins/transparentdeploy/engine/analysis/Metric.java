@@ -2,14 +2,23 @@ package io.jenkins.plugins.transparentdeploy.engine.analysis;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.check.Check;
+import io.jenkins.plugins.transparentdeploy.engine.check.PrometheusQuery;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Something that a release is judged by. */
 public sealed interface Metric {
+    /** How many requests fail, or are slow, for one reason: what is retried, or stands in one queue. */
+    double CLUMP = 2;
+
+    /** The share of readings that may be worse than a limit, for one to say that readings typically are not. */
+    double UNTYPICAL = 0.25;
+
     /** What people call it; unique within an analysis. */
     String name();
 
@@ -22,11 +31,26 @@ public sealed interface Metric {
     /** The value of what was seen; empty when that was nothing. */
     OptionalDouble value(Measurement measurement);
 
-    /** How many of what was seen were on the wrong side, for the test of a floor. */
-    long beyond(Measurement measurement, Objective objective);
+    /** How many of what was seen in one interval were worse than a limit in the metric's unit. */
+    long beyond(Measurement interval, double limit);
 
-    /** The share of them, 0 to 1, that the floor allows to be on the wrong side. */
-    double allowedBeyond(Objective objective);
+    /** The share of them, 0 to 1, that is worse when the metric's value is just the limit. */
+    double allowedBeyond(double limit);
+
+    /** How many may be bad for one and the same reason, and so are evidence of one thing only; at least 1. */
+    default double clump() {
+        return 1;
+    }
+
+    /** Whether so much went wrong in one interval that it is evidence enough by itself. */
+    default boolean mayDecideAlone(Measurement interval, long beyond) {
+        return false;
+    }
+
+    /** Whether what was seen can only add up, so that what is too bad once stays so. */
+    default boolean isIrrevocable() {
+        return false;
+    }
 
     /** A value as people read it. */
     String format(double value);
@@ -62,6 +86,14 @@ public sealed interface Metric {
     sealed interface Traffic extends Metric permits ErrorRate, LatencyPercentile {
         /** The backends whose requests count; all when empty. */
         Set<String> backends();
+
+        /** The same metric of other backends. */
+        Traffic of(Set<String> others);
+
+        @Override
+        default double clump() {
+            return CLUMP;
+        }
     }
 
     /**
@@ -83,13 +115,24 @@ public sealed interface Metric {
         }
 
         @Override
-        public long beyond(Measurement m, Objective objective) {
-            return m.failures();
+        public Traffic of(Set<String> others) {
+            return new ErrorRate(name, others, objective, weight);
         }
 
         @Override
-        public double allowedBeyond(Objective objective) {
-            return objective.floor();
+        public long beyond(Measurement interval, double limit) {
+            return interval.failures();
+        }
+
+        @Override
+        public double allowedBeyond(double limit) {
+            return limit;
+        }
+
+        /** When most requests fail there is no need to look twice. */
+        @Override
+        public boolean mayDecideAlone(Measurement interval, long beyond) {
+            return 2 * beyond >= interval.count();
         }
 
         @Override
@@ -121,15 +164,20 @@ public sealed interface Metric {
             return m.latencies().percentile(share);
         }
 
-        /** The percentile is beyond the floor exactly when more than {@code 1 - share} of the requests are. */
+        /** The percentile is beyond a limit exactly when more than {@code 1 - share} of the requests are. */
         @Override
-        public long beyond(Measurement m, Objective objective) {
-            return m.latencies().countAbove(Duration.ofNanos(Math.round(objective.floor() * 1e9)));
+        public long beyond(Measurement interval, double limit) {
+            return interval.latencies().countAbove(Duration.ofNanos(Math.round(limit * 1e9)));
         }
 
         @Override
-        public double allowedBeyond(Objective objective) {
+        public double allowedBeyond(double limit) {
             return 1 - share;
+        }
+
+        @Override
+        public Traffic of(Set<String> others) {
+            return new LatencyPercentile(name, others, share, objective, weight);
         }
 
         @Override
@@ -159,18 +207,93 @@ public sealed interface Metric {
         }
 
         @Override
-        public long beyond(Measurement m, Objective objective) {
-            return m.failures();
+        public long beyond(Measurement interval, double limit) {
+            return interval.failures();
         }
 
         @Override
-        public double allowedBeyond(Objective objective) {
-            return 1 - objective.floor();
+        public double allowedBeyond(double limit) {
+            return 1 - limit;
         }
 
         @Override
         public String format(double value) {
             return percent(value);
+        }
+    }
+
+    /**
+     * The mean of what a Prometheus query gave, asked once every interval.
+     *
+     * @param objective in the query's own unit
+     */
+    record PrometheusValue(String name, PrometheusQuery query, Objective objective, double weight) implements Metric {
+        /** @throws RefusedException when it could not be judged by */
+        public PrometheusValue {
+            validate(name, objective, weight, objective.direction());
+            Objects.requireNonNull(query, "query");
+        }
+
+        @Override
+        public OptionalDouble value(Measurement m) {
+            return m.count() == 0 ? OptionalDouble.empty() : OptionalDouble.of(m.sum() / m.count());
+        }
+
+        @Override
+        public long beyond(Measurement interval, double limit) {
+            boolean worse = objective.direction() == Objective.Direction.AT_MOST
+                    ? interval.sum() > limit * interval.count()
+                    : interval.sum() < limit * interval.count();
+            return worse ? interval.count() : 0;
+        }
+
+        @Override
+        public double allowedBeyond(double limit) {
+            return UNTYPICAL;
+        }
+
+        @Override
+        public String format(double value) {
+            return String.format(Locale.ROOT, "%.4g", value);
+        }
+    }
+
+    /**
+     * How many lines of a log file matched since the deployment began. A count: nothing about it is by chance.
+     *
+     * @param file absolute
+     * @param objective at most, in lines
+     */
+    record LogMatches(String name, Path file, Pattern pattern, Objective objective, double weight) implements Metric {
+        /** @throws RefusedException when it could not be judged by */
+        public LogMatches {
+            validate(name, objective, weight, Objective.Direction.AT_MOST);
+            Objects.requireNonNull(pattern, "pattern");
+        }
+
+        @Override
+        public OptionalDouble value(Measurement m) {
+            return m.count() == 0 ? OptionalDouble.empty() : OptionalDouble.of(m.sum());
+        }
+
+        @Override
+        public long beyond(Measurement interval, double limit) {
+            return 0;
+        }
+
+        @Override
+        public double allowedBeyond(double limit) {
+            return 1;
+        }
+
+        @Override
+        public boolean isIrrevocable() {
+            return true;
+        }
+
+        @Override
+        public String format(double value) {
+            return String.format(Locale.ROOT, "%.0f lines", value);
         }
     }
 }

@@ -10,8 +10,9 @@ import java.util.OptionalDouble;
  * @param count requests or probes that the value is of
  * @param score 0 to 1; empty when nothing was seen
  * @param enough whether that was as much as was asked for
- * @param vetoed whether it is certainly beyond its floor
+ * @param vetoed whether it is certainly so bad that the release cannot pass
  * @param evidence one sentence without a full stop: what was seen, and what it was held against
+ * @param certainty how near the evidence against it is to certainty, 0 to 1; empty in older records
  */
 public record MetricScore(
         String metric,
@@ -20,4 +21,21 @@ public record MetricScore(
         OptionalDouble score,
         boolean enough,
         boolean vetoed,
-        String evidence) {}
+        String evidence,
+        OptionalDouble certainty) {
+    public MetricScore {
+        certainty = certainty == null ? OptionalDouble.empty() : certainty;
+    }
+
+    static MetricScore ofNothing(String metric) {
+        return new MetricScore(
+                metric,
+                OptionalDouble.empty(),
+                0,
+                OptionalDouble.empty(),
+                false,
+                false,
+                metric + " has no data",
+                OptionalDouble.empty());
+    }
+}

@@ -2,6 +2,7 @@ package io.jenkins.plugins.transparentdeploy.engine.analysis;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import java.time.Duration;
+import java.util.OptionalDouble;
 
 /**
  * What is good and what is not to be borne, in the unit of the metric: shares from 0 to 1, latencies in seconds.
@@ -9,8 +10,10 @@ import java.time.Duration;
  * @param direction which way is better
  * @param good at this value, or a better one, the score is 1
  * @param floor beyond this value the release is bad whatever else is good; at it, or beyond, the score is 0
+ * @param regression how much worse than before a value may get, however good it still is; empty for as much as the
+ *     objective allows
  */
-public record Objective(Direction direction, double good, double floor) {
+public record Objective(Direction direction, double good, double floor, OptionalDouble regression) {
     /** How much worse than before a value may be that was short of its objective before. */
     private static final double TOLERANCE = 0.1;
 
@@ -33,6 +36,20 @@ public record Objective(Direction direction, double good, double floor) {
             throw new RefusedException(
                     "The floor " + floor + " is better than the objective " + good, "Exchange the two");
         }
+        if (regression.isPresent() && !(regression.getAsDouble() > 0 && Double.isFinite(regression.getAsDouble()))) {
+            throw new RefusedException(
+                    "A regression of " + regression.getAsDouble() + " would be none", "Make it more than zero");
+        }
+    }
+
+    /** An objective of which any value that is good enough is good, whatever it was before. */
+    public Objective(Direction direction, double good, double floor) {
+        this(direction, good, floor, OptionalDouble.empty());
+    }
+
+    /** The same objective, but not this much worse than before. */
+    public Objective withRegression(double most) {
+        return new Objective(direction, good, floor, OptionalDouble.of(most));
     }
 
     /** The less the better. */
@@ -67,6 +84,27 @@ public record Objective(Direction direction, double good, double floor) {
     /** Whether the value is worse than the floor itself; so is what is not a number. */
     public boolean isBeyondFloor(double value) {
         return !(direction == Direction.AT_MOST ? value <= floor : value >= floor);
+    }
+
+    /** The value that has this score, 0 to 1; the floor for 0. */
+    public double valueAt(double score) {
+        return good + (1 - score) * (floor - good);
+    }
+
+    /** This objective for a service that has this value without the release: before it, or beside it. */
+    public Objective against(double other) {
+        return Double.isFinite(other) ? tightenedTo(other).loosenedTo(other) : this;
+    }
+
+    /** Half of the regression is still good, all of it is not to be borne. */
+    private Objective tightenedTo(double other) {
+        if (regression.isEmpty()) {
+            return this;
+        }
+        double most = regression.getAsDouble();
+        return direction == Direction.AT_MOST
+                ? new Objective(direction, Math.min(good, other + most / 2), Math.min(floor, other + most))
+                : new Objective(direction, Math.max(good, other - most / 2), Math.max(floor, other - most));
     }
 
     /** This objective for a service that had this value before. */

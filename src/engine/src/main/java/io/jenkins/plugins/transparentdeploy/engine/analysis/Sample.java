@@ -1,6 +1,7 @@
 package io.jenkins.plugins.transparentdeploy.engine.analysis;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -14,6 +15,7 @@ import java.util.OptionalDouble;
  * @param score of this interval alone, 0 to 1; empty when nothing was seen
  * @param measurement the counts themselves, which a verdict can be made from again
  * @param text the value as people read it, or why there is none
+ * @param beside what was seen of the stable instances meanwhile; empty when nothing is compared with them
  */
 public record Sample(
         Instant since,
@@ -23,7 +25,11 @@ public record Sample(
         long count,
         OptionalDouble score,
         Measurement measurement,
-        String text) {
+        String text,
+        Optional<Measurement> beside) {
+    public Sample {
+        beside = beside == null ? Optional.empty() : beside;
+    }
 
     /** One line for a log. */
     @Override

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.transparentdeploy.engine.analysis;
 
-import io.jenkins.plugins.transparentdeploy.engine.check.CheckResult;
 import io.jenkins.plugins.transparentdeploy.engine.check.CheckRunner;
+import io.jenkins.plugins.transparentdeploy.engine.check.LogMarks;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.TrafficStatistics;
 import java.io.IOException;
 import java.time.Instant;
@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
@@ -23,9 +24,10 @@ final class Sampler {
     private final AnalysisSpec spec;
     private final Judge judge;
     private final Optional<StatisticsSource> statistics;
-    private final CheckRunner checks;
+    private final Baseline baseline;
     private final Executor executor;
-    private final Map<String, FutureTask<CheckResult>> probes = new HashMap<>();
+    private final Map<String, Probe> probes = new HashMap<>();
+    private final Map<String, FutureTask<Probe.Seen>> running = new HashMap<>();
     private Optional<TrafficStatistics> previous = Optional.empty();
     private String trouble = "";
     private Instant since;
@@ -34,13 +36,20 @@ final class Sampler {
             AnalysisSpec spec,
             Judge judge,
             Optional<StatisticsSource> statistics,
+            Baseline baseline,
             CheckRunner checks,
+            LogMarks marks,
             Executor executor) {
         this.spec = spec;
         this.judge = judge;
         this.statistics = statistics;
-        this.checks = checks;
+        this.baseline = baseline;
         this.executor = executor;
+        for (Metric metric : spec.metrics()) {
+            if (!(metric instanceof Metric.Traffic)) {
+                probes.put(metric.name(), Probe.of(metric, checks, marks));
+            }
+        }
     }
 
     /** Begins the first interval. */
@@ -58,12 +67,8 @@ final class Sampler {
         for (Metric metric : spec.metrics()) {
             samples.add(
                     metric instanceof Metric.Traffic traffic
-                            ? sample(
-                                    metric,
-                                    now,
-                                    interval.map(traffics -> Judge.measure(traffic, traffics)),
-                                    trouble.isEmpty() ? "no requests" : trouble)
-                            : sample(metric, now, collect(metric), "no probe has ended"));
+                            ? sample(traffic, now, interval)
+                            : sample(metric, now, collect(metric), Optional.empty()));
         }
         previous = current.or(() -> previous);
         since = now;
@@ -71,14 +76,24 @@ final class Sampler {
         return samples;
     }
 
-    private Sample sample(Metric metric, Instant now, Optional<Measurement> seen, String otherwise) {
-        Measurement measurement = seen.orElse(Measurement.NONE);
+    private Sample sample(Metric.Traffic metric, Instant now, Optional<TrafficStatistics> interval) {
+        Optional<Measurement> seen = interval.map(traffic -> Judge.measure(metric, traffic));
+        Optional<Measurement> beside = baseline instanceof Baseline.Beside stable
+                ? interval.map(traffic -> Judge.measure(metric.of(stable.backends()), traffic))
+                : Optional.empty();
+        String otherwise = trouble.isEmpty() ? "no requests" : trouble;
+        return sample(metric, now, new Probe.Seen(seen.orElse(Measurement.NONE), otherwise), beside);
+    }
+
+    private Sample sample(Metric metric, Instant now, Probe.Seen seen, Optional<Measurement> beside) {
+        Measurement measurement = seen.measurement();
         OptionalDouble value = metric.value(measurement);
         OptionalDouble score = value.isEmpty()
                 ? value
-                : OptionalDouble.of(judge.objective(metric).score(value.getAsDouble()));
-        String text = value.isEmpty() ? otherwise : metric.format(value.getAsDouble()) + " of " + measurement.count();
-        return new Sample(since, now, metric.name(), value, measurement.count(), score, measurement, text);
+                : OptionalDouble.of(
+                        judge.objective(metric, beside.orElse(Measurement.NONE)).score(value.getAsDouble()));
+        String text = value.isEmpty() ? seen.text() : metric.format(value.getAsDouble()) + " of " + measurement.count();
+        return new Sample(since, now, metric.name(), value, measurement.count(), score, measurement, text, beside);
     }
 
     private Optional<TrafficStatistics> read() {
@@ -94,26 +109,25 @@ final class Sampler {
     }
 
     private void startProbes() {
-        for (Metric metric : spec.metrics()) {
-            if (metric instanceof Metric.CheckSuccess success && !probes.containsKey(metric.name())) {
-                FutureTask<CheckResult> probe = new FutureTask<>(() -> checks.run(success.check()));
-                probes.put(metric.name(), probe);
-                executor.execute(probe);
+        for (String metric : Set.copyOf(probes.keySet())) {
+            if (!running.containsKey(metric)) {
+                FutureTask<Probe.Seen> look = new FutureTask<>(probes.get(metric)::look);
+                running.put(metric, look);
+                executor.execute(look);
             }
         }
     }
 
-    private Optional<Measurement> collect(Metric metric) throws InterruptedException {
-        FutureTask<CheckResult> probe = probes.get(metric.name());
-        if (!probe.isDone()) {
-            return Optional.empty();
+    private Probe.Seen collect(Metric metric) throws InterruptedException {
+        FutureTask<Probe.Seen> look = running.get(metric.name());
+        if (!look.isDone()) {
+            return new Probe.Seen(Measurement.NONE, "no probe has ended");
         }
-        probes.remove(metric.name());
+        running.remove(metric.name());
         try {
-            CheckResult result = probe.get();
-            return Optional.of(Measurement.probe(result.passed(), result.took()));
+            return look.get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException("The check of " + metric.name() + " broke", e.getCause());
+            throw new IllegalStateException("The probe of " + metric.name() + " broke", e.getCause());
         }
     }
 }

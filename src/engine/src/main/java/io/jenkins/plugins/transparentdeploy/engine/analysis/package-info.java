@@ -7,10 +7,10 @@
  * before the deployment already is measured against what it was, plus a tenth: a release is not to blame for what it
  * found. When even that is beyond the floor, the floor gives way by the distance it had.
  *
- * <p>A release <em>fails</em> at once when a metric is certainly beyond its floor
- * ({@link io.jenkins.plugins.transparentdeploy.engine.analysis.Judge} has the test), or at the end of the window when
- * its quality is below the pass score. It <em>passes</em> only at the end of the window, with enough samples of every
- * metric and none beyond its floor. Everything else is waited out until the deadline, and then inconclusive: no data is
- * never a pass.
+ * <p>A release <em>fails</em> at once when a metric is certainly so bad that it cannot pass
+ * ({@link io.jenkins.plugins.transparentdeploy.engine.analysis.Judge} says when that is). It <em>passes</em> from the end of
+ * the window on, with enough samples of every metric, none beyond its floor, and a quality of at least the pass score. What
+ * is short of that is <em>held</em>: watched until the deadline, where what cannot be said is inconclusive. No data is never
+ * a pass.
  */
 package io.jenkins.plugins.transparentdeploy.engine.analysis;

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeoutException;
 public final class HostCheckRunner implements CheckRunner {
     private final Host host;
     private final HttpProbe http;
-    private final PrometheusProbe prometheus;
+    private final Prometheus prometheus;
     private final LogProbe logs;
 
     /** @param host where the commands of {@link CommandCheck}s run; logs are counted from their beginning */
@@ -37,7 +37,7 @@ public final class HostCheckRunner implements CheckRunner {
         this.host = host;
         HttpTransport transport = new HttpTransport();
         this.http = new HttpProbe(transport);
-        this.prometheus = new PrometheusProbe(transport);
+        this.prometheus = new Prometheus(transport);
         this.logs = new LogProbe(marks);
     }
 

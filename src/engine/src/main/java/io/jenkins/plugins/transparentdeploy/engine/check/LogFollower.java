@@ -38,6 +38,11 @@ public final class LogFollower {
         this.position = start;
     }
 
+    /** From where a file stood; of one that has no mark, all of it. */
+    public static LogFollower since(Path file, LogMarks marks) {
+        return new LogFollower(file, marks.of(file).orElse(LogMark.BEGINNING));
+    }
+
     /** From the file's end as it is now. */
     public static LogFollower fromNow(Path file) throws IOException {
         return new LogFollower(file, LogMark.of(file));

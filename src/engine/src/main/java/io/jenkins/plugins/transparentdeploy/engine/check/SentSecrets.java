@@ -18,4 +18,10 @@ record SentSecrets(List<String> secrets) {
         }
         return cleaned;
     }
+
+    /** Never the secrets. */
+    @Override
+    public String toString() {
+        return secrets.size() + " secrets";
+    }
 }

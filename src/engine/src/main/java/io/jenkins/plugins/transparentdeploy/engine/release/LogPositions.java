@@ -3,11 +3,11 @@ package io.jenkins.plugins.transparentdeploy.engine.release;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.check.LogMarks;
-import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -17,8 +17,12 @@ final class LogPositions {
 
     static void remember(ReleaseRun run) throws IOException {
         ManagedEnvironment environment = run.environment();
-        Set<Path> files =
-                environment.definition().smokeTest().map(SmokeTest::logFiles).orElse(Set.of());
+        Set<Path> files = new HashSet<>();
+        environment.definition().smokeTest().ifPresent(smokeTest -> files.addAll(smokeTest.logFiles()));
+        environment
+                .definition()
+                .analysis()
+                .ifPresent(analysis -> files.addAll(analysis.spec().logFiles()));
         if (!files.isEmpty()) {
             ReleaseHistory.writeJson(environment.directory().logMarks(run.id()), LogMarks.take(files));
         }

@@ -5,6 +5,8 @@ import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.analysis.Analysis;
 import io.jenkins.plugins.transparentdeploy.engine.analysis.AnalysisReport;
+import io.jenkins.plugins.transparentdeploy.engine.analysis.AnalysisSpec;
+import io.jenkins.plugins.transparentdeploy.engine.analysis.Baseline;
 import io.jenkins.plugins.transparentdeploy.engine.analysis.Sample;
 import io.jenkins.plugins.transparentdeploy.engine.check.CheckResult;
 import io.jenkins.plugins.transparentdeploy.engine.check.JUnitXml;
@@ -90,26 +92,40 @@ public final class Verification {
         return report;
     }
 
-    /** Watches the release until a verdict; every sample is kept. */
+    /** Watches the release until a verdict, against what was before it; every sample is kept. */
     public static AnalysisReport analyse(ReleaseRun run) throws IOException, InterruptedException {
+        ManagedEnvironment environment = run.environment();
+        return analyse(
+                run,
+                environment.definition().analysis().orElseThrow().spec(),
+                Baseline.before(baseline(environment, run.id())));
+    }
+
+    /**
+     * Watches the release, or the part of it that has traffic, until a verdict; every sample is kept.
+     *
+     * @param spec by what, and for how long
+     * @param baseline what its traffic is compared with
+     */
+    public static AnalysisReport analyse(ReleaseRun run, AnalysisSpec spec, Baseline baseline)
+            throws IOException, InterruptedException {
         ManagedEnvironment environment = run.environment();
         Path samples = environment.directory().samples(run.id());
         // Not a channel: an interrupt, by which the waiting may be ended, would close it.
         try (Writer writer = new FileWriter(samples.toFile(), StandardCharsets.UTF_8, true)) {
-            Analysis analysis = new Analysis(
-                    environment.definition().analysis().orElseThrow().spec(), environment.host(), environment.clock());
+            Analysis analysis = new Analysis(spec, environment.host(), environment.clock(), LogPositions.of(run));
             Instant began = environment.clock().instant();
-            Optional<TrafficStatistics> baseline = baseline(environment, run.id());
             AnalysisReport report = environment.await(() -> analysis.run(
                     environment.loadBalancer().map(balancer -> balancer::statistics),
                     baseline,
-                    sample -> keep(environment, writer, began, sample)));
+                    sample -> keep(environment, writer, Duration.between(began, sample.at()), spec.window(), sample)));
             run.note(copy -> copy.analysis(report));
             return report;
         }
     }
 
-    private static void keep(ManagedEnvironment environment, Writer writer, Instant began, Sample sample)
+    private static void keep(
+            ManagedEnvironment environment, Writer writer, Duration watched, Duration window, Sample sample)
             throws IOException {
         writer.write(Json.MAPPER.writeValueAsString(sample) + "\n");
         writer.flush();
@@ -118,18 +134,11 @@ public final class Verification {
         sample.value().ifPresent(value -> data.put("value", value));
         sample.score().ifPresent(score -> data.put("score", score));
         environment.tell(ReleaseEvent.Type.SAMPLE, sample.toString(), data);
-        long watched = Duration.between(began, sample.at()).toMillis();
-        long window = environment
-                .definition()
-                .analysis()
-                .orElseThrow()
-                .spec()
-                .window()
-                .toMillis();
+        long total = window.toMillis();
         environment.tell(
                 ReleaseEvent.Type.PROGRESS,
-                "watching: " + sample,
-                Map.of("done", Math.min(watched, window), "total", window, "unit", "ms"));
+                (watched.toMillis() > total ? "held: " : "watching: ") + sample,
+                Map.of("done", Math.min(watched.toMillis(), total), "total", total, "unit", "ms"));
     }
 
     private static Optional<TrafficStatistics> baseline(ManagedEnvironment environment, ReleaseId id)

@@ -130,7 +130,7 @@ final class CheckReader {
             case "http" -> http(section, name, timeout);
             case "tcp" -> tcp(section, name, timeout);
             case "command" -> new CommandCheck(name, command(section), timeout);
-            case "prometheus" -> new PrometheusCheck(name, prometheus(section, timeout), bounds(section));
+            case "prometheus" -> new PrometheusCheck(name, prometheus(section, "prometheus", timeout), bounds(section));
             case "log" ->
                 new LogCheck(
                         name,
@@ -178,10 +178,10 @@ final class CheckReader {
     }
 
     /** A query to Prometheus, whose server and credentials stand beside it. */
-    static PrometheusQuery prometheus(Section section, Duration timeout) {
+    static PrometheusQuery prometheus(Section section, String key, Duration timeout) {
         return new PrometheusQuery(
                 uri(section, "server", "http://127.0.0.1:9090"),
-                section.required("prometheus", "Give a query in PromQL"),
+                section.required(key, "Give a query in PromQL"),
                 access(section),
                 timeout);
     }

@@ -8,6 +8,7 @@ import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.check.CheckResult;
 import io.jenkins.plugins.transparentdeploy.engine.check.CheckRunner;
 import io.jenkins.plugins.transparentdeploy.engine.check.FakeTicker;
+import io.jenkins.plugins.transparentdeploy.engine.check.LogMarks;
 import io.jenkins.plugins.transparentdeploy.engine.check.TcpCheck;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.BackendTraffic;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.LatencyHistogram;
@@ -76,8 +77,8 @@ class AnalysisTest {
     }
 
     private AnalysisReport run(CheckRunner checks, StatisticsSource statistics, Metric... metrics) throws Exception {
-        return new Analysis(spec(metrics), checks, ticker)
-                .run(Optional.ofNullable(statistics), Optional.empty(), samples::add, AT_ONCE);
+        return new Analysis(spec(metrics), checks, LogMarks.NONE, ticker)
+                .run(Optional.ofNullable(statistics), Baseline.none(), samples::add, AT_ONCE);
     }
 
     @Test
@@ -99,8 +100,9 @@ class AnalysisTest {
                         java.util.OptionalDouble.of(0),
                         RATE,
                         java.util.OptionalDouble.of(1),
-                        new Measurement(RATE, 0, new LatencyHistogram(Map.of(100, (long) RATE))),
-                        "0.000 % of 100"))
+                        new Measurement(RATE, 0, new LatencyHistogram(Map.of(100, (long) RATE)), 0),
+                        "0.000 % of 100",
+                        Optional.empty()))
                 .hasToString("errors: 0.000 % of 100");
     }
 
@@ -185,8 +187,8 @@ class AnalysisTest {
     @Test
     void aProbeThatHangsDelaysNothing() throws Exception {
         Executor never = task -> {};
-        AnalysisReport report = new Analysis(spec(ERRORS, CHECK), PASSING, ticker)
-                .run(Optional.of(traffic(s -> s >= 2 ? RATE : 0)), Optional.empty(), samples::add, never);
+        AnalysisReport report = new Analysis(spec(ERRORS, CHECK), PASSING, LogMarks.NONE, ticker)
+                .run(Optional.of(traffic(s -> s >= 2 ? RATE : 0)), Baseline.none(), samples::add, never);
         assertThat(report.verdict()).isEqualTo(Verdict.FAIL);
         assertThat(report.decidedAt()).isEqualTo(at(2));
         assertThat(samples).anyMatch(sample -> sample.toString().equals("cart: no probe has ended"));
@@ -200,8 +202,8 @@ class AnalysisTest {
             read.add(Json.MAPPER.readValue(Json.MAPPER.writeValueAsString(sample), Sample.class));
         }
         assertThat(read).isEqualTo(samples);
-        Judge.Judgement again = new Judge(spec(ERRORS), Optional.empty())
-                .judge(Judge.totals(read), Judge.totals(read.subList(9, 10)), Judge.Phase.AFTER_WINDOW);
+        Judge judge = new Judge(spec(ERRORS), Baseline.none());
+        Judge.Judgement again = judge.judge(judge.after(read), Judge.Phase.AT_DEADLINE);
         assertThat(again.verdict()).contains(report.verdict());
         assertThat(again.score()).isEqualTo(report.score());
         assertThat(again.metrics()).isEqualTo(report.metrics());
@@ -211,8 +213,8 @@ class AnalysisTest {
 
     @Test
     void aListenerThatCannotKeepSamplesEndsIt() {
-        assertThatThrownBy(() -> new Analysis(spec(ERRORS), PASSING, ticker)
-                        .run(Optional.of(traffic(s -> 0)), Optional.empty(), sample -> {
+        assertThatThrownBy(() -> new Analysis(spec(ERRORS), PASSING, LogMarks.NONE, ticker)
+                        .run(Optional.of(traffic(s -> 0)), Baseline.none(), sample -> {
                             throw new IOException("disk full");
                         }))
                 .isInstanceOf(IOException.class)

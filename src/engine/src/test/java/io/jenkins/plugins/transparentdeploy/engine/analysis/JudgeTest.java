@@ -7,17 +7,23 @@ import static org.assertj.core.api.Assertions.within;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.analysis.Judge.Judgement;
 import io.jenkins.plugins.transparentdeploy.engine.analysis.Judge.Phase;
+import io.jenkins.plugins.transparentdeploy.engine.check.HttpAccess;
+import io.jenkins.plugins.transparentdeploy.engine.check.PrometheusQuery;
 import io.jenkins.plugins.transparentdeploy.engine.check.TcpCheck;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.BackendTraffic;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.LatencyHistogram;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.TrafficStatistics;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -47,11 +53,28 @@ class JudgeTest {
         return count == 0
                 ? Measurement.NONE
                 : new Measurement(
-                        count, failures, new LatencyHistogram(Map.of(LatencyHistogram.bucket(latency), count)));
+                        count, failures, new LatencyHistogram(Map.of(LatencyHistogram.bucket(latency), count)), 0);
     }
 
-    private static Judgement judge(Judge judge, Phase phase, String metric, Measurement total) {
-        return judge.judge(Map.of(metric, total), Map.of(), phase);
+    /** After one interval. */
+    private static Judgement judge(Judge judge, Phase phase, Map<String, Measurement> seen) {
+        return judge.judge(judge.after(judge.begin(), seen, Map.of()), phase);
+    }
+
+    /** After these intervals. */
+    private static Judgement judge(Judge judge, Phase phase, String metric, Measurement... intervals) {
+        Course course = judge.begin();
+        for (Measurement interval : intervals) {
+            course = judge.after(course, Map.of(metric, interval), Map.of());
+        }
+        return judge.judge(course, phase);
+    }
+
+    /** So many intervals that are alike. */
+    private static Measurement[] times(int times, Measurement interval) {
+        Measurement[] intervals = new Measurement[times];
+        Arrays.fill(intervals, interval);
+        return intervals;
     }
 
     @Test
@@ -59,64 +82,202 @@ class JudgeTest {
         Measurement good = seen(1000, 0, FAST);
         Map<String, Measurement> totals = Map.of("errors", good, "p95", good, "cart", seen(60, 0, FAST));
         Judge judge = judge(ERRORS, LATENCY, CHECK);
-        assertThat(judge.judge(totals, totals, Phase.WITHIN_WINDOW).verdict()).isEmpty();
-        Judgement judgement = judge.judge(totals, totals, Phase.AFTER_WINDOW);
+        assertThat(judge(judge, Phase.WITHIN_WINDOW, totals).verdict()).isEmpty();
+        Judgement judgement = judge(judge, Phase.AFTER_WINDOW, totals);
         assertThat(judgement.verdict()).contains(Verdict.PASS);
         assertThat(judgement.score()).hasValue(1);
         assertThat(judgement.reason()).isEqualTo("quality 1.00, pass from 0.90");
     }
 
     @Test
-    void oneFailureOfTwoIsNoReasonButFiveOfTwentyAre() {
+    void oneFailureOfTwoIsNoReasonButMostOfMoreAre() {
         Judge judge = judge(ERRORS);
         assertThat(judge(judge, Phase.WITHIN_WINDOW, "errors", seen(2, 1, FAST)).verdict())
                 .isEmpty();
-        assertThat(judge(judge, Phase.WITHIN_WINDOW, "errors", seen(20, 3, FAST))
+        assertThat(judge(judge, Phase.WITHIN_WINDOW, "errors", seen(4, 4, FAST)).verdict())
+                .isEmpty();
+        Judgement judgement = judge(judge, Phase.WITHIN_WINDOW, "errors", seen(10, 9, FAST));
+        assertThat(judgement.verdict()).contains(Verdict.FAIL);
+        assertThat(judgement.reason()).isEqualTo("errors is 90.00 % of 10, good up to 1.000 %, bad beyond 5.000 %");
+        assertThat(judgement.metrics().get(0).vetoed()).isTrue();
+        assertThat(judgement.began()).hasValue(0);
+    }
+
+    @Test
+    void oneBurstDecidesNothingButPersistenceDoes() {
+        Judge judge = judge(ERRORS);
+        Measurement burst = seen(1000, 400, FAST);
+        assertThat(judge(judge, Phase.WITHIN_WINDOW, "errors", burst).verdict()).isEmpty();
+        assertThat(judge(judge, Phase.WITHIN_WINDOW, "errors", times(3, burst)).verdict())
+                .isEmpty();
+        assertThat(judge(judge, Phase.WITHIN_WINDOW, "errors", times(4, burst)).verdict())
+                .contains(Verdict.FAIL);
+    }
+
+    @Test
+    void fivePercentOfAHundredASecondAreKnownWithinSeconds() {
+        Judge judge = judge(ERRORS);
+        assertThat(judge(judge, Phase.WITHIN_WINDOW, "errors", times(3, seen(100, 5, FAST)))
                         .verdict())
                 .isEmpty();
-        Judgement judgement = judge(judge, Phase.WITHIN_WINDOW, "errors", seen(20, 5, FAST));
-        assertThat(judgement.verdict()).contains(Verdict.FAIL);
-        assertThat(judgement.reason()).isEqualTo("errors is 25.00 % of 20, good up to 1.000 %, bad beyond 5.000 %");
-        assertThat(judgement.metrics().get(0).vetoed()).isTrue();
+        assertThat(judge(judge, Phase.WITHIN_WINDOW, "errors", times(15, seen(100, 5, FAST)))
+                        .verdict())
+                .contains(Verdict.FAIL);
+        assertThat(judge(judge, Phase.WITHIN_WINDOW, "errors", times(60, seen(100, 1, FAST)))
+                        .verdict())
+                .isEmpty();
     }
 
     @Test
     void aGoodBeginningDoesNotHideASuddenEnd() {
-        Measurement long0 = seen(60_000, 0, FAST);
-        Measurement outage = seen(100, 100, FAST);
-        Judgement judgement = judge(ERRORS)
-                .judge(Map.of("errors", long0.plus(outage)), Map.of("errors", outage), Phase.WITHIN_WINDOW);
+        Measurement[] intervals = times(61, seen(1000, 0, FAST));
+        intervals[60] = seen(100, 100, FAST);
+        Judgement judgement = judge(judge(ERRORS), Phase.WITHIN_WINDOW, "errors", intervals);
         assertThat(judgement.verdict()).contains(Verdict.FAIL);
-        assertThat(judgement.reason()).contains("lately 100.0 % of 100");
+        assertThat(judgement.reason()).startsWith("errors is 0.1664 % of 60100, and lately 100.0 % of 100, good");
+        assertThat(judgement.began()).hasValue(60);
     }
 
     @Test
     void aSlowReleaseIsVetoedByTheShareThatIsTooSlow() {
         Judge judge = judge(LATENCY);
         Measurement mostlyFast = seen(95, 0, FAST).plus(seen(5, 0, SLOW));
-        assertThat(judge(judge, Phase.WITHIN_WINDOW, "p95", mostlyFast).verdict())
+        assertThat(judge(judge, Phase.WITHIN_WINDOW, "p95", times(60, mostlyFast))
+                        .verdict())
                 .isEmpty();
         Measurement tooManySlow = seen(80, 0, FAST).plus(seen(20, 0, SLOW));
-        assertThat(judge(judge, Phase.WITHIN_WINDOW, "p95", tooManySlow).verdict())
+        assertThat(judge(judge, Phase.WITHIN_WINDOW, "p95", times(8, tooManySlow))
+                        .verdict())
                 .contains(Verdict.FAIL);
-        assertThat(judge(judge, Phase.WITHIN_WINDOW, "p95", seen(1, 0, SLOW)).verdict())
+    }
+
+    @Test
+    void aPauseHoweverLongIsOneEvent() {
+        Judge judge = judge(LATENCY);
+        assertThat(judge(judge, Phase.WITHIN_WINDOW, "p95", seen(1000, 0, SLOW)).verdict())
                 .isEmpty();
+        assertThat(judge(judge, Phase.WITHIN_WINDOW, "p95", times(4, seen(1000, 0, SLOW)))
+                        .verdict())
+                .contains(Verdict.FAIL);
     }
 
     @Test
     void aCheckThatKeepsFailingIsAVeto() {
         Judge judge = judge(CHECK);
-        assertThat(judge(judge, Phase.WITHIN_WINDOW, "cart", seen(2, 2, FAST)).verdict())
+        assertThat(judge(judge, Phase.WITHIN_WINDOW, "cart", times(2, seen(1, 1, FAST)))
+                        .verdict())
                 .isEmpty();
-        assertThat(judge(judge, Phase.WITHIN_WINDOW, "cart", seen(3, 3, FAST)).verdict())
+        assertThat(judge(judge, Phase.WITHIN_WINDOW, "cart", times(5, seen(1, 1, FAST)))
+                        .verdict())
                 .contains(Verdict.FAIL);
+    }
+
+    @Test
+    void whatIsShortOfItsObjectiveIsHeldUntilTheDeadline() {
+        Judge judge = judge(ERRORS);
+        Measurement[] worse = times(60, seen(200, 3, FAST));
+        Judgement held = judge(judge, Phase.AFTER_WINDOW, "errors", worse);
+        assertThat(held.verdict()).isEmpty();
+        assertThat(held.reason()).startsWith("held: quality 0.88, pass from 0.90: errors is 1.500 % of 12000");
+        assertThat(judge(judge, Phase.AT_DEADLINE, "errors", worse).verdict()).contains(Verdict.FAIL);
+    }
+
+    @Test
+    void readingsOfPrometheusAreJudgedByWhatTheyTypicallyAre() {
+        Metric queue = new Metric.PrometheusValue(
+                "queue",
+                new PrometheusQuery(URI.create("http://127.0.0.1:9090"), "queue", HttpAccess.OPEN, SLOW),
+                Objective.atMost(10, 100),
+                1);
+        Judge judge = judge(queue);
+        assertThat(judge(judge, Phase.AFTER_WINDOW, "queue", times(60, Measurement.reading(9)))
+                        .verdict())
+                .contains(Verdict.PASS);
+        Judgement judgement = judge(judge, Phase.WITHIN_WINDOW, "queue", times(15, Measurement.reading(500)));
+        assertThat(judgement.verdict()).contains(Verdict.FAIL);
+        assertThat(judgement.reason()).isEqualTo("queue is 500.0 of 15, good up to 10.00, bad beyond 100.0");
+        Measurement[] spike = times(60, Measurement.reading(9));
+        Arrays.fill(spike, 20, 23, Measurement.reading(50));
+        assertThat(judge(judge, Phase.AFTER_WINDOW, "queue", spike).verdict()).contains(Verdict.PASS);
+        Metric least = new Metric.PrometheusValue(
+                "replicas",
+                new PrometheusQuery(URI.create("http://127.0.0.1:9090"), "replicas", HttpAccess.OPEN, SLOW),
+                Objective.atLeast(3, 1),
+                1);
+        assertThat(judge(judge(least), Phase.WITHIN_WINDOW, "replicas", times(15, Measurement.reading(0)))
+                        .verdict())
+                .contains(Verdict.FAIL);
+    }
+
+    @Test
+    void matchingLinesAreCounted() {
+        Metric log = new Metric.LogMatches(
+                "log", Path.of("/var/log/x"), Pattern.compile("ERROR"), Objective.atMost(0, 10), 1);
+        Judge judge = judge(log);
+        assertThat(judge(judge, Phase.AFTER_WINDOW, "log", times(60, Measurement.reading(0)))
+                        .verdict())
+                .contains(Verdict.PASS);
+        Judgement judgement = judge(judge, Phase.WITHIN_WINDOW, "log", times(4, Measurement.reading(3)));
+        assertThat(judgement.verdict()).contains(Verdict.FAIL);
+        assertThat(judgement.reason()).isEqualTo("log is 12 lines of 4, good up to 0 lines, bad beyond 10 lines");
+    }
+
+    private static Judge beside(Metric... metrics) {
+        return new Judge(spec(metrics), Baseline.beside(Set.of("stable")));
+    }
+
+    @Test
+    void anOutageThatHitsEverybodyIsNotTheCanarysFault() {
+        Judge judge = beside(ERRORS);
+        Course course = judge.begin();
+        for (int i = 0; i < 60; i++) {
+            Measurement everybody = seen(100, i >= 20 && i < 30 ? 60 : 0, FAST);
+            course = judge.after(course, Map.of("errors", everybody), Map.of("errors", everybody));
+            assertThat(judge.judge(course, Phase.WITHIN_WINDOW).verdict()).isEmpty();
+        }
+        assertThat(judge.judge(course, Phase.AFTER_WINDOW).verdict()).contains(Verdict.PASS);
+    }
+
+    @Test
+    void aCanaryThatFailsBesideStableInstancesThatDoNotIsFailed() {
+        Judge judge = beside(ERRORS);
+        Course course = judge.begin();
+        for (int i = 0; i < 15; i++) {
+            course = judge.after(course, Map.of("errors", seen(100, 8, FAST)), Map.of("errors", seen(400, 1, FAST)));
+        }
+        assertThat(judge.judge(course, Phase.WITHIN_WINDOW).verdict()).contains(Verdict.FAIL);
+    }
+
+    @Test
+    void aRegressionIsHeldAgainstWhatWasBefore() {
+        Metric slower = new Metric.LatencyPercentile(
+                "p95", Set.of(), 0.95, Objective.atMost(0.5, 5).withRegression(0.2), 1);
+        TrafficStatistics before = new TrafficStatistics(
+                Instant.EPOCH,
+                Map.of("a", new BackendTraffic(1000, 0, seen(1000, 0, FAST).latencies())));
+        Measurement now = seen(100, 0, Duration.ofMillis(310));
+        assertThat(judge(judge(slower), Phase.AFTER_WINDOW, "p95", times(60, now))
+                        .verdict())
+                .contains(Verdict.PASS);
+        assertThat(judge(new Judge(spec(slower), Optional.of(before)), Phase.WITHIN_WINDOW, "p95", times(4, now))
+                        .verdict())
+                .contains(Verdict.FAIL);
+        assertThat(judge(
+                                new Judge(spec(slower), Optional.of(before)),
+                                Phase.AFTER_WINDOW,
+                                "p95",
+                                times(60, seen(100, 0, Duration.ofMillis(90))))
+                        .verdict())
+                .contains(Verdict.PASS);
     }
 
     @Test
     void qualityIsTheWeightedMean() {
         // errors: 2 % is a quarter of the way from 1 % to 5 %; latency is at its floor or worse
         Map<String, Measurement> totals = Map.of("errors", seen(1000, 20, FAST), "p95", seen(1000, 0, FAST));
-        Judgement judgement = judge(ERRORS, LATENCY).judge(totals, Map.of(), Phase.AFTER_WINDOW);
+        Judge judge = judge(ERRORS, LATENCY);
+        assertThat(judge(judge, Phase.AFTER_WINDOW, totals).verdict()).isEmpty();
+        Judgement judgement = judge(judge, Phase.AT_DEADLINE, totals);
         assertThat(judgement.score().orElseThrow()).isCloseTo((3 * 0.75 + 1) / 4, within(1e-9));
         assertThat(judgement.verdict()).contains(Verdict.FAIL);
         assertThat(judgement.reason())
@@ -128,8 +289,8 @@ class JudgeTest {
     void noDataIsInconclusive() {
         Judge judge = judge(ERRORS, CHECK);
         Map<String, Measurement> totals = Map.of("cart", seen(60, 0, FAST));
-        assertThat(judge.judge(totals, Map.of(), Phase.AFTER_WINDOW).verdict()).isEmpty();
-        Judgement judgement = judge.judge(totals, Map.of(), Phase.AT_DEADLINE);
+        assertThat(judge(judge, Phase.AFTER_WINDOW, totals).verdict()).isEmpty();
+        Judgement judgement = judge(judge, Phase.AT_DEADLINE, totals);
         assertThat(judgement.verdict()).contains(Verdict.INCONCLUSIVE);
         assertThat(judgement.score()).isEmpty();
         assertThat(judgement.reason()).isEqualTo("errors has seen 0 of the 50 samples that it takes");
@@ -152,8 +313,8 @@ class JudgeTest {
         Metric light = new Metric.ErrorRate("light", Set.of(), Objective.atMost(0.01, 0.05), 0.01);
         Map<String, Measurement> totals = Map.of("light", seen(50, 3, FAST), "p95", seen(50, 0, FAST));
         Judge judge = judge(light, LATENCY);
-        assertThat(judge.judge(totals, Map.of(), Phase.AFTER_WINDOW).verdict()).isEmpty();
-        Judgement judgement = judge.judge(totals, Map.of(), Phase.AT_DEADLINE);
+        assertThat(judge(judge, Phase.AFTER_WINDOW, totals).verdict()).isEmpty();
+        Judgement judgement = judge(judge, Phase.AT_DEADLINE, totals);
         assertThat(judgement.verdict()).contains(Verdict.INCONCLUSIVE);
         assertThat(judgement.reason()).endsWith("which may be by chance");
     }
@@ -170,13 +331,13 @@ class JudgeTest {
     void aReleaseIsNotToBlameForWhatItFound() {
         // 3 % before and 3.2 % now
         Measurement same = seen(10_000, 320, FAST);
-        assertThat(judge(judge(ERRORS), Phase.AFTER_WINDOW, "errors", same).verdict())
+        assertThat(judge(judge(ERRORS), Phase.AT_DEADLINE, "errors", same).verdict())
                 .contains(Verdict.FAIL);
-        assertThat(judge(judgeAfter(10_000, 300), Phase.AFTER_WINDOW, "errors", same)
+        assertThat(judge(judgeAfter(10_000, 300), Phase.AT_DEADLINE, "errors", same)
                         .verdict())
                 .contains(Verdict.PASS);
         // but it is for what is worse
-        assertThat(judge(judgeAfter(10_000, 300), Phase.AFTER_WINDOW, "errors", seen(10_000, 450, FAST))
+        assertThat(judge(judgeAfter(10_000, 300), Phase.AT_DEADLINE, "errors", seen(10_000, 450, FAST))
                         .verdict())
                 .contains(Verdict.FAIL);
     }
@@ -193,12 +354,12 @@ class JudgeTest {
         assertThat(judge(judgeAfter(40, 40), Phase.WITHIN_WINDOW, "errors", seen(1000, 900, FAST))
                         .verdict())
                 .contains(Verdict.FAIL);
-        assertThat(judgeAfter(0, 0).objective(ERRORS)).isEqualTo(ERRORS.objective());
+        assertThat(judgeAfter(0, 0).objective(ERRORS, Measurement.NONE)).isEqualTo(ERRORS.objective());
     }
 
     @Test
     void aFixOfABrokenServiceIsNotVetoed() {
-        Objective loosened = judgeAfter(1000, 1000).objective(ERRORS);
+        Objective loosened = judgeAfter(1000, 1000).objective(ERRORS, Measurement.NONE);
         assertThat(loosened.good()).isCloseTo(1.1, within(1e-9));
         assertThat(judge(judgeAfter(1000, 1000), Phase.AFTER_WINDOW, "errors", seen(1000, 200, FAST))
                         .verdict())
@@ -269,7 +430,7 @@ class JudgeTest {
         totals.put("errors", seen(requests, 0, FAST));
         totals.put("cart", seen(probes, 0, FAST));
         boolean enough = requests >= 50 && probes >= 30 && phase != Phase.WITHIN_WINDOW;
-        assertThat(judge(ERRORS, CHECK).judge(totals, totals, phase).verdict().equals(Optional.of(Verdict.PASS)))
+        assertThat(judge(judge(ERRORS, CHECK), phase, totals).verdict().equals(Optional.of(Verdict.PASS)))
                 .isEqualTo(enough);
     }
 

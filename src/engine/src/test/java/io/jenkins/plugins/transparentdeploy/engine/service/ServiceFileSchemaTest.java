@@ -28,6 +28,22 @@ class ServiceFileSchemaTest {
         return keys;
     }
 
+    private Set<String> metricKeys(String kind) {
+        Set<String> keys = new TreeSet<>();
+        schema.at("/definitions/metric/properties/" + kind + "/properties")
+                .fieldNames()
+                .forEachRemaining(keys::add);
+        return keys;
+    }
+
+    @Test
+    void everyMetricHasTheKeysOfItsReader() {
+        assertThat(metricKeys("errorRate")).isEqualTo(new TreeSet<>(AnalysisReader.ERROR_RATE_KEYS));
+        assertThat(metricKeys("latency")).isEqualTo(new TreeSet<>(AnalysisReader.LATENCY_KEYS));
+        assertThat(metricKeys("prometheus")).isEqualTo(new TreeSet<>(AnalysisReader.PROMETHEUS_KEYS));
+        assertThat(metricKeys("log")).isEqualTo(new TreeSet<>(AnalysisReader.LOG_KEYS));
+    }
+
     @Test
     void everyMappingHasTheKeysOfItsReader() {
         Set<String> top = new TreeSet<>();

@@ -3,15 +3,21 @@ package io.jenkins.plugins.transparentdeploy.engine.check;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
+import java.time.Duration;
 import java.util.OptionalDouble;
 
-/** Asks Prometheus for one number. */
-final class PrometheusProbe {
+/** Asks Prometheus for one number. Safe for use by several threads. */
+public final class Prometheus {
     private static final String METHOD = "GET";
 
     private final HttpTransport transport;
 
-    PrometheusProbe(HttpTransport transport) {
+    /** With connections of its own. */
+    public Prometheus() {
+        this(new HttpTransport());
+    }
+
+    Prometheus(HttpTransport transport) {
         this.transport = transport;
     }
 
@@ -24,7 +30,6 @@ final class PrometheusProbe {
                 ? reading.trouble()
                 : "the value is " + Bounds.format(reading.value().getAsDouble())
                         + (passed ? "" : " instead of " + check.bounds());
-        HttpTransport.Reply reply = reading.reply();
         return new CheckResult(
                 check.name(),
                 check.kind(),
@@ -32,8 +37,8 @@ final class PrometheusProbe {
                 detail,
                 Evidence.beginning(
                         check.query().query() + " to " + check.query().server()),
-                reply.received(),
-                reply.took(),
+                reading.received(),
+                reading.took(),
                 1);
     }
 
@@ -42,14 +47,16 @@ final class PrometheusProbe {
      *
      * @param value never not-a-number; empty when there is none
      * @param trouble why there is none
+     * @param received the beginning of the answer, without credentials; may be empty
      */
-    record Reading(OptionalDouble value, String trouble, HttpTransport.Reply reply) {}
+    public record Reading(OptionalDouble value, String trouble, String received, Duration took) {}
 
-    Reading read(PrometheusQuery query) throws InterruptedException {
+    /** Asks once, within the query's timeout. Whatever goes wrong is a reading without a value that says so. */
+    public Reading read(PrometheusQuery query) throws InterruptedException {
         HttpTransport.Reply reply =
                 transport.ask(new HttpTransport.Question(query.uri(), METHOD, false, query.access(), query.timeout()));
         if (reply.answer().isEmpty()) {
-            return new Reading(OptionalDouble.empty(), reply.failure(), reply);
+            return without(reply.failure(), reply);
         }
         HttpAnswer answer = reply.answer().get();
         try {
@@ -90,13 +97,13 @@ final class PrometheusProbe {
             double value = Double.parseDouble(text.replace("Inf", "Infinity"));
             return Double.isNaN(value)
                     ? without("the query gives NaN: there is no data", reply)
-                    : new Reading(OptionalDouble.of(value), "", reply);
+                    : new Reading(OptionalDouble.of(value), "", reply.received(), reply.took());
         } catch (NumberFormatException e) {
             return without("the query gives '" + Evidence.beginning(text) + "', not a number", reply);
         }
     }
 
     private static Reading without(String trouble, HttpTransport.Reply reply) {
-        return new Reading(OptionalDouble.empty(), trouble, reply);
+        return new Reading(OptionalDouble.empty(), trouble, reply.received(), reply.took());
     }
 }

@@ -1,0 +1,95 @@
+package io.jenkins.plugins.transparentdeploy.engine.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SuspicionTest {
+    private static final int HORIZON = 200;
+
+    private static Suspicion none(double alpha) {
+        return Suspicion.none(HORIZON, alpha);
+    }
+
+    /** How many of so many services that are just as bad as may be are ever suspected, looking after every interval. */
+    private static int suspected(int services, double alpha, int perInterval, double share, int clump) {
+        Random random = new Random(1);
+        int suspected = 0;
+        for (int service = 0; service < services; service++) {
+            Suspicion suspicion = none(alpha);
+            for (int i = 0; i < HORIZON && !suspicion.isCertain(); i++) {
+                int hits = 0;
+                for (int trial = 0; trial < perInterval; trial += clump) {
+                    hits += random.nextDouble() < share ? clump : 0;
+                }
+                suspicion = suspicion.after(perInterval, hits, share, clump, true);
+            }
+            suspected += suspicion.isCertain() ? 1 : 0;
+        }
+        return suspected;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100,0.05,1", "10,0.3,1", "1,0.2,1", "60,0.05,3"})
+    void lookingEveryIntervalDoesNotInflateFalseAlarms(int perInterval, double share, int clump) {
+        // At most one in ten is promised; 2000 services may have that and five standard deviations more.
+        assertThat(suspected(2000, 0.1, perInterval, share, clump)).isLessThanOrEqualTo(200 + 67);
+    }
+
+    @Test
+    void theTestIsNotEmpty() {
+        assertThat(suspected(200, 0.1, 100, 0.05, 1)).isLessThan(40);
+        Suspicion suspicion = none(0.1);
+        for (int i = 0; i < 20; i++) {
+            suspicion = suspicion.after(100, 15, 0.05, 1, false);
+        }
+        assertThat(suspicion.isCertain()).isTrue();
+        assertThat(suspicion.certainty()).isEqualTo(1);
+    }
+
+    @Test
+    void whatBeginsLateIsNoticedAsSoon() {
+        Suspicion suspicion = none(0.01);
+        for (int i = 0; i < 150; i++) {
+            suspicion = suspicion.after(100, 0, 0.05, 2, false);
+        }
+        int needed = 0;
+        while (!suspicion.isCertain()) {
+            suspicion = suspicion.after(100, 30, 0.05, 2, false);
+            needed++;
+        }
+        assertThat(needed).isLessThanOrEqualTo(5);
+        assertThat(suspicion.began()).isEqualTo(150);
+    }
+
+    @Test
+    void nothingSeenChangesNothing() {
+        Suspicion suspicion = none(0.01).after(100, 20, 0.05, 2, false);
+        assertThat(suspicion.after(0, 0, 0.05, 2, false).certainty()).isEqualTo(suspicion.certainty());
+        assertThat(none(0.01).after(10, 10, 1, 1, true).certainty()).isZero();
+    }
+
+    @Property
+    void evidenceIsAlwaysANumberAndGrowsWithTheBad(
+            @ForAll @IntRange(min = 0, max = 100_000) int trials,
+            @ForAll @DoubleRange(min = 0, max = 1) double bad,
+            @ForAll @DoubleRange(min = 0, max = 1) double allowed,
+            @ForAll boolean alone) {
+        int hits = (int) (bad * trials);
+        Suspicion suspicion = none(0.01);
+        Suspicion worse = none(0.01);
+        for (int i = 0; i < 5; i++) {
+            suspicion = suspicion.after(trials, hits, allowed, 2, alone);
+            worse = worse.after(trials, Math.min(trials, hits + 1), allowed, 2, alone);
+            assertThat(suspicion.certainty()).isBetween(0.0, 1.0);
+            assertThat(worse.certainty()).isGreaterThanOrEqualTo(suspicion.certainty());
+        }
+    }
+}
