@@ -24,12 +24,15 @@ public final class SimulateAnalysis {
         }
     }
 
-    /** Every noise without a fault, and every fault in every noise. */
+    /** Every noise without a fault, and every fault in all noises. */
     static List<Trial> trials() {
         List<Trial> trials = new ArrayList<>();
+        for (Noise noise : Noise.values()) {
+            trials.add(Trial.of(noise, Fault.NONE));
+        }
         for (Fault fault : Fault.values()) {
-            for (Noise noise : Noise.values()) {
-                trials.add(new Trial(noise, fault));
+            if (fault != Fault.NONE) {
+                trials.add(new Trial(List.of(Noise.values()), fault));
             }
         }
         return trials;

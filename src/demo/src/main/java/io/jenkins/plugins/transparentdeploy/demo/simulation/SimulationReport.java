@@ -45,7 +45,7 @@ final class SimulationReport {
                 Locale.ROOT,
                 "| %s | %s | %,d of %,d | %.2f %%, %.2f %% | %.0f s | %.0f s |",
                 o.trial().fault(),
-                o.trial().noise(),
+                o.trial().noises().size() == 1 ? o.trial().noises().get(0) : "each of the above in turn",
                 o.wrong(),
                 o.all().size(),
                 100 * o.rate(),

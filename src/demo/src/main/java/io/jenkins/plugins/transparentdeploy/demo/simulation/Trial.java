@@ -20,10 +20,12 @@ import java.util.stream.IntStream;
 /**
  * Many releases of one kind, each judged by the real analysis as the service file's defaults say, with a window of a
  * minute. The same every time: each release's chance comes from its number.
+ *
+ * @param noises what the service is like; with several, one release after the other has each
  */
-record Trial(Noise noise, Fault fault) {
+record Trial(List<Noise> noises, Fault fault) {
     private static final double BEFORE = 120;
-    private static final int BASELINES = 100;
+    private static final int BASELINES = 64;
     private static final CheckRunner NO_CHECKS = check -> {
         throw new IllegalStateException("there are no checks");
     };
@@ -45,12 +47,20 @@ record Trial(Noise noise, Fault fault) {
                                     .withRegression(0.2),
                             1)));
 
+    Trial {
+        noises = List.copyOf(noises);
+    }
+
+    static Trial of(Noise noise, Fault fault) {
+        return new Trial(List.of(noise), fault);
+    }
+
     /** Judges that many releases, on as many threads as there are processors. */
     Outcomes run(int releases) {
         List<TrafficStatistics> baselines = IntStream.range(0, BASELINES)
                 .mapToObj(i -> {
                     SplittableRandom random = random(-1 - i);
-                    return SimulatedService.before(noise.traffic(random, -BEFORE), random, BEFORE);
+                    return SimulatedService.before(noise(i).traffic(random, -BEFORE), random, BEFORE);
                 })
                 .toList();
         return new Outcomes(
@@ -62,13 +72,19 @@ record Trial(Noise noise, Fault fault) {
     }
 
     private SplittableRandom random(int release) {
-        return new SplittableRandom(release * 1_000_003L + noise.ordinal() * 101L + fault.ordinal());
+        return new SplittableRandom(
+                release * 1_000_003L + noises.get(0).ordinal() * 101L + fault.ordinal());
+    }
+
+    /** The same for a release and its baseline, whose numbers differ by a multiple of how many there are. */
+    private Noise noise(int release) {
+        return noises.get(release % noises.size());
     }
 
     private Outcomes.Outcome judge(int release, TrafficStatistics baseline) {
         SplittableRandom random = random(release);
         VirtualTime time = new VirtualTime();
-        SimulatedService service = new SimulatedService(fault.in(noise.traffic(random, 0), random), random, time);
+        SimulatedService service = new SimulatedService(fault.in(noise(release).traffic(random, 0), random), random, time);
         try {
             AnalysisReport report = new Analysis(SPEC, NO_CHECKS, LogMarks.NONE, time)
                     .run(Optional.of(service), Baseline.before(Optional.of(baseline)), sample -> {});

@@ -18,31 +18,31 @@ class SimulationTest {
     @ParameterizedTest
     @EnumSource(Noise.class)
     void healthyReleasesStayWhateverTheNoise(Noise noise) {
-        assertThat(new Trial(noise, Fault.NONE).run(FEW).wrong()).isLessThanOrEqualTo(2);
+        assertThat(Trial.of(noise, Fault.NONE).run(FEW).wrong()).isLessThanOrEqualTo(2);
     }
 
     @ParameterizedTest
     @EnumSource(value = Fault.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
     void badReleasesAreFound(Fault fault) {
         for (Noise noise : List.of(Noise.STEADY, Noise.PAUSES)) {
-            Outcomes outcomes = new Trial(noise, fault).run(FEW);
+            Outcomes outcomes = Trial.of(noise, fault).run(FEW);
             assertThat(outcomes.wrong()).as("%s, %s", fault, noise).isLessThanOrEqualTo(1);
         }
     }
 
     @Test
     void clearFailuresAreDecidedInAFewSamples() {
-        assertThat(new Trial(Noise.STEADY, Fault.OUTAGE).run(FEW).timeToDecision(1))
+        assertThat(Trial.of(Noise.STEADY, Fault.OUTAGE).run(FEW).timeToDecision(1))
                 .isEqualTo(1);
-        assertThat(new Trial(Noise.STEADY, Fault.FIVE_PERCENT).run(FEW).timeToDecision(0.95))
+        assertThat(Trial.of(Noise.STEADY, Fault.FIVE_PERCENT).run(FEW).timeToDecision(0.95))
                 .isLessThanOrEqualTo(15);
-        assertThat(new Trial(Noise.STEADY, Fault.SLOW).run(FEW).timeToDecision(0.95))
+        assertThat(Trial.of(Noise.STEADY, Fault.SLOW).run(FEW).timeToDecision(0.95))
                 .isLessThanOrEqualTo(5);
     }
 
     @Test
     void theSameEveryTime() {
-        Trial trial = new Trial(Noise.BURSTY, Fault.UNDER_LOAD);
+        Trial trial = Trial.of(Noise.BURSTY, Fault.UNDER_LOAD);
         assertThat(trial.run(20)).isEqualTo(trial.run(20));
     }
 
@@ -52,12 +52,12 @@ class SimulationTest {
         for (int i = 0; i < 100; i++) {
             all.add(new Outcomes.Outcome(i < 3 ? Verdict.FAIL : i < 5 ? Verdict.INCONCLUSIVE : Verdict.PASS, i));
         }
-        Outcomes healthy = new Outcomes(new Trial(Noise.STEADY, Fault.NONE), all);
+        Outcomes healthy = new Outcomes(Trial.of(Noise.STEADY, Fault.NONE), all);
         assertThat(healthy.wrong()).isEqualTo(5);
         // R: binom.confint(5, 100, method = "wilson")
         assertThat(healthy.lowerBound()).isBetween(0.02154, 0.02155);
         assertThat(healthy.upperBound()).isBetween(0.11175, 0.11176);
-        assertThat(new Outcomes(new Trial(Noise.STEADY, Fault.OUTAGE), all).wrong())
+        assertThat(new Outcomes(Trial.of(Noise.STEADY, Fault.OUTAGE), all).wrong())
                 .isEqualTo(95);
     }
 

@@ -30,6 +30,8 @@ public final class Judge {
     private final Baseline baseline;
     /** The score of each metric below which nothing else could make the release pass. */
     private final Map<String, Double> failing = new HashMap<>();
+    /** What was seen of each metric before; nothing where there is nothing to compare with. */
+    private final Map<String, Measurement> before = new HashMap<>();
     /** What each metric is held against, what was before considered. */
     private final Map<String, Objective> objectives = new HashMap<>();
 
@@ -41,7 +43,8 @@ public final class Judge {
         for (Metric metric : spec.metrics()) {
             double lacking = (1 - spec.passScore()) * weights / metric.weight();
             failing.put(metric.name(), Math.max(0, 1 - lacking));
-            objectives.put(metric.name(), againstBefore(metric));
+            before.put(metric.name(), before(metric, baseline));
+            objectives.put(metric.name(), against(metric, metric.objective(), before.get(metric.name())));
         }
     }
 
@@ -149,13 +152,13 @@ public final class Judge {
     }
 
     static Measurement measure(Metric.Traffic metric, TrafficStatistics statistics) {
-        return Measurement.of(metric.backends().isEmpty() ? statistics.total() : statistics.of(metric.backends()));
+        return metric.measure(metric.backends().isEmpty() ? statistics.total() : statistics.of(metric.backends()));
     }
 
-    private Objective againstBefore(Metric metric) {
-        return baseline instanceof Baseline.Before before && metric instanceof Metric.Traffic traffic
-                ? against(metric, metric.objective(), measure(traffic, before.statistics()))
-                : metric.objective();
+    private static Measurement before(Metric metric, Baseline baseline) {
+        return baseline instanceof Baseline.Before known && metric instanceof Metric.Traffic traffic
+                ? measure(traffic, known.statistics())
+                : Measurement.NONE;
     }
 
     /** What the metric is held against, what was seen beside it considered. */
@@ -164,10 +167,13 @@ public final class Judge {
     }
 
     private Objective against(Metric metric, Objective objective, Measurement other) {
-        // Too few requests to compare with are no baseline, just as too few of the release are no verdict.
-        OptionalDouble value =
-                other.count() >= spec.neededSamples(metric) ? metric.value(other) : OptionalDouble.empty();
+        OptionalDouble value = reference(metric, other);
         return value.isPresent() ? objective.against(value.getAsDouble()) : objective;
+    }
+
+    /** Too few requests to compare with are no baseline, just as too few of the release are no verdict. */
+    private OptionalDouble reference(Metric metric, Measurement other) {
+        return other.count() >= spec.neededSamples(metric) ? metric.value(other) : OptionalDouble.empty();
     }
 
     private static Objective loosened(Metric metric, Objective objective, Measurement beside) {
@@ -235,7 +241,12 @@ public final class Judge {
                 total.count() >= spec.neededSamples(metric),
                 vetoed,
                 evidence,
-                OptionalDouble.of(vetoed ? 1 : suspicion.certainty()));
+                OptionalDouble.of(vetoed ? 1 : suspicion.certainty()),
+                reference(
+                        metric,
+                        baseline instanceof Baseline.Beside
+                                ? course.of(metric).beside()
+                                : before.get(metric.name())));
     }
 
     /** What came since the failure seems to have begun, where that is not all. */

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.transparentdeploy.engine.analysis;
 
-import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.BackendTraffic;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.LatencyHistogram;
 import java.time.Duration;
 import java.util.Map;
@@ -24,10 +23,6 @@ public record Measurement(long count, long failures, LatencyHistogram latencies,
         }
     }
 
-    static Measurement of(BackendTraffic traffic) {
-        return new Measurement(traffic.requests(), traffic.failures(), traffic.latencies(), 0);
-    }
-
     static Measurement probe(boolean passed, Duration took) {
         return new Measurement(1, passed ? 0 : 1, new LatencyHistogram(Map.of(LatencyHistogram.bucket(took), 1L)), 0);
     }
@@ -39,6 +34,9 @@ public record Measurement(long count, long failures, LatencyHistogram latencies,
 
     /** Both together. */
     public Measurement plus(Measurement other) {
+        if (other.equals(NONE)) {
+            return this;
+        }
         return new Measurement(
                 count + other.count, failures + other.failures, latencies.plus(other.latencies), sum + other.sum);
     }

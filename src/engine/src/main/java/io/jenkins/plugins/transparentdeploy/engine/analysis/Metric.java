@@ -3,6 +3,9 @@ package io.jenkins.plugins.transparentdeploy.engine.analysis;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.check.Check;
 import io.jenkins.plugins.transparentdeploy.engine.check.PrometheusQuery;
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.BackendTraffic;
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.Capability;
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.LatencyHistogram;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -36,6 +39,11 @@ public sealed interface Metric {
 
     /** The share of them, 0 to 1, that is worse when the metric's value is just the limit. */
     double allowedBeyond(double limit);
+
+    /** What the load balancer must be able to do. */
+    default Set<Capability> needs() {
+        return Set.of();
+    }
 
     /** How many may be bad for one and the same reason, and so are evidence of one thing only; at least 1. */
     default double clump() {
@@ -87,6 +95,9 @@ public sealed interface Metric {
         /** The backends whose requests count; all when empty. */
         Set<String> backends();
 
+        /** What it needs to know of what came; what it does not need is not kept with every sample. */
+        Measurement measure(BackendTraffic traffic);
+
         /** The same metric of other backends. */
         Traffic of(Set<String> others);
 
@@ -112,6 +123,16 @@ public sealed interface Metric {
         @Override
         public OptionalDouble value(Measurement m) {
             return m.count() == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) m.failures() / m.count());
+        }
+
+        @Override
+        public Set<Capability> needs() {
+            return Set.of(Capability.STATISTICS);
+        }
+
+        @Override
+        public Measurement measure(BackendTraffic traffic) {
+            return new Measurement(traffic.requests(), traffic.failures(), LatencyHistogram.EMPTY, 0);
         }
 
         @Override
@@ -173,6 +194,16 @@ public sealed interface Metric {
         @Override
         public double allowedBeyond(double limit) {
             return 1 - share;
+        }
+
+        @Override
+        public Set<Capability> needs() {
+            return Set.of(Capability.STATISTICS, Capability.LATENCIES);
+        }
+
+        @Override
+        public Measurement measure(BackendTraffic traffic) {
+            return new Measurement(traffic.requests(), traffic.failures(), traffic.latencies(), 0);
         }
 
         @Override

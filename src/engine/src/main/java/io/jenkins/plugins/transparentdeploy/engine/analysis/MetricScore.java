@@ -13,6 +13,7 @@ import java.util.OptionalDouble;
  * @param vetoed whether it is certainly so bad that the release cannot pass
  * @param evidence one sentence without a full stop: what was seen, and what it was held against
  * @param certainty how near the evidence against it is to certainty, 0 to 1; empty in older records
+ * @param reference its value without the release, before it or beside it; empty when that is not known
  */
 public record MetricScore(
         String metric,
@@ -22,9 +23,11 @@ public record MetricScore(
         boolean enough,
         boolean vetoed,
         String evidence,
-        OptionalDouble certainty) {
+        OptionalDouble certainty,
+        OptionalDouble reference) {
     public MetricScore {
         certainty = certainty == null ? OptionalDouble.empty() : certainty;
+        reference = reference == null ? OptionalDouble.empty() : reference;
     }
 
     static MetricScore ofNothing(String metric) {
@@ -36,6 +39,7 @@ public record MetricScore(
                 false,
                 false,
                 metric + " has no data",
+                OptionalDouble.empty(),
                 OptionalDouble.empty());
     }
 }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.transparentdeploy.engine.loadbalancer;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
@@ -54,7 +55,10 @@ public record LatencyHistogram(Map<Integer, Long> counts) {
 
     /** Both together. */
     public LatencyHistogram plus(LatencyHistogram other) {
-        Map<Integer, Long> sum = new TreeMap<>(counts);
+        if (counts.isEmpty() || other.counts.isEmpty()) {
+            return counts.isEmpty() ? other : this;
+        }
+        Map<Integer, Long> sum = new HashMap<>(counts);
         other.counts.forEach((bucket, count) -> sum.merge(bucket, count, Long::sum));
         return new LatencyHistogram(sum);
     }
@@ -65,7 +69,7 @@ public record LatencyHistogram(Map<Integer, Long> counts) {
      * @throws IllegalArgumentException when the other one has more, and so is none
      */
     public LatencyHistogram minus(LatencyHistogram earlier) {
-        Map<Integer, Long> rest = new TreeMap<>(counts);
+        Map<Integer, Long> rest = new HashMap<>(counts);
         earlier.counts.forEach((bucket, count) -> {
             long left = rest.getOrDefault(bucket, 0L) - count;
             if (left < 0) {

@@ -25,6 +25,9 @@ public final class Deployment {
         Adoption.adoptIfFirst(environment, request);
         ReleaseRun run = ReleaseRun.begin(environment, ReleaseKind.DEPLOYMENT, request);
         run.note(copy -> copy.instances(plan.instances()).delta(plan.delta()));
+        Reporting reporting = new Reporting(run);
+        reporting.analysed(plan);
+        reporting.indicators();
         return run;
     }
 
@@ -51,5 +54,6 @@ public final class Deployment {
         environment.definition().strategy().run(JournaledRollout.deploying(run, new LinkedHashMap<>(wanted)));
         hooks.forward(HookPhase.AFTER_DEPLOY);
         run.enter(ReleaseState.VERIFYING, "");
+        new Reporting(run).verify();
     }
 }

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
-import io.jenkins.plugins.transparentdeploy.engine.analysis.Metric;
 import io.jenkins.plugins.transparentdeploy.engine.host.Host;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.BackendStatus;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.Capability;
@@ -45,14 +44,12 @@ final class LoadBalancers {
                 definition.strategy().needs(),
                 "Strategy '" + definition.strategy().name() + "'",
                 "Choose another strategy or another load balancer");
-        definition.analysis().ifPresent(analysis -> analysis.spec().metrics().stream()
-                .filter(Metric.Traffic.class::isInstance)
+        // An analysis that will never see anything would roll back every release, at its deadline.
+        definition.analysis().ifPresent(analysis -> analysis.spec()
+                .metrics()
                 .forEach(metric -> require(
                         balancer,
-                        Set.of(
-                                metric instanceof Metric.LatencyPercentile
-                                        ? Capability.LATENCIES
-                                        : Capability.STATISTICS),
+                        metric.needs(),
                         "The metric '" + metric.name() + "'",
                         "See in the documentation of the load balancer what it counts, or judge by checks")));
         try {

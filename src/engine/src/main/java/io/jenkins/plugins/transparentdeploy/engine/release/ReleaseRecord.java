@@ -21,6 +21,7 @@ import java.util.Set;
  * @param instances the managed state of each instance once the release was on it, by name
  * @param held whether somebody other than a running process goes on with it
  * @param knownBad why this release must not come back by itself; empty while nothing speaks against it
+ * @param report what is known of it, step by step; empty in older records
  * @param insistences what was to be done although it is refused otherwise
  */
 public record ReleaseRecord(
@@ -46,6 +47,7 @@ public record ReleaseRecord(
         Optional<AnalysisReport> analysis,
         Optional<IncidentTimeline> incident,
         Optional<String> knownBad,
+        Optional<ReleaseReport> report,
         Set<Insistence> insistences,
         JsonNode resolvedServiceFile) {
     /** The form that this program writes. */
@@ -55,6 +57,7 @@ public record ReleaseRecord(
         instances = Map.copyOf(instances);
         states = List.copyOf(states);
         // Not there in older records.
+        report = report == null ? Optional.empty() : report;
         insistences = insistences == null ? Set.of() : Set.copyOf(insistences);
     }
 
@@ -85,6 +88,7 @@ public record ReleaseRecord(
                 DeltaSummary.NONE,
                 List.of(new StateChange(ReleaseState.PREPARED, at, "")),
                 false,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

@@ -21,6 +21,7 @@ public final class ReleaseRecordBuilder {
     private Optional<AnalysisReport> analysis;
     private Optional<IncidentTimeline> incident;
     private Optional<String> knownBad;
+    private Optional<ReleaseReport> report;
     private Set<Insistence> insistences;
 
     ReleaseRecordBuilder(ReleaseRecord from) {
@@ -36,6 +37,7 @@ public final class ReleaseRecordBuilder {
         analysis = from.analysis();
         incident = from.incident();
         knownBad = from.knownBad();
+        report = from.report();
         insistences = from.insistences();
     }
 
@@ -94,6 +96,11 @@ public final class ReleaseRecordBuilder {
         return this;
     }
 
+    public ReleaseRecordBuilder report(ReleaseReport value) {
+        report = Optional.of(value);
+        return this;
+    }
+
     public ReleaseRecordBuilder insistences(Set<Insistence> value) {
         insistences = value;
         return this;
@@ -123,6 +130,7 @@ public final class ReleaseRecordBuilder {
                 analysis,
                 incident,
                 knownBad,
+                report,
                 insistences,
                 from.resolvedServiceFile());
     }

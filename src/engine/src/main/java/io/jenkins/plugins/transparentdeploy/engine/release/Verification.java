@@ -57,6 +57,7 @@ public final class Verification {
     public static SmokeTestReport smokeTest(ReleaseRun run) throws IOException, InterruptedException {
         SmokeTestReport report = smokeTest(run.environment(), LogPositions.of(run));
         run.note(copy -> copy.smokeTest(report));
+        new Reporting(run).tested(report);
         try (OutputStream out =
                 Files.newOutputStream(run.environment().directory().smokeTests(run.id()))) {
             JUnitXml.write(report, run.record().service() + "." + run.record().environment(), out);
@@ -120,6 +121,7 @@ public final class Verification {
                     baseline,
                     sample -> keep(environment, writer, Duration.between(began, sample.at()), spec.window(), sample)));
             run.note(copy -> copy.analysis(report));
+            new Reporting(run).judged(report, spec);
             return report;
         }
     }

@@ -100,7 +100,7 @@ class AnalysisTest {
                         java.util.OptionalDouble.of(0),
                         RATE,
                         java.util.OptionalDouble.of(1),
-                        new Measurement(RATE, 0, new LatencyHistogram(Map.of(100, (long) RATE)), 0),
+                        new Measurement(RATE, 0, LatencyHistogram.EMPTY, 0),
                         "0.000 % of 100",
                         Optional.empty()))
                 .hasToString("errors: 0.000 % of 100");

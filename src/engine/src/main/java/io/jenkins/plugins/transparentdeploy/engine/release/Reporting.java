@@ -1,0 +1,201 @@
+package io.jenkins.plugins.transparentdeploy.engine.release;
+
+import io.jenkins.plugins.transparentdeploy.engine.analysis.AnalysisReport;
+import io.jenkins.plugins.transparentdeploy.engine.analysis.AnalysisSpec;
+import io.jenkins.plugins.transparentdeploy.engine.analysis.Metric;
+import io.jenkins.plugins.transparentdeploy.engine.analysis.MetricScore;
+import io.jenkins.plugins.transparentdeploy.engine.check.CheckResult;
+import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTestReport;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseReport.Step;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.Delta;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/** Says of a release, step by step, what is known: into its record, and to whoever watches. Decides nothing. */
+public final class Reporting {
+    /** More lines than that are summed up. */
+    private static final int MOST_LINES = 40;
+
+    private final ReleaseRun run;
+    private final ManagedEnvironment environment;
+
+    public Reporting(ReleaseRun run) {
+        this.run = run;
+        this.environment = run.environment();
+    }
+
+    private void say(Step step, String summary, List<String> details) throws IOException {
+        List<String> lines = details.size() <= MOST_LINES ? details : new ArrayList<>(details.subList(0, MOST_LINES));
+        if (lines.size() < details.size()) {
+            lines.add("and " + (details.size() - MOST_LINES) + " more");
+        }
+        ReleaseReport.Entry entry = new ReleaseReport.Entry(
+                step,
+                environment.clock().instant(),
+                environment.scrub(summary),
+                lines.stream().map(environment::scrub).toList());
+        run.note(copy -> copy.report(run.record().report().orElse(ReleaseReport.EMPTY).with(entry)));
+        environment.tell(
+                ReleaseEvent.Type.INFO,
+                step.name().toLowerCase(Locale.ROOT) + ": " + entry.summary(),
+                Map.of("step", step.name(), "details", entry.details()));
+    }
+
+    /** Which modules change; instances that change alike are said once. */
+    void analysed(Plan plan) throws IOException {
+        Set<Modules> different = new LinkedHashSet<>();
+        plan.deltas().values().forEach(delta -> different.add(Modules.of(delta)));
+        List<String> lines = new ArrayList<>();
+        for (Modules modules : different) {
+            modules.changes().forEach((module, change) -> lines.add(module + " " + change));
+        }
+        Modules first = different.stream().findFirst().orElse(Modules.of(new Delta(List.of(), List.of(), List.of())));
+        say(
+                Step.ANALYSE,
+                lines.isEmpty()
+                        ? "no file changes"
+                        : first.count(Modules.Kind.DIRECTORY) + " directories, "
+                                + first.count(Modules.Kind.ARCHIVE) + " archives and "
+                                + first.count(Modules.Kind.CONFIGURATION) + " configuration files change",
+                lines.stream().distinct().toList());
+    }
+
+    /** By what it will be judged. */
+    void indicators() throws IOException {
+        List<String> lines = new ArrayList<>();
+        environment.definition().smokeTest().ifPresent(smokeTest -> smokeTest
+                .checks()
+                .forEach(check -> lines.add("check " + check.name())));
+        environment.definition().analysis().ifPresent(analysis -> analysis.spec()
+                .metrics()
+                .forEach(metric -> lines.add(metric.name() + ": good from "
+                        + metric.format(metric.objective().good()) + ", bad beyond "
+                        + metric.format(metric.objective().floor()) + ", weight " + metric.weight())));
+        say(
+                Step.INDICATORS,
+                lines.isEmpty() ? "nothing: neither a smoke test nor an analysis is configured" : lines.size() + " indicators",
+                lines);
+    }
+
+    /** How the smoke test came out. */
+    void tested(SmokeTestReport report) throws IOException {
+        long passed = report.results().stream().filter(CheckResult::passed).count();
+        say(
+                Step.TEST,
+                passed + " of " + report.results().size() + " checks passed",
+                report.results().stream()
+                        .map(result -> result.name() + ": " + result.detail() + ", " + result.took().toMillis() + " ms")
+                        .toList());
+    }
+
+    /** How the analysis came out. */
+    void judged(AnalysisReport report, AnalysisSpec spec) throws IOException {
+        say(
+                Step.EVALUATE,
+                report.score().isPresent()
+                        ? String.format(
+                                Locale.ROOT,
+                                "quality %.3f, pass from %.3f",
+                                report.score().getAsDouble(),
+                                spec.passScore())
+                        : "no quality: of some indicator there was no data",
+                report.metrics().stream()
+                        .map(score -> "f = " + text(score.score()) + ", weight "
+                                + weight(spec, score.metric()) + ": " + score.evidence())
+                        .toList());
+        compare(report, spec);
+        Duration watched = Duration.between(report.startedAt(), report.decidedAt());
+        Duration held = watched.minus(spec.window());
+        say(
+                Step.OPTIMISE,
+                held.compareTo(spec.interval()) < 0
+                        ? "nothing had to be tried"
+                        : "held for " + held.toSeconds() + " s after its window",
+                List.of());
+        say(
+                Step.MONITOR,
+                "watched for " + watched.toSeconds() + " s, " + report.samples() + " samples: " + report.verdict(),
+                List.of(report.summary()));
+    }
+
+    private void compare(AnalysisReport report, AnalysisSpec spec) throws IOException {
+        Optional<AnalysisReport> earlier = earlier();
+        List<String> lines = new ArrayList<>();
+        for (MetricScore score : report.metrics()) {
+            Metric metric = metric(spec, score.metric());
+            OptionalDouble other = earlier
+                    .flatMap(last -> last.metrics().stream()
+                            .filter(theirs -> theirs.metric().equals(score.metric()))
+                            .findFirst())
+                    .map(MetricScore::value)
+                    .orElse(OptionalDouble.empty());
+            lines.add(score.metric() + ": " + format(metric, score.value()) + "; baseline "
+                    + format(metric, score.reference()) + "; the release before " + format(metric, other));
+        }
+        long compared = report.metrics().stream()
+                .filter(score -> score.reference().isPresent())
+                .count();
+        say(Step.COMPARE, compared + " of " + lines.size() + " indicators have a baseline", lines);
+    }
+
+    /** The analysis of the release that was live before. */
+    private Optional<AnalysisReport> earlier() throws IOException {
+        return run.record().parent().isPresent()
+                ? environment
+                        .history()
+                        .find(run.record().parent().get())
+                        .flatMap(ReleaseRecord::analysis)
+                : Optional.empty();
+    }
+
+    /** Nothing watches it. */
+    public void notJudged() throws IOException {
+        say(Step.MONITOR, "not watched: no analysis is configured", List.of());
+    }
+
+    /** Whether every instance has what it should have, and runs. */
+    public void verify() throws IOException {
+        List<String> lines = new ArrayList<>();
+        boolean well = true;
+        Map<String, Manifest> manifests =
+                ReleaseRun.manifests(environment, run.record().instances());
+        for (ManagedInstance instance : environment.instances()) {
+            Manifest wanted = manifests.get(instance.name());
+            boolean same = wanted == null || instance.target().plan(wanted).sameContent();
+            boolean runs = instance.process().isRunning();
+            well &= same && runs;
+            lines.add(instance.name() + ": "
+                    + (same ? "has the release's content" : "differs from the release already")
+                    + (instance.process().isDefined() ? runs ? ", runs" : ", does not run" : ""));
+        }
+        say(Step.VERIFY, well ? "every instance is as it should be" : "not every instance is as it should be", lines);
+    }
+
+    private static Metric metric(AnalysisSpec spec, String name) {
+        return spec.metrics().stream()
+                .filter(metric -> metric.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(name));
+    }
+
+    private static String weight(AnalysisSpec spec, String name) {
+        return Double.toString(metric(spec, name).weight());
+    }
+
+    private static String format(Metric metric, OptionalDouble value) {
+        return value.isPresent() ? metric.format(value.getAsDouble()) : "none";
+    }
+
+    private static String text(OptionalDouble score) {
+        return score.isPresent() ? String.format(Locale.ROOT, "%.3f", score.getAsDouble()) : "none";
+    }
+}
