@@ -1,10 +1,12 @@
 package io.jenkins.plugins.transparentdeploy.cli;
 
 import io.jenkins.plugins.transparentdeploy.engine.Json;
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseHistory;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseId;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -38,11 +40,21 @@ final class HistoryCommand implements Callable<Integer> {
             description = "How many. Default: ${DEFAULT-VALUE}")
     int limit;
 
+    @Option(
+            names = "--release",
+            paramLabel = "ID",
+            description = "One release in full, with its report: analyse, indicators, evaluate, compare, optimise, test,"
+                    + " verify, monitor.")
+    String release;
+
     @Override
     public Integer call() throws Exception {
         StateDirectory state = StateDirectory.open(main.stateDirectory());
         ReleaseHistory history =
                 new ReleaseHistory(state.environment(service.serviceName(), service.environmentName()));
+        if (release != null) {
+            return details(history);
+        }
         Optional<ReleaseRecord> live = history.live();
         ReleaseId liveId = live.isPresent() ? history.content(live.get()).id() : null;
         ReleaseId previous = history.previousGood().map(ReleaseRecord::id).orElse(null);
@@ -63,6 +75,21 @@ final class HistoryCommand implements Callable<Integer> {
                     record.delta(),
                     record.actor().who(),
                     record.knownBad().map(why -> "  known bad: " + why).orElse(""));
+        }
+        return 0;
+    }
+
+    private int details(ReleaseHistory history) throws IOException {
+        Optional<ReleaseRecord> record =
+                ReleaseId.isValid(release) ? history.find(new ReleaseId(release)) : Optional.empty();
+        if (record.isEmpty()) {
+            throw new RefusedException("There is no release '" + release + "'", "See 'tdeploy history' for their ids");
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (main.json) {
+            out.println(Json.MAPPER.writeValueAsString(record.get()));
+        } else {
+            new ReleaseDetails(out).print(record.get());
         }
         return 0;
     }

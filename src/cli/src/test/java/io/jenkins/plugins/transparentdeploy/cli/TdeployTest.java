@@ -76,6 +76,10 @@ class TdeployTest {
         assertThat(back.out()).containsPattern("(?m)^Rolled back to 1 in [0-9.]+ s: orders fail$");
         assertThat(live()).isEqualTo("one");
 
+        String id = second.out().replaceAll("(?s).*Records: \\S*/([^/\\s]+)\\s.*", "$1");
+        assertThat(terminal.tdeploy("history", "--release", id).out())
+                .contains("analyse ", "optimise", "monitor", "SUCCEEDED");
+        assertThat(terminal.tdeploy("history", "--release", "no-such").err()).contains("There is no release 'no-such'");
         assertThat(terminal.tdeploy("history").out())
                 .containsPattern("▶ .* deployment .* 1 .* SUCCEEDED")
                 .containsPattern(" rollback .* 1 .* ROLLED_BACK")

@@ -24,7 +24,7 @@ public final class SimulateAnalysis {
         }
     }
 
-    /** Every noise without a fault, and every fault in all noises. */
+    /** Every noise without a fault, every fault in all noises, and a slight one at a hundred requests a second. */
     static List<Trial> trials() {
         List<Trial> trials = new ArrayList<>();
         for (Noise noise : Noise.values()) {
@@ -35,6 +35,7 @@ public final class SimulateAnalysis {
                 trials.add(new Trial(List.of(Noise.values()), fault));
             }
         }
+        trials.add(Trial.of(Noise.STEADY, Fault.FIVE_PERCENT));
         return trials;
     }
 }

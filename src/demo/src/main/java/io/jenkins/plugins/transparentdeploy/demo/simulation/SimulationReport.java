@@ -16,14 +16,15 @@ final class SimulationReport {
         StringBuilder text = new StringBuilder(TITLE + "\n\n");
         text.append(
                 """
-                `scripts/simulate-analysis` has the real analysis judge %,d simulated releases of each kind on a virtual clock: a
-                window of 60 s, a deadline of 300 s, samples every second; error rate `{objective: 0.1%%, floor: 5%%}`, 95th
+                `scripts/simulate-analysis` has the real analysis judge RELEASES simulated releases of each kind on a virtual clock: a
+                window of 60 s, a deadline of 300 s, samples every second; error rate `{objective: 0.1%, floor: 5%}`, 95th
                 percentile of latency `{regression: 200ms}`; the baseline is two minutes of the same service before. A healthy release
                 is *wrong* when it would be rolled back, without a verdict too; a bad one when it passes. The thresholds were chosen
-                on steady load; everything else is noise that they were not tuned on. Bounds are of the 95 %% interval (Wilson).
+                on steady load and garbage collections; everything else is noise that they were not tuned on. Bounds are of the
+                95 % interval (Wilson); times are from the beginning of the fault.
 
                 """
-                        .formatted(releases));
+                        .replace("RELEASES", String.format(Locale.ROOT, "%,d", releases)));
         table(text, outcomes.stream().filter(Outcomes::isHealthy).toList(), "Healthy releases", "rolled back");
         table(text, outcomes.stream().filter(o -> !o.isHealthy()).toList(), "Bad releases", "passed");
         return text.toString();

@@ -69,6 +69,7 @@ public final class Analysis {
         Sampler sampler = new Sampler(spec, judge, statistics, baseline, checks, marks, probes);
         List<List<Sample>> intervals = new ArrayList<>();
         Course course = judge.begin();
+        Optional<Instant> heldFrom = Optional.empty();
         Instant startedAt = ticker.now();
         sampler.begin(startedAt);
         for (Instant next = startedAt.plus(spec.interval()); ; next = following(startedAt, next)) {
@@ -80,9 +81,14 @@ public final class Analysis {
                 listener.sampled(sample);
             }
             course = judge.after(course, Judge.seen(samples), Judge.beside(samples));
-            Judge.Judgement judgement = judge.judge(course, phase(startedAt, now));
+            Judge.Phase phase = phase(startedAt, now);
+            Judge.Judgement judgement = judge.judge(course, phase);
             if (judgement.verdict().isPresent()) {
-                return report(judgement, judgement.verdict().get(), startedAt, now, intervals);
+                Duration held = heldFrom.map(from -> Duration.between(from, now)).orElse(Duration.ZERO);
+                return report(judgement, judgement.verdict().get(), startedAt, now, held, intervals);
+            }
+            if (heldFrom.isEmpty() && phase != Judge.Phase.WITHIN_WINDOW) {
+                heldFrom = Optional.of(now);
             }
         }
     }
@@ -124,6 +130,7 @@ public final class Analysis {
             Verdict verdict,
             Instant startedAt,
             Instant decidedAt,
+            Duration held,
             List<List<Sample>> intervals) {
         return new AnalysisReport(
                 verdict,
@@ -133,6 +140,7 @@ public final class Analysis {
                 decidedAt,
                 verdict == Verdict.FAIL ? onset(judgement, intervals) : Optional.empty(),
                 intervals.stream().mapToLong(List::size).sum(),
+                held,
                 verdict + ": " + judgement.reason());
     }
 

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.engine.analysis;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.OptionalDouble;
  * @param decidedAt when the verdict was certain
  * @param onset the beginning of the first interval that was bad in what the release failed for; empty unless it failed
  * @param samples how many were taken, of all metrics
+ * @param held how long it was watched on after a window at whose end it could be neither passed nor failed
  * @param summary one sentence without a full stop: the verdict and its reason
  */
 public record AnalysisReport(
@@ -23,8 +25,10 @@ public record AnalysisReport(
         Instant decidedAt,
         Optional<Instant> onset,
         long samples,
+        Duration held,
         String summary) {
     public AnalysisReport {
         metrics = List.copyOf(metrics);
+        held = held == null ? Duration.ZERO : held;
     }
 }

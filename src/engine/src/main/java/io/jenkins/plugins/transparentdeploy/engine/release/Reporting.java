@@ -114,12 +114,11 @@ public final class Reporting {
                         .toList());
         compare(report, spec);
         Duration watched = Duration.between(report.startedAt(), report.decidedAt());
-        Duration held = watched.minus(spec.window());
         say(
                 Step.OPTIMISE,
-                held.compareTo(spec.interval()) < 0
+                report.held().isZero()
                         ? "nothing had to be tried"
-                        : "held for " + held.toSeconds() + " s after its window",
+                        : "held for " + report.held().toSeconds() + " s after its window",
                 List.of());
         say(
                 Step.MONITOR,

@@ -86,6 +86,7 @@ class AnalysisTest {
         AnalysisReport report = run(PASSING, traffic(s -> 0), ERRORS, CHECK);
         assertThat(report.verdict()).isEqualTo(Verdict.PASS);
         assertThat(report.score()).hasValue(1);
+        assertThat(report.held()).isZero();
         assertThat(report.startedAt()).isEqualTo(at(0));
         assertThat(report.decidedAt()).isEqualTo(at(10));
         assertThat(report.onset()).isEmpty();
@@ -149,6 +150,7 @@ class AnalysisTest {
         AnalysisReport report = run(PASSING, () -> reading(Instant.EPOCH, 3 * second(), 0), ERRORS);
         assertThat(report.verdict()).isEqualTo(Verdict.PASS);
         assertThat(report.decidedAt()).isEqualTo(at(17));
+        assertThat(report.held()).isEqualTo(Duration.ofSeconds(7));
     }
 
     @Test

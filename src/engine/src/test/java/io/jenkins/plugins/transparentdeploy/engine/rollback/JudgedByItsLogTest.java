@@ -25,6 +25,7 @@ class JudgedByItsLogTest {
                         """
                         target: {directory: "@root@/live"}
                         process: {reload: [sh, -c, "cat says >> @root@/app.log"]}
+                        freezeAfterRollback: false
                         smokeTest:
                           retries: 0
                           checks:
