@@ -140,6 +140,9 @@ final class PlanCommand implements Callable<Integer> {
                 definition.strategy().name(),
                 instances,
                 definition.strategy().unavailable(instances));
+        for (int i = 0; i < plan.steps().size(); i++) {
+            out.printf("  step %d: %s%n", i + 1, plan.steps().get(i));
+        }
         Map<Delta, List<String>> alike = plan.deltas().entrySet().stream()
                 .collect(Collectors.groupingBy(
                         Map.Entry::getValue, Collectors.mapping(Map.Entry::getKey, Collectors.toList())));

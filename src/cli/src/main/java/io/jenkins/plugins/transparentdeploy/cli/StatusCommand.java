@@ -55,10 +55,11 @@ final class StatusCommand implements Callable<Integer> {
             out.println("Nothing was released from " + state.root() + " yet. Begin with 'tdeploy init'.");
         } else {
             rows.forEach(row -> out.printf(
-                    "%-30s live: %-20s since %s%n%-30s back to: %s%s%s%n",
+                    "%-30s live: %-20s since %s%s%n%-30s back to: %s%s%s%n",
                     row.get("service"),
                     row.get("live"),
                     row.get("since"),
+                    row.get("slot").equals("") ? "" : " on " + row.get("slot"),
                     "",
                     row.get("previous"),
                     row.get("doing").equals("") ? "" : "   now: " + row.get("doing"),
@@ -81,6 +82,11 @@ final class StatusCommand implements Callable<Integer> {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("service", name);
         row.put("live", live.isPresent() ? history.content(live.get()).version() : "nothing");
+        row.put(
+                "slot",
+                live.flatMap(ReleaseRecord::slot)
+                        .map(slot -> slot.name() + " (" + String.join(", ", slot.instances()) + ")")
+                        .orElse(""));
         row.put("since", live.map(record -> record.changedAt().toString()).orElse("-"));
         row.put("previous", history.previousGood().map(ReleaseRecord::version).orElse("nothing"));
         boolean working = directory.isBeingChanged();

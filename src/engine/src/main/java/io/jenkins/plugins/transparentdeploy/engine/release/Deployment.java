@@ -5,7 +5,6 @@ import io.jenkins.plugins.transparentdeploy.engine.service.HookPhase;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Brings new content to every instance: {@code PREPARED → SNAPSHOTTED → DEPLOYING → VERIFYING}. */
@@ -24,7 +23,7 @@ public final class Deployment {
         Plan plan = Plan.make(environment, artifact, request.force());
         Adoption.adoptIfFirst(environment, request);
         ReleaseRun run = ReleaseRun.begin(environment, ReleaseKind.DEPLOYMENT, request);
-        run.note(copy -> copy.instances(plan.instances()).delta(plan.delta()));
+        run.note(copy -> copy.instances(plan.instances()).slot(plan.slot()).delta(plan.delta()));
         Reporting reporting = new Reporting(run);
         reporting.analysed(plan);
         reporting.indicators();
@@ -33,7 +32,10 @@ public final class Deployment {
 
     /** Takes the rollback point. */
     public static void snapshot(ReleaseRun run) throws IOException {
-        run.goesBackTo(RollbackPoints.beforeDeployment(run.environment()));
+        RollbackPoint point = RollbackPoints.beforeDeployment(run.environment());
+        run.goesBackTo(point);
+        Map<String, InstanceState> changed = run.record().instances();
+        run.note(copy -> copy.instances(point.with(changed)));
         run.enter(ReleaseState.SNAPSHOTTED, "");
     }
 
@@ -51,7 +53,8 @@ public final class Deployment {
         hooks.forward(HookPhase.BEFORE_DEPLOY);
         Map<String, Manifest> wanted =
                 ReleaseRun.manifests(environment, run.record().instances());
-        environment.definition().strategy().run(JournaledRollout.deploying(run, new LinkedHashMap<>(wanted)));
+        wanted.keySet().retainAll(run.serving());
+        environment.definition().strategy().run(JournaledRollout.deploying(run, wanted));
         hooks.forward(HookPhase.AFTER_DEPLOY);
         run.enter(ReleaseState.VERIFYING, "");
         new Reporting(run).verify();

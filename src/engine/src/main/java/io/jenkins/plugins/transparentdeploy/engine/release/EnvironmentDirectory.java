@@ -11,6 +11,7 @@ import java.nio.file.Path;
  * abort.json                 somebody asks the process that holds the lock to give up
  * freezes.jsonl              who froze the environment and who opened it again; freezes.noted: how many are in the journal
  * outbox/                    notices that nobody has taken yet
+ * pause.json …               likewise, about its steps; see {@link StepRequest}
  * journal/                   one hash chain, a segment for each release
  * rollback-points/&lt;id&gt;.json
  * releases/&lt;id&gt;/             release.json, rollback-point.json, samples.jsonl, smoke-tests.xml, baseline.json,

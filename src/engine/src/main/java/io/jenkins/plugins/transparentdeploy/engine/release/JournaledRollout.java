@@ -2,26 +2,29 @@ package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.check.CheckResult;
+import io.jenkins.plugins.transparentdeploy.engine.check.HostCheckRunner;
 import io.jenkins.plugins.transparentdeploy.engine.check.ReadyCheck;
+import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTest;
+import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTestReport;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Journal;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalRecord;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Operation;
-import io.jenkins.plugins.transparentdeploy.engine.journal.Segment;
-import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.BackendStatus;
-import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.LoadBalancer;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
+import io.jenkins.plugins.transparentdeploy.engine.service.HookPhase;
 import io.jenkins.plugins.transparentdeploy.engine.service.InstanceDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.service.ReadyDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.NotReadyException;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Rollout;
+import io.jenkins.plugins.transparentdeploy.engine.strategy.Shares;
+import io.jenkins.plugins.transparentdeploy.engine.strategy.Trial;
+import io.jenkins.plugins.transparentdeploy.engine.strategy.Wait;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -36,40 +39,46 @@ public final class JournaledRollout implements Rollout {
     private final ManagedEnvironment environment;
     private final Journal journal;
     private final Map<String, Manifest> wanted;
-    private final EnvironmentDefinition running;
+    private final Running running;
     private final EnvironmentDefinition next;
-    private final boolean trafficIsOptional;
-    private final Map<String, Integer> weights = new LinkedHashMap<>();
+    private final Set<String> resting;
+    private final boolean goingBack;
+    private final StepGate gate;
 
     private JournaledRollout(
             ReleaseRun run,
             Map<String, Manifest> wanted,
-            EnvironmentDefinition running,
+            Running running,
             EnvironmentDefinition next,
-            boolean trafficIsOptional)
-            throws IOException {
+            Set<String> resting,
+            boolean goingBack) {
         this.run = run;
         this.environment = run.environment();
         this.journal = environment.journal();
         this.wanted = wanted;
         this.running = running;
         this.next = next;
-        this.trafficIsOptional = trafficIsOptional;
-        rememberDrained();
+        this.resting = resting;
+        this.goingBack = goingBack;
+        this.gate = new StepGate(environment);
+    }
+
+    /** How what runs on an instance now was started. */
+    @FunctionalInterface
+    private interface Running {
+        EnvironmentDefinition on(String instance) throws IOException;
     }
 
     /** Deploys: what runs is stopped as its own release says. Without the load balancer it does not go on. */
-    static JournaledRollout deploying(ReleaseRun run, Map<String, Manifest> wanted) throws IOException {
+    static JournaledRollout deploying(ReleaseRun run, Map<String, Manifest> wanted) {
         ManagedEnvironment environment = run.environment();
-        Optional<ReleaseRecord> live = environment.history().live();
         return new JournaledRollout(
-                run,
-                wanted,
-                live.isPresent()
-                        ? environment.definitionOf(environment.history().content(live.get()))
-                        : environment.definition(),
-                environment.definition(),
-                false);
+                run, wanted, instance -> described(environment, instance), environment.definition(), Set.of(), false);
+    }
+
+    private static EnvironmentDefinition described(ManagedEnvironment environment, String instance) throws IOException {
+        Optional<ReleaseRecord> there = environment.history().occupant(instance);
+        return there.isPresent() ? environment.definitionOf(there.get()) : environment.definition();
     }
 
     /**
@@ -77,28 +86,12 @@ public final class JournaledRollout implements Rollout {
      * not keep it from coming back.
      *
      * @param next the definition of what comes back
+     * @param resting the instances that did not serve and are not started again
      */
-    public static JournaledRollout restoring(ReleaseRun run, Map<String, Manifest> wanted, EnvironmentDefinition next)
-            throws IOException {
-        return new JournaledRollout(run, wanted, run.environment().definition(), next, true);
-    }
-
-    /** The weights of backends that a release drained and did not bring in again: its process died, or it failed. */
-    private void rememberDrained() throws IOException {
-        List<String> releases =
-                journal.segments().stream().map(Segment::releaseId).distinct().toList();
-        for (String release : releases) {
-            for (JournalRecord entry : journal.records(release)) {
-                if (entry instanceof JournalRecord.Intent intent
-                        && intent.operation() instanceof Operation.ShiftTraffic shift) {
-                    if (shift.weightAfter() == 0) {
-                        weights.put(shift.instance(), shift.weightBefore());
-                    } else {
-                        weights.remove(shift.instance());
-                    }
-                }
-            }
-        }
+    public static JournaledRollout restoring(
+            ReleaseRun run, Map<String, Manifest> wanted, EnvironmentDefinition next, Set<String> resting) {
+        EnvironmentDefinition present = run.environment().definition();
+        return new JournaledRollout(run, wanted, instance -> present, next, resting, true);
     }
 
     private InstanceProcess process(EnvironmentDefinition definition, String instance) {
@@ -120,27 +113,58 @@ public final class JournaledRollout implements Rollout {
     }
 
     @Override
+    public boolean isKept(String instance) throws IOException {
+        boolean sameRelease = goingBack
+                && run.record().restores().isPresent()
+                && environment
+                        .history()
+                        .occupant(instance)
+                        .map(ReleaseRecord::id)
+                        .equals(run.record().restores());
+        InstanceProcess process = process(next, instance);
+        return sameRelease
+                && willServe(instance)
+                && process.isDefined()
+                && process.isRunning()
+                && environment
+                        .instance(instance)
+                        .target()
+                        .plan(wanted.get(instance))
+                        .isEmpty()
+                && answers(instance);
+    }
+
+    /** Asked once: whoever does not answer at once is not kept, but started again. */
+    private boolean answers(String instance) throws IOException {
+        Optional<ReadyDefinition> ready = definition(next, instance).flatMap(InstanceDefinition::ready);
+        try {
+            return ready.isEmpty()
+                    || new HostCheckRunner(environment.host())
+                            .run(ready.get().check())
+                            .passed();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("Interrupted while asking instance '" + instance + "'", e);
+        }
+    }
+
+    @Override
     public void takeOut(String instance) throws IOException, InterruptedException {
-        if (environment.loadBalancer().isEmpty()) {
+        if (run.traffic().isEmpty()) {
             return;
         }
         begin(instance, "drain");
-        withBalancer(instance, balancer -> drain(instance, balancer));
+        withBalancer(traffic -> drain(instance, traffic));
         end(instance, "drain");
     }
 
-    private void drain(String instance, LoadBalancer balancer) throws IOException, InterruptedException {
-        OptionalInt before = weight(instance, balancer);
-        if (before.isEmpty()) {
+    private void drain(String instance, Traffic traffic) throws IOException, InterruptedException {
+        if (!traffic.now().containsKey(instance)) {
             return;
         }
-        // What somebody else drained stays drained: it comes back with the weight that it had.
-        weights.putIfAbsent(instance, before.getAsInt());
-        if (before.getAsInt() > 0) {
-            shift(instance, balancer, before.getAsInt(), 0);
-        }
+        traffic.divide(Map.of(instance, 0));
         Duration drain = environment.instance(instance).definition().drain();
-        if (!environment.await(() -> balancer.awaitIdle(instance, drain))) {
+        if (!environment.await(() -> traffic.awaitIdle(instance, drain))) {
             environment.tell(
                     ReleaseEvent.Type.WARNING,
                     instance,
@@ -151,33 +175,30 @@ public final class JournaledRollout implements Rollout {
 
     /** Something that is asked of the load balancer. */
     @FunctionalInterface
-    private interface Traffic {
-        void with(LoadBalancer balancer) throws IOException, InterruptedException;
+    private interface Steering {
+        void by(Traffic traffic) throws IOException, InterruptedException;
     }
 
-    private void withBalancer(String instance, Traffic traffic) throws IOException, InterruptedException {
+    private void withBalancer(Steering steering) throws IOException, InterruptedException {
         try {
-            traffic.with(environment.loadBalancer().orElseThrow());
+            steering.by(run.traffic().orElseThrow());
         } catch (IOException e) {
-            if (!trafficIsOptional) {
+            if (!goingBack) {
                 throw e;
             }
             environment.tell(
-                    ReleaseEvent.Type.WARNING,
-                    instance,
-                    "going on without the load balancer: " + e.getMessage(),
-                    Map.of());
+                    ReleaseEvent.Type.WARNING, "going on without the load balancer: " + e.getMessage(), Map.of());
         }
     }
 
     /** Going back to before the first release leaves nothing that could be started. */
     private boolean willServe(String instance) {
-        return !wanted.get(instance).isEmpty();
+        return !wanted.get(instance).isEmpty() && !resting.contains(instance);
     }
 
     @Override
     public void stop(String instance) throws IOException, InterruptedException {
-        InstanceProcess process = process(running, instance);
+        InstanceProcess process = process(running.on(instance), instance);
         if (process.isDefined()) {
             begin(instance, "stop");
             JournalRecord.Intent intent = journal.intend(new Operation.StopInstance(instance));
@@ -268,42 +289,82 @@ public final class JournaledRollout implements Rollout {
 
     @Override
     public void bringIn(String instance) throws IOException, InterruptedException {
-        if (environment.loadBalancer().isEmpty()) {
+        if (run.traffic().isEmpty() || resting.contains(instance)) {
             return;
         }
         begin(instance, "bring in");
-        withBalancer(instance, balancer -> {
-            OptionalInt now = weight(instance, balancer);
-            Integer before = weights.get(instance);
-            if (before != null && now.isPresent() && now.getAsInt() != before) {
-                shift(instance, balancer, now.getAsInt(), before);
+        withBalancer(traffic -> {
+            Integer usual = traffic.usual().get(instance);
+            if (usual != null) {
+                traffic.divide(Map.of(instance, usual));
             }
         });
         end(instance, "bring in");
     }
 
     @Override
-    public void pause(Duration duration) throws IOException, InterruptedException {
-        if (!duration.isZero()) {
-            environment.tell(ReleaseEvent.Type.INFO, "pausing for " + duration.toSeconds() + " s", Map.of());
-            environment.await(() -> {
-                TimeUnit.NANOSECONDS.sleep(duration.toNanos());
-                return null;
-            });
+    public void tryOut(List<String> instances) throws IOException, InterruptedException {
+        Optional<SmokeTest> smokeTest = next.smokeTestOf(instances);
+        if (smokeTest.isPresent()) {
+            SmokeTestReport report = Verification.ask(environment, smokeTest.get(), LogPositions.of(run));
+            if (!report.passed()) {
+                throw new NotReadyException(
+                        "smoke test failed before any request was sent there: " + report.firstFailure());
+            }
         }
     }
 
-    private static OptionalInt weight(String instance, LoadBalancer balancer) throws IOException {
-        return balancer.backends().stream()
-                .filter(backend -> backend.name().equals(instance))
-                .mapToInt(BackendStatus::weight)
-                .findFirst();
+    @Override
+    public void beforeTraffic() throws IOException, InterruptedException {
+        if (!goingBack) {
+            new HookRunner(run).forward(HookPhase.BEFORE_TRAFFIC);
+        }
     }
 
-    private void shift(String instance, LoadBalancer balancer, int before, int after) throws IOException {
-        JournalRecord.Intent intent = journal.intend(new Operation.ShiftTraffic(instance, before, after));
-        balancer.setWeight(instance, after);
-        journal.done(intent);
+    @Override
+    public void share(List<String> instances, int percent) throws IOException, InterruptedException {
+        Traffic traffic = run.traffic().orElseThrow();
+        Map<String, Integer> weights = Shares.of(traffic.usual(), instances, percent);
+        if (weights.isEmpty()) {
+            throw new IOException(String.join(", ", instances) + " cannot get " + percent
+                    + " % of the requests: they, or all others, were drained by somebody else. Give them weights at the"
+                    + " load balancer");
+        }
+        traffic.divide(weights);
+        tellShares(instances, percent + " % of the requests");
+    }
+
+    @Override
+    public void shareAsBefore() throws IOException, InterruptedException {
+        Traffic traffic = run.traffic().orElseThrow();
+        traffic.divide(traffic.usual());
+        tellShares(instances(), "requests as before");
+    }
+
+    @Override
+    public void switchTo(List<String> instances) throws IOException, InterruptedException {
+        Traffic traffic = run.traffic().orElseThrow();
+        traffic.divide(Shares.only(traffic.usual(), instances));
+        tellShares(instances, "all requests");
+    }
+
+    private void tellShares(List<String> instances, String what) {
+        environment.tell(
+                ReleaseEvent.Type.INFO,
+                String.join(", ", instances) + ": " + what,
+                Map.of("instances", List.copyOf(instances), "share", what));
+    }
+
+    @Override
+    public void pause(Wait wait) throws IOException, InterruptedException {
+        if (!goingBack) {
+            gate.hold(wait);
+        }
+    }
+
+    @Override
+    public void judge(Trial trial) throws IOException, InterruptedException {
+        new Trials(run, gate).judge(trial);
     }
 
     private void begin(String instance, String act) {

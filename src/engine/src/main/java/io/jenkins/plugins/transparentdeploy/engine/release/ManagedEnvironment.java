@@ -266,6 +266,7 @@ public final class ManagedEnvironment implements Closeable {
             Journal journal = null;
             try {
                 AbortRequest.clear(directory());
+                StepRequest.clearAll(directory());
                 PutProgress progress = new PutProgress(clock, listener);
                 journal = Journal.open(directory().journal(), clock, journaled -> {
                     observer.recorded(journaled);

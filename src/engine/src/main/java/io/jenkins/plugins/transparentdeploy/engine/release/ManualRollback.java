@@ -13,11 +13,13 @@ public final class ManualRollback {
     public static ReleaseRun begin(
             ManagedEnvironment environment, Restorable restorable, ReleaseRequest request, String why)
             throws IOException {
-        DeltaSummary delta = delta(environment, restorable);
+        Goal goal = Goal.of(environment, restorable);
+        DeltaSummary delta = delta(environment, goal);
         ReleaseRun run = ReleaseRun.begin(environment, ReleaseKind.ROLLBACK, request.of(restorable.version()));
-        run.note(copy ->
-                copy.restores(restorable.id()).instances(restorable.instances()).delta(delta));
-        run.goesBackTo(RollbackPoints.take(environment));
+        run.note(copy -> copy.restores(restorable.id()).slot(goal.slot()).delta(delta));
+        RollbackPoint point = RollbackPoints.take(environment);
+        run.goesBackTo(point);
+        run.note(copy -> copy.instances(point.with(goal.instances())));
         run.enter(ReleaseState.SNAPSHOTTED, "");
         markReplaced(environment, run.record(), restorable, why);
         return run;
@@ -30,10 +32,10 @@ public final class ManualRollback {
      *     store
      * @throws io.jenkins.plugins.transparentdeploy.engine.RefusedException when there is not enough space
      */
-    public static DeltaSummary delta(ManagedEnvironment environment, Restorable restorable) throws IOException {
+    public static DeltaSummary delta(ManagedEnvironment environment, Goal goal) throws IOException {
         DeltaSummary sum = DeltaSummary.NONE;
-        for (ManagedInstance instance : environment.instances()) {
-            InstanceState state = restorable.instances().get(instance.name());
+        for (ManagedInstance instance : Slots.instances(environment, goal.slot())) {
+            InstanceState state = goal.instances().get(instance.name());
             Delta change = instance.target().plan(instance.manifest(state));
             instance.target().requireSpace(change.bytesToWrite());
             Soundness.require(instance, change);
@@ -54,7 +56,7 @@ public final class ManualRollback {
         if (parent.isPresent()) {
             ReleaseRecord replaced = environment.history().content(parent.get());
             boolean forward = restorable.isRelease() && restorable.id().compareTo(replaced.id()) > 0;
-            boolean same = restorable.instances().equals(replaced.instances());
+            boolean same = rollback.servesTheSameAs(replaced);
             if (!forward && !same && replaced.knownBad().isEmpty()) {
                 environment.history().write(replaced.copy().knownBad(why).build());
             }

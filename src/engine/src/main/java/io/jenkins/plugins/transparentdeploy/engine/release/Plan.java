@@ -7,6 +7,7 @@ import io.jenkins.plugins.transparentdeploy.engine.snapshot.Delta;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ImportOptions;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
+import io.jenkins.plugins.transparentdeploy.engine.strategy.Slot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -19,13 +20,17 @@ import java.util.Optional;
  * What a deployment would do, found out without doing any of it. The artifact's content is already in the store then,
  * where it hurts nobody.
  *
- * @param instances the state that each instance would have
+ * @param slot the instances that would serve alone; empty when all would
+ * @param steps what the strategy would do, for people
+ * @param instances the state that each instance that it changes would have
  * @param deltas what would change on each
  * @param delta the same, summed up
  * @param hooks the commands that would run, in their order
  * @param warnings what a person should know before it is done, a sentence each without a full stop
  */
 public record Plan(
+        Optional<Slot> slot,
+        List<String> steps,
         Map<String, InstanceState> instances,
         Map<String, Delta> deltas,
         DeltaSummary delta,
@@ -42,11 +47,13 @@ public record Plan(
         refuseAfterFailedRollback(environment, force);
         environment.checkTargets();
         List<String> warnings = checkLoadBalancer(environment);
+        Optional<Slot> slot = Slots.target(environment);
+        List<ManagedInstance> changing = Slots.instances(environment, slot);
         Map<SnapshotStore, Manifest> imported = new HashMap<>();
         Map<String, InstanceState> states = new LinkedHashMap<>();
         Map<String, Delta> deltas = new LinkedHashMap<>();
         DeltaSummary sum = DeltaSummary.NONE;
-        for (ManagedInstance instance : environment.instances()) {
+        for (ManagedInstance instance : changing) {
             Manifest manifest = imported.get(instance.store());
             if (manifest == null) {
                 manifest = new ArtifactImporter(instance.store()).importFrom(artifact, options(environment));
@@ -62,7 +69,20 @@ public record Plan(
         }
         Drifts.refuseUnlessForced(environment, force);
         return new Plan(
-                Map.copyOf(states), Map.copyOf(deltas), sum, PlannedHook.of(environment.definition()), warnings);
+                slot,
+                steps(environment, changing),
+                Map.copyOf(states),
+                Map.copyOf(deltas),
+                sum,
+                PlannedHook.of(environment.definition()),
+                warnings);
+    }
+
+    private static List<String> steps(ManagedEnvironment environment, List<ManagedInstance> changing) {
+        return environment
+                .definition()
+                .strategy()
+                .steps(changing.stream().map(ManagedInstance::name).toList());
     }
 
     /** Nothing is built on a state that nobody knows, unless somebody insists. */

@@ -5,6 +5,7 @@ import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
+import io.jenkins.plugins.transparentdeploy.engine.strategy.Slot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,7 +14,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -131,6 +131,19 @@ public final class ReleaseHistory {
         return Optional.empty();
     }
 
+    /** The release that an instance was last left with, whether it serves now or not; empty before the first. */
+    Optional<ReleaseRecord> occupant(String instance) throws IOException {
+        for (ReleaseId id : ids()) {
+            Optional<ReleaseRecord> record = find(id).filter(ReleaseRecord::tookEffect)
+                    .filter(found -> found.slot().isEmpty()
+                            || found.slot().get().instances().contains(instance));
+            if (record.isPresent()) {
+                return Optional.of(content(record.get()));
+            }
+        }
+        return Optional.empty();
+    }
+
     /** The last rollback, by itself or by hand, if it failed and nothing has succeeded since: nobody knows what is live. */
     Optional<ReleaseRecord> broken() throws IOException {
         return newestThatActed().filter(record -> record.state() == ReleaseState.ROLLBACK_FAILED);
@@ -160,8 +173,9 @@ public final class ReleaseHistory {
                                 release.get().version(),
                                 point.get().at(),
                                 point.get().instances(),
+                                release.get().slot(),
                                 true)
-                        : Restorable.of(point.get()));
+                        : Restorable.of(point.get(), Optional.empty()));
     }
 
     /** What 'previous' means: the newest good release, older than the live one, with another content. */
@@ -179,12 +193,12 @@ public final class ReleaseHistory {
             return Optional.empty();
         }
         ReleaseRecord current = content(live.get());
-        Set<Map<String, InstanceState>> bad = knownBadContents();
+        List<ReleaseRecord> bad = knownBad();
         for (ReleaseId id : ids()) {
             if (id.compareTo(current.id()) < 0) {
                 Optional<ReleaseRecord> candidate = find(id).filter(ReleaseRecord::isGood)
-                        .filter(record -> !record.instances().equals(current.instances()))
-                        .filter(record -> !bad.contains(record.instances()));
+                        .filter(record -> !record.servesTheSameAs(current))
+                        .filter(record -> bad.stream().noneMatch(record::servesTheSameAs));
                 if (candidate.isPresent()) {
                     return candidate;
                 }
@@ -194,13 +208,10 @@ public final class ReleaseHistory {
     }
 
     /** The same content may have been released twice; when one of the two is known to be bad, both are. */
-    private Set<Map<String, InstanceState>> knownBadContents() throws IOException {
-        Set<Map<String, InstanceState>> contents = new HashSet<>();
-        for (ReleaseId id : ids()) {
-            find(id).filter(record -> record.knownBad().isPresent())
-                    .ifPresent(record -> contents.add(record.instances()));
-        }
-        return contents;
+    private List<ReleaseRecord> knownBad() throws IOException {
+        return read(ids()).stream()
+                .filter(record -> record.knownBad().isPresent())
+                .toList();
     }
 
     /**
@@ -224,7 +235,10 @@ public final class ReleaseHistory {
             }
             Optional<RollbackPoint> point = rollbackPoint(id);
             if (point.isPresent()) {
-                return Restorable.of(point.get());
+                Optional<ReleaseRecord> live = point.get().release().isPresent()
+                        ? find(point.get().release().get())
+                        : Optional.empty();
+                return Restorable.of(point.get(), live.flatMap(ReleaseRecord::slot));
             }
         }
         Optional<ReleaseRecord> named = newestOf(name, ReleaseRecord::isGood);
@@ -269,15 +283,29 @@ public final class ReleaseHistory {
      * The managed state of each instance that a name stands for.
      *
      * @param at when it came to be
+     * @param slot the instances that served alone then; empty when all did
      */
     public record Restorable(
-            ReleaseId id, String version, Instant at, Map<String, InstanceState> instances, boolean isRelease) {
+            ReleaseId id,
+            String version,
+            Instant at,
+            Map<String, InstanceState> instances,
+            Optional<Slot> slot,
+            boolean isRelease) {
         static Restorable of(ReleaseRecord record) {
-            return new Restorable(record.id(), record.version(), record.changedAt(), record.instances(), true);
+            return new Restorable(
+                    record.id(), record.version(), record.changedAt(), record.instances(), record.slot(), true);
         }
 
-        static Restorable of(RollbackPoint point) {
-            return new Restorable(point.id(), "as of " + point.at(), point.at(), point.instances(), false);
+        static Restorable of(RollbackPoint point, Optional<Slot> slot) {
+            return new Restorable(point.id(), "as of " + point.at(), point.at(), point.instances(), slot, false);
+        }
+
+        /** The instance with the content that this one is to have: itself, or, if it did not serve then, one that did. */
+        String servedBy(String instance) {
+            return slot.isEmpty() || slot.get().instances().contains(instance)
+                    ? instance
+                    : slot.get().instances().get(0);
         }
     }
 }

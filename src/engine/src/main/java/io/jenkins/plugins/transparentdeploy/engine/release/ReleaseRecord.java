@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.transparentdeploy.engine.analysis.AnalysisReport;
 import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTestReport;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.RootHash;
+import io.jenkins.plugins.transparentdeploy.engine.strategy.Slot;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Everything there is to know about a release, as it is written to {@code release.json}.
@@ -19,6 +22,7 @@ import java.util.Set;
  * @param restores for a rollback: the release, or the rollback point, that it brought back
  * @param before the rollback point taken before anything was touched; empty for an adoption
  * @param instances the managed state of each instance once the release was on it, by name
+ * @param slot the instances that serve alone once it is live; empty when all do
  * @param held whether somebody other than a running process goes on with it
  * @param knownBad why this release must not come back by itself; empty while nothing speaks against it
  * @param report what is known of it, step by step; empty in older records
@@ -42,6 +46,7 @@ public record ReleaseRecord(
         Map<String, InstanceState> instances,
         DeltaSummary delta,
         List<StateChange> states,
+        Optional<Slot> slot,
         boolean held,
         Optional<SmokeTestReport> smokeTest,
         Optional<AnalysisReport> analysis,
@@ -87,6 +92,7 @@ public record ReleaseRecord(
                 Map.of(),
                 DeltaSummary.NONE,
                 List.of(new StateChange(ReleaseState.PREPARED, at, "")),
+                Optional.empty(),
                 false,
                 Optional.empty(),
                 Optional.empty(),
@@ -125,6 +131,21 @@ public record ReleaseRecord(
     /** Whether it can be gone back to: it was good when it was live, and nobody has found otherwise since. */
     public boolean isGood() {
         return kind != ReleaseKind.ROLLBACK && state() == ReleaseState.SUCCEEDED && knownBad.isEmpty();
+    }
+
+    /** What serves when it is live, whatever instance it is on. */
+    private Set<RootHash> served() {
+        return instances.entrySet().stream()
+                .filter(entry -> slot.isEmpty() || slot.get().instances().contains(entry.getKey()))
+                .map(entry -> entry.getValue().contentRoot())
+                .collect(Collectors.toSet());
+    }
+
+    /** Whether those who use the service would get the same from the other one. */
+    boolean servesTheSameAs(ReleaseRecord other) {
+        return slot.isEmpty() && other.slot.isEmpty()
+                ? instances.equals(other.instances)
+                : served().equals(other.served());
     }
 
     ReleaseRecord in(ReleaseState state, Instant at, String why) {

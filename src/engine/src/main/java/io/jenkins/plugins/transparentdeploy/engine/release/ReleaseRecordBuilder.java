@@ -2,6 +2,7 @@ package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import io.jenkins.plugins.transparentdeploy.engine.analysis.AnalysisReport;
 import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTestReport;
+import io.jenkins.plugins.transparentdeploy.engine.strategy.Slot;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ public final class ReleaseRecordBuilder {
     private Map<String, InstanceState> instances;
     private DeltaSummary delta;
     private List<StateChange> states;
+    private Optional<Slot> slot;
     private boolean held;
     private Optional<SmokeTestReport> smokeTest;
     private Optional<AnalysisReport> analysis;
@@ -32,6 +34,7 @@ public final class ReleaseRecordBuilder {
         instances = from.instances();
         delta = from.delta();
         states = from.states();
+        slot = from.slot();
         held = from.held();
         smokeTest = from.smokeTest();
         analysis = from.analysis();
@@ -68,6 +71,11 @@ public final class ReleaseRecordBuilder {
 
     public ReleaseRecordBuilder states(List<StateChange> value) {
         states = value;
+        return this;
+    }
+
+    public ReleaseRecordBuilder slot(Optional<Slot> value) {
+        slot = value;
         return this;
     }
 
@@ -125,6 +133,7 @@ public final class ReleaseRecordBuilder {
                 instances,
                 delta,
                 states,
+                slot,
                 held,
                 smokeTest,
                 analysis,

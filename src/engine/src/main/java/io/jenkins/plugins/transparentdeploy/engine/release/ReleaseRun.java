@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.engine.release;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -14,6 +15,7 @@ import java.util.function.UnaryOperator;
 public final class ReleaseRun {
     private final ManagedEnvironment environment;
     private ReleaseRecord record;
+    private Traffic traffic;
 
     private ReleaseRun(ManagedEnvironment environment, ReleaseRecord record) {
         this.environment = environment;
@@ -52,6 +54,29 @@ public final class ReleaseRun {
 
     public ReleaseId id() {
         return record.id();
+    }
+
+    /** How requests are divided meanwhile; empty without a load balancer. */
+    Optional<Traffic> traffic() throws IOException {
+        if (traffic == null && environment.loadBalancer().isPresent()) {
+            traffic = new Traffic(
+                    id(),
+                    environment.journal(),
+                    environment.loadBalancer().get(),
+                    environment.instances().stream().map(ManagedInstance::name).toList());
+        }
+        return Optional.ofNullable(traffic);
+    }
+
+    /** The instances that serve when this release does. */
+    public List<String> serving() {
+        return serving(environment, record);
+    }
+
+    static List<String> serving(ManagedEnvironment environment, ReleaseRecord record) {
+        return Slots.instances(environment, record.slot()).stream()
+                .map(ManagedInstance::name)
+                .toList();
     }
 
     /** Goes to the next state: journaled, recorded, told. */

@@ -1,8 +1,9 @@
 package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Rollout;
+import io.jenkins.plugins.transparentdeploy.engine.strategy.Trial;
+import io.jenkins.plugins.transparentdeploy.engine.strategy.Wait;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +84,52 @@ public final class ResilientRollout implements Rollout {
     }
 
     @Override
-    public void pause(Duration duration) throws IOException, InterruptedException {
-        rollout.pause(duration);
+    public boolean isKept(String instance) {
+        try {
+            return !failures.containsKey(instance) && rollout.isKept(instance);
+        } catch (IOException | RuntimeException e) {
+            // Then it is put and started like any other.
+            return false;
+        }
+    }
+
+    @Override
+    public void tryOut(List<String> instances) throws InterruptedException {
+        for (String instance : instances) {
+            attempt(instance, name -> rollout.tryOut(List.of(name)));
+        }
+    }
+
+    @Override
+    public void beforeTraffic() throws IOException, InterruptedException {
+        rollout.beforeTraffic();
+    }
+
+    @Override
+    public void share(List<String> instances, int percent) throws IOException, InterruptedException {
+        rollout.share(instances, percent);
+    }
+
+    @Override
+    public void shareAsBefore() throws IOException, InterruptedException {
+        rollout.shareAsBefore();
+    }
+
+    /** Not to what failed: whoever serves now serves better than that. */
+    @Override
+    public void switchTo(List<String> instances) throws IOException, InterruptedException {
+        if (instances.stream().noneMatch(failures::containsKey)) {
+            rollout.switchTo(instances);
+        }
+    }
+
+    @Override
+    public void pause(Wait wait) throws IOException, InterruptedException {
+        rollout.pause(wait);
+    }
+
+    @Override
+    public void judge(Trial trial) throws IOException, InterruptedException {
+        rollout.judge(trial);
     }
 }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,5 +27,12 @@ public record RollbackPoint(
 
     public RollbackPoint {
         instances = Map.copyOf(instances);
+    }
+
+    /** This state, with that of some instances changed. */
+    Map<String, InstanceState> with(Map<String, InstanceState> changed) {
+        Map<String, InstanceState> states = new LinkedHashMap<>(instances);
+        states.putAll(changed);
+        return states;
     }
 }

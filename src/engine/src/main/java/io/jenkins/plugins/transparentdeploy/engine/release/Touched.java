@@ -1,29 +1,38 @@
 package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalRecord;
+import io.jenkins.plugins.transparentdeploy.engine.journal.Operation;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import java.io.IOException;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /** Which instances a release has done something to. */
 public final class Touched {
     private Touched() {}
 
-    /**
-     * Whether an instance has to be restored: its journal says that something was begun on it, or its managed paths are
-     * not in the wanted state, or it does not run. A rollback by hand restores every one.
-     */
-    public static boolean needsRestoring(ReleaseRun run, ManagedInstance instance, Manifest wanted) throws IOException {
-        if (run.record().kind() == ReleaseKind.ROLLBACK) {
-            // Somebody asked for it: whatever seems to be right already is started and asked again.
-            return true;
-        }
+    /** The instances on which a release has begun something, other than changing how many requests they get. */
+    public static Set<String> byJournal(ReleaseRun run) throws IOException {
+        Set<String> touched = new LinkedHashSet<>();
         for (JournalRecord entry : run.environment().journal().records(run.id().value())) {
             if (entry instanceof JournalRecord.Intent intent
-                    && intent.operation().instance().equals(instance.name())) {
-                return true;
+                    && !(intent.operation() instanceof Operation.ShiftTraffic)) {
+                touched.add(intent.operation().instance());
             }
         }
-        boolean shouldRun = !wanted.isEmpty();
+        // A hook concerns none of them.
+        touched.retainAll(run.environment().instances().stream()
+                .map(ManagedInstance::name)
+                .toList());
+        return touched;
+    }
+
+    /**
+     * Whether an instance that a release has not begun anything on has to be restored all the same: its managed paths are
+     * not in the wanted state, or it does not run though it should.
+     */
+    public static boolean needsRestoring(ManagedInstance instance, Manifest wanted, boolean shouldRun)
+            throws IOException {
         return !instance.target().plan(wanted).isEmpty()
                 || shouldRun && !instance.process().isRunning();
     }

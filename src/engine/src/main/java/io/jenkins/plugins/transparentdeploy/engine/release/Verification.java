@@ -7,24 +7,17 @@ import io.jenkins.plugins.transparentdeploy.engine.analysis.Analysis;
 import io.jenkins.plugins.transparentdeploy.engine.analysis.AnalysisReport;
 import io.jenkins.plugins.transparentdeploy.engine.analysis.AnalysisSpec;
 import io.jenkins.plugins.transparentdeploy.engine.analysis.Baseline;
-import io.jenkins.plugins.transparentdeploy.engine.analysis.Sample;
 import io.jenkins.plugins.transparentdeploy.engine.check.CheckResult;
 import io.jenkins.plugins.transparentdeploy.engine.check.JUnitXml;
 import io.jenkins.plugins.transparentdeploy.engine.check.LogMarks;
 import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTest;
 import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTestReport;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.TrafficStatistics;
-import java.io.FileWriter;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -55,7 +48,7 @@ public final class Verification {
 
     /** Runs the smoke test and keeps its report with the release. */
     public static SmokeTestReport smokeTest(ReleaseRun run) throws IOException, InterruptedException {
-        SmokeTestReport report = smokeTest(run.environment(), LogPositions.of(run));
+        SmokeTestReport report = smokeTest(run.environment(), run.serving(), LogPositions.of(run));
         run.note(copy -> copy.smokeTest(report));
         new Reporting(run).tested(report);
         try (OutputStream out =
@@ -67,18 +60,34 @@ public final class Verification {
 
     /** Runs the smoke test against what is live. */
     public static SmokeTestReport smokeTest(ManagedEnvironment environment) throws IOException, InterruptedException {
-        return smokeTest(environment, LogPositions.ofLive(environment));
+        Optional<ReleaseRecord> live = environment.history().live();
+        return smokeTest(
+                environment,
+                live.isPresent()
+                        ? ReleaseRun.serving(environment, live.get())
+                        : environment.instances().stream()
+                                .map(ManagedInstance::name)
+                                .toList(),
+                LogPositions.ofLive(environment));
     }
 
-    private static SmokeTestReport smokeTest(ManagedEnvironment environment, LogMarks marks)
+    private static SmokeTestReport smokeTest(ManagedEnvironment environment, List<String> serving, LogMarks marks)
             throws IOException, InterruptedException {
-        SmokeTest smokeTest = environment
-                .definition()
-                .smokeTest()
-                .orElseThrow(() -> new RefusedException(
-                        "Service '" + environment.definition().service() + "' has no smoke test in '"
-                                + environment.definition().environment() + "'",
-                        "Add 'smokeTest: {checks: [...]}' to the service file"));
+        return ask(
+                environment,
+                environment
+                        .definition()
+                        .smokeTest(serving)
+                        .orElseThrow(() -> new RefusedException(
+                                "Service '" + environment.definition().service() + "' has no smoke test in '"
+                                        + environment.definition().environment() + "'",
+                                "Add 'smokeTest: {checks: [...]}' to the service file")),
+                marks);
+    }
+
+    /** Runs a smoke test and tells what came of each check. */
+    static SmokeTestReport ask(ManagedEnvironment environment, SmokeTest smokeTest, LogMarks marks)
+            throws IOException, InterruptedException {
         SmokeTestReport report = environment
                 .await(() -> smokeTest.run(environment.host(), environment.clock(), marks))
                 .reworded(environment::scrub);
@@ -96,55 +105,21 @@ public final class Verification {
     /** Watches the release until a verdict, against what was before it; every sample is kept. */
     public static AnalysisReport analyse(ReleaseRun run) throws IOException, InterruptedException {
         ManagedEnvironment environment = run.environment();
-        return analyse(
-                run,
-                environment.definition().analysis().orElseThrow().spec(),
-                Baseline.before(baseline(environment, run.id())));
-    }
-
-    /**
-     * Watches the release, or the part of it that has traffic, until a verdict; every sample is kept.
-     *
-     * @param spec by what, and for how long
-     * @param baseline what its traffic is compared with
-     */
-    public static AnalysisReport analyse(ReleaseRun run, AnalysisSpec spec, Baseline baseline)
-            throws IOException, InterruptedException {
-        ManagedEnvironment environment = run.environment();
-        Path samples = environment.directory().samples(run.id());
-        // Not a channel: an interrupt, by which the waiting may be ended, would close it.
-        try (Writer writer = new FileWriter(samples.toFile(), StandardCharsets.UTF_8, true)) {
+        AnalysisSpec spec = environment.definition().analysis().orElseThrow().spec();
+        try (SampleFile samples = SampleFile.of(run, spec.window())) {
             Analysis analysis = new Analysis(spec, environment.host(), environment.clock(), LogPositions.of(run));
-            Instant began = environment.clock().instant();
             AnalysisReport report = environment.await(() -> analysis.run(
                     environment.loadBalancer().map(balancer -> balancer::statistics),
-                    baseline,
-                    sample -> keep(environment, writer, Duration.between(began, sample.at()), spec.window(), sample)));
+                    Baseline.before(baseline(environment, run.id())),
+                    samples::keep));
             run.note(copy -> copy.analysis(report));
             new Reporting(run).judged(report, spec);
             return report;
         }
     }
 
-    private static void keep(
-            ManagedEnvironment environment, Writer writer, Duration watched, Duration window, Sample sample)
-            throws IOException {
-        writer.write(Json.MAPPER.writeValueAsString(sample) + "\n");
-        writer.flush();
-        Map<String, Object> data = new HashMap<>();
-        data.put("metric", sample.metric());
-        sample.value().ifPresent(value -> data.put("value", value));
-        sample.score().ifPresent(score -> data.put("score", score));
-        environment.tell(ReleaseEvent.Type.SAMPLE, sample.toString(), data);
-        long total = window.toMillis();
-        environment.tell(
-                ReleaseEvent.Type.PROGRESS,
-                (watched.toMillis() > total ? "held: " : "watching: ") + sample,
-                Map.of("done", Math.min(watched.toMillis(), total), "total", total, "unit", "ms"));
-    }
-
-    private static Optional<TrafficStatistics> baseline(ManagedEnvironment environment, ReleaseId id)
-            throws IOException {
+    /** What the load balancer had counted before the deployment; empty when it did not, or nobody can read it. */
+    static Optional<TrafficStatistics> baseline(ManagedEnvironment environment, ReleaseId id) throws IOException {
         try {
             return Optional.of(Json.MAPPER.readValue(
                     Files.readAllBytes(environment.directory().baseline(id)), TrafficStatistics.class));

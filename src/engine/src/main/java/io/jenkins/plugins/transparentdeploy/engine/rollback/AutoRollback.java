@@ -123,9 +123,9 @@ public final class AutoRollback {
     }
 
     /** Whether every process that can be seen is still there: one may have ended after it had been ready. */
-    private Optional<Trouble> ended() throws IOException {
+    private Optional<Trouble> ended(ReleaseRun run) throws IOException {
         for (ManagedInstance instance : environment.instances()) {
-            if (!instance.process().isRunning()) {
+            if (run.serving().contains(instance.name()) && !instance.process().isRunning()) {
                 return Optional.of(Trouble.now(
                         "the process of instance '" + instance.name() + "' ended",
                         environment.clock().instant()));
@@ -135,7 +135,7 @@ public final class AutoRollback {
     }
 
     private Optional<Trouble> analyse(ReleaseRun run) throws IOException, InterruptedException {
-        Optional<Trouble> ended = ended();
+        Optional<Trouble> ended = ended(run);
         if (ended.isPresent()) {
             return ended;
         }

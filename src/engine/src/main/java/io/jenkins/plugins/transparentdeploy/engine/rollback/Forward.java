@@ -2,6 +2,7 @@ package io.jenkins.plugins.transparentdeploy.engine.rollback;
 
 import io.jenkins.plugins.transparentdeploy.engine.release.AbortWatch;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
+import io.jenkins.plugins.transparentdeploy.engine.strategy.BadReleaseException;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -28,6 +29,8 @@ final class Forward {
             return Optional.of(Trouble.now(
                     watch.request().map(Object::toString).orElse("interrupted"),
                     environment.clock().instant()));
+        } catch (BadReleaseException e) {
+            return Optional.of(new Trouble(e.getMessage(), e.onset(), e.detected()));
         } catch (IOException | RuntimeException | Error e) {
             // An Error too: a service must not stay down because this program ran out of memory.
             if (watch.request().isPresent()) {

@@ -5,6 +5,7 @@ import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Operation.RunCommand;
 import io.jenkins.plugins.transparentdeploy.engine.release.DeltaSummary;
 import io.jenkins.plugins.transparentdeploy.engine.release.Drifts;
+import io.jenkins.plugins.transparentdeploy.engine.release.Goal;
 import io.jenkins.plugins.transparentdeploy.engine.release.HookPlan;
 import io.jenkins.plugins.transparentdeploy.engine.release.HookPlans;
 import io.jenkins.plugins.transparentdeploy.engine.release.IncidentTimeline;
@@ -72,9 +73,12 @@ public final class Previewing {
         PointOfNoReturn.in(hooks)
                 .ifPresent(what -> refused.add("The way back leads across " + what
                         + ", which cannot be taken back. Accept it with --accept-one-way and a --reason."));
-        Map<String, Files> files = back.isPresent() ? files(back.get()) : Map.of();
-        DeltaSummary delta = back.isPresent()
-                ? orRefused(() -> ManualRollback.delta(environment, back.get()), DeltaSummary.NONE)
+        Optional<Goal> goal = back.isPresent()
+                ? orRefused(() -> Optional.of(Goal.of(environment, back.get())), Optional.empty())
+                : Optional.empty();
+        Map<String, Files> files = goal.isPresent() ? files(goal.get()) : Map.of();
+        DeltaSummary delta = goal.isPresent()
+                ? orRefused(() -> ManualRollback.delta(environment, goal.get()), DeltaSummary.NONE)
                 : DeltaSummary.NONE;
         Map<String, List<String>> drifted = drifted(unfinished.isPresent());
         List<Duration> earlier = earlier();
@@ -123,7 +127,7 @@ public final class Previewing {
         return new Stand(record.id(), record.version(), record.changedAt());
     }
 
-    private Map<String, Files> files(Restorable back) throws IOException {
+    private Map<String, Files> files(Goal back) throws IOException {
         Map<String, Files> files = new LinkedHashMap<>();
         for (Map.Entry<String, Manifest> wanted :
                 ReleaseRun.manifests(environment, back.instances()).entrySet()) {

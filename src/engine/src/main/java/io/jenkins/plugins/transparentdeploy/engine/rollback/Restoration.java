@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.engine.rollback;
 import io.jenkins.plugins.transparentdeploy.engine.check.LogMarks;
 import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTest;
 import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTestReport;
+import io.jenkins.plugins.transparentdeploy.engine.release.Diversion;
 import io.jenkins.plugins.transparentdeploy.engine.release.HookPlan;
 import io.jenkins.plugins.transparentdeploy.engine.release.HookRunner;
 import io.jenkins.plugins.transparentdeploy.engine.release.IncidentTimeline;
@@ -11,6 +12,8 @@ import io.jenkins.plugins.transparentdeploy.engine.release.JournaledRollout;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedInstance;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseEvent;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseKind;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRun;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
 import io.jenkins.plugins.transparentdeploy.engine.release.ResilientRollout;
@@ -18,10 +21,16 @@ import io.jenkins.plugins.transparentdeploy.engine.release.Touched;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.service.HookPhase;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
+import io.jenkins.plugins.transparentdeploy.engine.strategy.Recreate;
+import io.jenkins.plugins.transparentdeploy.engine.strategy.Slot;
+import io.jenkins.plugins.transparentdeploy.engine.strategy.Strategy;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The middle of every rollback: {@code ROLLING_BACK → ROLLED_BACK | ROLLBACK_FAILED}. Brings the managed paths of each
@@ -61,12 +70,11 @@ final class Restoration {
         IncidentTimeline timeline = incident;
         note(timeline);
         try {
+            // Before anything that takes time, hooks included.
+            boolean diverted = isUndoing() && Diversion.from(run, Touched.byJournal(run));
             runner.back(HookPhase.BEFORE_ROLLBACK, environment.definition());
             hooks.beforeFiles();
-            Map<String, Manifest> manifests = manifestsOfTouched();
-            ResilientRollout rollout = new ResilientRollout(JournaledRollout.restoring(run, manifests, next));
-            environment.definition().strategy().withoutPauses().run(rollout);
-            rollout.throwIfAnyFailed();
+            bringBack(diverted);
             hooks.afterFiles();
             hooks.throwIfAnyFailed();
             timeline = timeline.restoredAt(environment.clock().instant());
@@ -93,16 +101,66 @@ final class Restoration {
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
-    private Map<String, Manifest> manifestsOfTouched() throws IOException {
-        Map<String, Manifest> touched = new LinkedHashMap<>();
-        Map<String, Manifest> all = ReleaseRun.manifests(environment, wanted);
-        for (ManagedInstance instance : environment.instances()) {
-            Manifest manifest = all.get(instance.name());
-            if (manifest != null && Touched.needsRestoring(run, instance, manifest)) {
-                touched.put(instance.name(), manifest);
+    /** A rollback by hand goes the strategy's way; a deployment is undone from wherever it came to. */
+    private boolean isUndoing() {
+        return run.record().kind() != ReleaseKind.ROLLBACK;
+    }
+
+    /** @param diverted whether what the release touched gets no requests any more */
+    private void bringBack(boolean diverted) throws IOException, InterruptedException {
+        Set<String> resting = isUndoing() ? resting() : Set.of();
+        Map<String, Manifest> manifests = isUndoing() ? manifestsOfTouched(resting) : manifestsOf(run.serving());
+        ResilientRollout rollout = new ResilientRollout(JournaledRollout.restoring(run, manifests, next, resting));
+        way(diverted).run(rollout);
+        if (isUndoing()) {
+            Diversion.settle(run, manifests.keySet());
+        }
+        rollout.throwIfAnyFailed();
+    }
+
+    private Strategy way(boolean diverted) {
+        if (diverted) {
+            // They get no requests, so nobody minds when all of them are down at once.
+            return new Recreate();
+        }
+        Strategy strategy = environment.definition().strategy();
+        return isUndoing() ? strategy.undoing() : strategy.withoutPauses();
+    }
+
+    /** The instances that did not serve before the release that is undone. */
+    private Set<String> resting() throws IOException {
+        Optional<ReleaseRecord> parent = run.record().parent().isPresent()
+                ? environment.history().find(run.record().parent().get())
+                : Optional.empty();
+        Optional<Slot> served = parent.flatMap(ReleaseRecord::slot);
+        return environment.instances().stream()
+                .map(ManagedInstance::name)
+                .filter(name -> served.isPresent() && !served.get().instances().contains(name))
+                .collect(Collectors.toSet());
+    }
+
+    private Map<String, Manifest> manifestsOf(List<String> names) throws IOException {
+        Map<String, Manifest> manifests = ReleaseRun.manifests(environment, wanted);
+        manifests.keySet().retainAll(names);
+        return manifests;
+    }
+
+    /** Those that serve come first: they are what somebody waits for. */
+    private Map<String, Manifest> manifestsOfTouched(Set<String> resting) throws IOException {
+        Set<String> touched = Touched.byJournal(run);
+        Map<String, Manifest> serving = new LinkedHashMap<>();
+        Map<String, Manifest> others = new LinkedHashMap<>();
+        for (Map.Entry<String, Manifest> entry :
+                ReleaseRun.manifests(environment, wanted).entrySet()) {
+            String name = entry.getKey();
+            boolean shouldRun = !entry.getValue().isEmpty() && !resting.contains(name);
+            if (touched.contains(name)
+                    || Touched.needsRestoring(environment.instance(name), entry.getValue(), shouldRun)) {
+                (resting.contains(name) ? others : serving).put(name, entry.getValue());
             }
         }
-        return touched;
+        serving.putAll(others);
+        return serving;
     }
 
     /** Before the first release there was nothing that could be asked. */
@@ -112,7 +170,7 @@ final class Restoration {
 
     /** Whether the restored state serves; the managed paths were compared by content root when they were put. */
     private Optional<String> verify() throws IOException, InterruptedException {
-        Optional<SmokeTest> smokeTest = next.smokeTest();
+        Optional<SmokeTest> smokeTest = next.smokeTest(servingAgain());
         if (smokeTest.isEmpty()) {
             return Optional.empty();
         }
@@ -127,6 +185,17 @@ final class Restoration {
             return Optional.empty();
         }
         return Optional.of("the restored state does not pass the smoke test: " + report.firstFailure());
+    }
+
+    private List<String> servingAgain() throws IOException {
+        if (!isUndoing()) {
+            return run.serving();
+        }
+        Set<String> resting = resting();
+        return environment.instances().stream()
+                .map(ManagedInstance::name)
+                .filter(name -> !resting.contains(name))
+                .toList();
     }
 
     private void note(IncidentTimeline timeline) throws IOException {

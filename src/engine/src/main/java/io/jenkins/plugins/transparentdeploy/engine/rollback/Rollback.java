@@ -2,12 +2,12 @@ package io.jenkins.plugins.transparentdeploy.engine.rollback;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.release.Drifts;
+import io.jenkins.plugins.transparentdeploy.engine.release.Goal;
 import io.jenkins.plugins.transparentdeploy.engine.release.HookPlan;
 import io.jenkins.plugins.transparentdeploy.engine.release.HookPlans;
 import io.jenkins.plugins.transparentdeploy.engine.release.IncidentTimeline;
 import io.jenkins.plugins.transparentdeploy.engine.release.Insistence;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
-import io.jenkins.plugins.transparentdeploy.engine.release.ManagedInstance;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManualRollback;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseHistory.Restorable;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseKind;
@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Rollbacks that somebody asks for. */
 public final class Rollback {
@@ -47,7 +46,7 @@ public final class Rollback {
     public ReleaseRecord to(String to, ReleaseRequest request) throws IOException {
         if (!to.equals(PREVIOUS)) {
             // Before anything is given up for it.
-            checkInstances(environment.history().restorable(to));
+            Goal.of(environment, environment.history().restorable(to));
         }
         Optional<ReleaseRecord> unfinished = environment.history().unfinished();
         if (unfinished.isPresent()) {
@@ -58,7 +57,7 @@ public final class Rollback {
             }
         }
         Restorable restorable = environment.history().restorable(to);
-        checkInstances(restorable);
+        Goal.of(environment, restorable);
         HookPlan hooks = HookPlans.restoring(environment, restorable.id());
         PointOfNoReturn.refuseUnlessAccepted(hooks, request);
         environment.checkTargets();
@@ -68,7 +67,7 @@ public final class Rollback {
         run.enter(ReleaseState.ROLLING_BACK, why(request));
         new Restoration(
                         run,
-                        restorable.instances(),
+                        run.record().instances(),
                         new Described(environment).release(Optional.of(restorable.id())),
                         hooks)
                 .restore(IncidentTimeline.decided(
@@ -91,18 +90,6 @@ public final class Rollback {
         ReleaseRun run = ReleaseRun.resume(environment, unfinished);
         run.note(copy -> copy.insistences(insistences));
         return run.record();
-    }
-
-    private void checkInstances(Restorable restorable) {
-        String missing = environment.instances().stream()
-                .map(ManagedInstance::name)
-                .filter(name -> !restorable.instances().containsKey(name))
-                .collect(Collectors.joining(", "));
-        if (!missing.isEmpty()) {
-            throw new RefusedException(
-                    restorable.id() + " has no state for the instances " + missing,
-                    "Roll back to a release that ran on the same instances as now");
-        }
     }
 
     private static String why(ReleaseRequest request) {

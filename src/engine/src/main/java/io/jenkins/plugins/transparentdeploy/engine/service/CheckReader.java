@@ -12,7 +12,6 @@ import io.jenkins.plugins.transparentdeploy.engine.check.LogCheck;
 import io.jenkins.plugins.transparentdeploy.engine.check.PrometheusCheck;
 import io.jenkins.plugins.transparentdeploy.engine.check.PrometheusQuery;
 import io.jenkins.plugins.transparentdeploy.engine.check.SecretReference;
-import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTest;
 import io.jenkins.plugins.transparentdeploy.engine.check.StatusSet;
 import io.jenkins.plugins.transparentdeploy.engine.check.TcpCheck;
 import io.jenkins.plugins.transparentdeploy.engine.host.Command;
@@ -63,7 +62,6 @@ final class CheckReader {
             union(CHECKS, COMMON),
             KEYS_OF.values().stream().flatMap(Set::stream).collect(Collectors.toSet()));
     static final Set<String> READY_KEYS = union(CHECK_KEYS, Set.of("successes", "attemptTimeout"));
-    static final Set<String> SMOKE_TEST_KEYS = Set.of("checks", "retries", "interval", "timeout");
 
     private static final Duration ATTEMPT = Duration.ofSeconds(5);
 
@@ -71,22 +69,6 @@ final class CheckReader {
 
     private static Set<String> union(Set<String> one, Set<String> other) {
         return Stream.concat(one.stream(), other.stream()).collect(Collectors.toUnmodifiableSet());
-    }
-
-    static SmokeTest smokeTest(Section section) {
-        List<JsonNode> nodes = section.list("checks", node -> node);
-        if (nodes.isEmpty()) {
-            throw section.bad("checks", "names none", "Add at least one, as in '- http: http://127.0.0.1:8080/health'");
-        }
-        List<Check> checks = new ArrayList<>();
-        for (int i = 0; i < nodes.size(); i++) {
-            checks.add(check(Section.of(section.at("checks") + "[" + i + "]", nodes.get(i), CHECK_KEYS), ATTEMPT));
-        }
-        return new SmokeTest(
-                checks,
-                section.whole("retries", 2, 0, 1_000),
-                section.duration("interval", Duration.ofSeconds(1)),
-                section.duration("timeout", Duration.ofMinutes(1)));
     }
 
     static ReadyDefinition ready(Section section) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTest;
 import io.jenkins.plugins.transparentdeploy.engine.notification.Webhook;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Strategy;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,7 +12,7 @@ import java.util.Optional;
  * A service in one environment, fully resolved: nothing else has to be read to release it or to roll it back.
  *
  * @param instances at least one, in the order in which they are changed
- * @param smokeTest asked after a deployment and after a rollback
+ * @param asked what is asked after a deployment and after a rollback
  * @param keep how many releases, beside the live one, can be gone back to
  * @param freezeAfterRollback whether a rollback keeps deployments out until somebody opens the environment again
  * @param hooks commands that belong to a release, in the order in which they run
@@ -25,7 +26,7 @@ public record EnvironmentDefinition(
         List<InstanceDefinition> instances,
         Optional<LoadBalancerDefinition> loadBalancer,
         Strategy strategy,
-        Optional<SmokeTest> smokeTest,
+        Optional<SmokeTestDefinition> asked,
         Optional<AnalysisDefinition> analysis,
         int keep,
         boolean freezeAfterRollback,
@@ -42,6 +43,21 @@ public record EnvironmentDefinition(
     /** The hooks of a phase, in the order in which they run. */
     public List<HookDefinition> hooks(HookPhase phase) {
         return hooks.stream().filter(hook -> hook.phase() == phase).toList();
+    }
+
+    /** What is asked when these instances serve: of the service as a whole, and of each of them. */
+    public Optional<SmokeTest> smokeTest(Collection<String> serving) {
+        return asked.flatMap(definition -> definition.of(serving));
+    }
+
+    /** What is asked of these instances alone, each by its own address. */
+    public Optional<SmokeTest> smokeTestOf(Collection<String> some) {
+        return asked.flatMap(definition -> definition.onlyOf(some));
+    }
+
+    /** What is asked when every instance serves. */
+    public Optional<SmokeTest> smokeTest() {
+        return smokeTest(instances.stream().map(InstanceDefinition::name).toList());
     }
 
     /** The instance of that name. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.host.Scrubber;
 import io.jenkins.plugins.transparentdeploy.engine.host.SecretNames;
+import io.jenkins.plugins.transparentdeploy.engine.strategy.BlueGreen;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Strategy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +21,6 @@ final class HookReader {
     static final Set<String> HOOK_KEYS = Set.of(
             "name", "command", "shell", "undo", "oneWay", "timeout", "environment", "environmentFile", "directory");
 
-    private static final String WITH_IDLE_SLOT = "blueGreen";
     private static final String NONE_NEEDED = "none-needed";
     private static final Set<String> SHELL_KEYS = Set.of("shell");
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
@@ -28,11 +28,11 @@ final class HookReader {
     private HookReader() {}
 
     static List<HookDefinition> read(Section section, Strategy strategy) {
-        if (section.has(HookPhase.BEFORE_TRAFFIC.key()) && !strategy.name().equals(WITH_IDLE_SLOT)) {
+        if (section.has(HookPhase.BEFORE_TRAFFIC.key()) && !strategy.name().equals(BlueGreen.NAME)) {
             throw section.bad(
                     HookPhase.BEFORE_TRAFFIC.key(),
                     "never comes with the strategy '" + strategy.name() + "': its instances get requests one by one",
-                    "Use 'afterDeploy', or the strategy '" + WITH_IDLE_SLOT + "'");
+                    "Use 'afterDeploy', or the strategy '" + BlueGreen.NAME + "'");
         }
         List<HookDefinition> hooks = new ArrayList<>();
         Set<String> names = new HashSet<>();

@@ -27,11 +27,13 @@ final class InstanceReader {
 
     private final Section environment;
     private final String name;
+    private final Optional<Integer> port;
     private final Placeholders placeholders;
 
     private InstanceReader(Section environment, String name, Optional<Integer> port) {
         this.environment = environment;
         this.name = name;
+        this.port = port;
         Map<String, String> values = new HashMap<>();
         values.put("instance", name);
         port.ifPresent(number -> values.put("port", number.toString()));
@@ -92,6 +94,7 @@ final class InstanceReader {
         Placeholders all = new Placeholders(values);
         return new InstanceDefinition(
                 name,
+                port,
                 target,
                 environment.child("process").map(node -> process(replaced("process", PROCESS_KEYS, all), target)),
                 environment

@@ -25,15 +25,21 @@ public record Recreate() implements Strategy {
     }
 
     @Override
+    public List<String> steps(List<String> instances) {
+        return List.of("replace " + String.join(", ", instances) + " at once");
+    }
+
+    @Override
     public Strategy withoutPauses() {
         return this;
     }
 
     @Override
     public void run(Rollout rollout) throws IOException, InterruptedException {
-        Batch all = new Batch(rollout, List.copyOf(rollout.instances()));
+        Batch all = Batch.all(rollout);
         all.takeOut();
         all.replace();
+        all.awaitReady();
         all.bringIn();
     }
 }

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.engine.strategy;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -11,6 +10,12 @@ import java.util.List;
 public interface Rollout {
     /** The instances to change, in the order of the service file. */
     List<String> instances();
+
+    /**
+     * Whether an instance is as it is wanted already, and runs: kept from before, so that it has only to get requests. Its
+     * content was compared, not assumed.
+     */
+    boolean isKept(String instance) throws IOException;
 
     /** Sends no new request to the instance and waits until those in flight are answered or its drain time is over. */
     void takeOut(String instance) throws IOException, InterruptedException;
@@ -34,6 +39,32 @@ public interface Rollout {
     /** Sends requests to the instance again, with the weight that it had before. */
     void bringIn(String instance) throws IOException, InterruptedException;
 
-    /** Waits between two batches. */
-    void pause(Duration duration) throws IOException, InterruptedException;
+    /**
+     * Asks instances that get no requests yet what the smoke test asks, each by its own address.
+     *
+     * @throws NotReadyException when one does not answer as it should
+     */
+    void tryOut(List<String> instances) throws IOException, InterruptedException;
+
+    /** What somebody wants done once instances without requests are well and before they get any; going back, nothing. */
+    void beforeTraffic() throws IOException, InterruptedException;
+
+    /** Sends a share of all requests to these instances and the rest to the others in service, in one step. */
+    void share(List<String> instances, int percent) throws IOException, InterruptedException;
+
+    /** Gives every instance in service the share of requests that it had before this rollout, in one step. */
+    void shareAsBefore() throws IOException, InterruptedException;
+
+    /** Sends all new requests to these instances and none to any other, in one step. */
+    void switchTo(List<String> instances) throws IOException, InterruptedException;
+
+    /** The end of a step: leaves all as it is for so long, and for as long as somebody wants to pause here. */
+    void pause(Wait wait) throws IOException, InterruptedException;
+
+    /**
+     * Watches real traffic until there is a verdict; where no analysis is configured, does nothing.
+     *
+     * @throws BadReleaseException when it is against the release
+     */
+    void judge(Trial trial) throws IOException, InterruptedException;
 }

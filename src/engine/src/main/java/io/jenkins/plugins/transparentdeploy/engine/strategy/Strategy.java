@@ -2,10 +2,11 @@ package io.jenkins.plugins.transparentdeploy.engine.strategy;
 
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.Capability;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 
 /** The order in which instances are changed. Implementations are immutable; their {@link #run} reads as the protocol. */
-public sealed interface Strategy permits Recreate, Rolling {
+public sealed interface Strategy permits Recreate, Rolling, BlueGreen, Canary {
     /** The name that the service file and the records use. */
     String name();
 
@@ -15,8 +16,16 @@ public sealed interface Strategy permits Recreate, Rolling {
     /** The most instances out of service at once, of so many. */
     int unavailable(int instances);
 
-    /** The same order without waiting in between: a rollback is in a hurry. */
+    /** What it would do, step by step, for people. */
+    List<String> steps(List<String> instances);
+
+    /** The same order without waiting or judging in between: a rollback is in a hurry. */
     Strategy withoutPauses();
+
+    /** The order in which instances that it has changed, and that all get requests, are changed back. */
+    default Strategy undoing() {
+        return withoutPauses();
+    }
 
     /**
      * Changes every instance. Stops at the first failure and leaves the rest untouched: whoever called decides what

@@ -18,18 +18,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A service in a temporary directory: its target, its state directory, and artifacts to release to it. */
 public final class Workshop {
     public static final Actor ALICE = new Actor("alice", "test", Optional.empty());
 
     private final Path root;
-    private final List<ReleaseEvent> events = new ArrayList<>();
+    private final List<ReleaseEvent> events = new CopyOnWriteArrayList<>();
     private String environment = "";
 
     public Workshop(Path root) {

@@ -55,7 +55,7 @@ class ServiceFileSchemaTest {
         assertThat(keys("process")).isEqualTo(new TreeSet<>(InstanceReader.PROCESS_KEYS));
         assertThat(keys("check")).isEqualTo(new TreeSet<>(CheckReader.CHECK_KEYS));
         assertThat(keys("ready")).isEqualTo(new TreeSet<>(CheckReader.READY_KEYS));
-        assertThat(keys("smokeTest")).isEqualTo(new TreeSet<>(CheckReader.SMOKE_TEST_KEYS));
+        assertThat(keys("smokeTest")).isEqualTo(new TreeSet<>(SmokeTestReader.KEYS));
         assertThat(keys("analysis")).isEqualTo(new TreeSet<>(AnalysisReader.KEYS));
         assertThat(keys("metric")).isEqualTo(new TreeSet<>(AnalysisReader.METRIC_KEYS));
         assertThat(keys("hooks")).isEqualTo(new TreeSet<>(HookReader.KEYS));
@@ -67,5 +67,12 @@ class ServiceFileSchemaTest {
         assertThat(keys("loadBalancer")).isEqualTo(new TreeSet<>(LoadBalancerReader.KINDS));
         assertThat(keys("haproxy")).isEqualTo(new TreeSet<>(LoadBalancerReader.HAPROXY_KEYS));
         assertThat(keys("nginx")).isEqualTo(new TreeSet<>(LoadBalancerReader.NGINX_KEYS));
+        assertThat(keys("rolling")).isEqualTo(new TreeSet<>(StrategyReader.ROLLING_KEYS));
+        assertThat(keys("blueGreen")).isEqualTo(new TreeSet<>(StrategyReader.BLUE_GREEN_KEYS));
+        assertThat(keys("canary")).isEqualTo(new TreeSet<>(StrategyReader.CANARY_KEYS));
+        assertThat(keys("canaryStep")).isEqualTo(new TreeSet<>(StrategyReader.STEP_KEYS));
+        Set<String> strategies = new TreeSet<>();
+        schema.at("/definitions/strategy/anyOf/0/enum").forEach(name -> strategies.add(name.asText()));
+        assertThat(strategies).isEqualTo(new TreeSet<>(StrategyReader.STRATEGIES));
     }
 }

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.engine.strategy;
 
-import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -12,7 +12,8 @@ final class RecordingRollout implements Rollout {
     private final List<String> acts = new ArrayList<>();
     private final Set<String> out = new HashSet<>();
     private int mostOut;
-    private Duration paused = Duration.ZERO;
+    private final Set<String> kept = new HashSet<>();
+    private final List<Wait> waits = new ArrayList<>();
     private String failing = "";
 
     RecordingRollout(List<String> instances) {
@@ -39,8 +40,19 @@ final class RecordingRollout implements Rollout {
         return mostOut;
     }
 
-    Duration paused() {
-        return paused;
+    /** What was waited for, without the ends of steps at which nothing was. */
+    List<Wait> waits() {
+        return waits.stream().filter(wait -> !wait.equals(Wait.NONE)).toList();
+    }
+
+    RecordingRollout keeping(String instance) {
+        kept.add(instance);
+        return this;
+    }
+
+    /** The acts, without the ends of steps. */
+    List<String> protocol() {
+        return acts.stream().filter(act -> !act.equals("pause")).toList();
     }
 
     private void act(String act, String instance) throws NotReadyException {
@@ -89,7 +101,48 @@ final class RecordingRollout implements Rollout {
     }
 
     @Override
-    public void pause(Duration duration) {
-        paused = paused.plus(duration);
+    public boolean isKept(String instance) {
+        return kept.contains(instance);
+    }
+
+    @Override
+    public void tryOut(List<String> tried) throws NotReadyException {
+        act("tryOut", String.join(",", tried));
+    }
+
+    @Override
+    public void beforeTraffic() {
+        acts.add("beforeTraffic");
+    }
+
+    @Override
+    public void share(List<String> some, int percent) throws NotReadyException {
+        act("share" + percent, String.join(",", some));
+        some.forEach(out::remove);
+    }
+
+    @Override
+    public void shareAsBefore() throws NotReadyException {
+        act("shareAsBefore", String.join(",", instances));
+    }
+
+    @Override
+    public void switchTo(List<String> some) throws NotReadyException {
+        act("switchTo", String.join(",", some));
+        some.forEach(out::remove);
+    }
+
+    @Override
+    public void pause(Wait wait) {
+        waits.add(wait);
+        acts.add("pause");
+    }
+
+    @Override
+    public void judge(Trial trial) throws BadReleaseException {
+        acts.add("judge " + String.join(",", trial.fresh()));
+        if (failing.equals("judge " + String.join(",", trial.fresh()))) {
+            throw new BadReleaseException("bad", Instant.EPOCH, Instant.EPOCH);
+        }
     }
 }

@@ -1,10 +1,13 @@
 package io.jenkins.plugins.transparentdeploy.engine.strategy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RollingTest extends StrategyContract {
     @Override
@@ -24,6 +27,35 @@ class RollingTest extends StrategyContract {
     void pausesBetweenBatchesAndNotAfterTheLast() throws Exception {
         RecordingRollout rollout = new RecordingRollout(List.of("a", "b", "c", "d", "e"));
         strategy().run(rollout);
-        assertThat(rollout.paused()).isEqualTo(Duration.ofSeconds(6));
+        Wait wait = new Wait.For(Duration.ofSeconds(3));
+        assertThat(rollout.waits()).containsExactly(wait, wait);
+    }
+
+    @Test
+    void aBadReleaseDoesNotGoBeyondTheFirstBatchWhenItIsJudged() {
+        Rolling judging = new Rolling(BatchSize.count(1), Wait.NONE, true);
+        RecordingRollout rollout = new RecordingRollout(List.of("a", "b", "c")).failingAt("judge", "a");
+        assertThatThrownBy(() -> judging.run(rollout)).isInstanceOf(BadReleaseException.class);
+        assertThat(rollout.actsOn("b")).isEmpty();
+    }
+
+    @Test
+    void everyBatchButTheLastIsJudgedTogetherWithThoseBefore() throws Exception {
+        RecordingRollout rollout = new RecordingRollout(List.of("a", "b", "c"));
+        new Rolling(BatchSize.count(1), Wait.NONE, true).run(rollout);
+        assertThat(rollout.acts().stream().filter(act -> act.startsWith("judge")))
+                .containsExactly("judge a", "judge a,b");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"25,8,2", "25,3,1", "1,10,1", "100,7,7", "50,5,2"})
+    void aShareOfTheInstancesIsRoundedDownButNeverToNone(int percent, int instances, int batch) {
+        assertThat(BatchSize.share(percent).of(instances)).isEqualTo(batch);
+    }
+
+    @Test
+    void aBatchIsNeverNoneNorMoreThanAll() {
+        assertThatThrownBy(() -> BatchSize.count(0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> BatchSize.share(101)).isInstanceOf(IllegalArgumentException.class);
     }
 }

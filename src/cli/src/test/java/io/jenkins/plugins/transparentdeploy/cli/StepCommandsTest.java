@@ -1,0 +1,107 @@
+package io.jenkins.plugins.transparentdeploy.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code tdeploy pause}, {@code resume}, {@code promote} and {@code abort}, on a release that runs by itself. */
+class StepCommandsTest {
+    @TempDir
+    private Path directory;
+
+    private Terminal terminal;
+
+    @BeforeEach
+    void service() throws IOException {
+        terminal = new Terminal(directory);
+        for (String version : new String[] {"one", "two"}) {
+            Files.createDirectories(directory.resolve(version));
+            Files.writeString(directory.resolve(version).resolve("app"), version);
+        }
+        for (String instance : new String[] {"a", "b"}) {
+            Files.createDirectories(directory.resolve("live").resolve(instance));
+        }
+        Files.writeString(
+                directory.resolve("transparent-deploy.yaml"),
+                """
+                service: shop
+                environments:
+                  production:
+                    target: {directory: "%s/live/{instance}"}
+                    instances: {a: {}, b: {}}
+                    strategy: {rolling: {pause: 10m}}
+                """
+                        .formatted(directory));
+    }
+
+    private String live(String instance) throws IOException {
+        return Files.readString(directory.resolve("live").resolve(instance).resolve("app"));
+    }
+
+    private Path start() throws Exception {
+        terminal.tdeploy("deploy", "-a", "one", "-r", "1", "--set", "strategy=recreate");
+        String run = terminal.tdeploy("deploy", "-a", "two", "-r", "2", "--detach")
+                .out()
+                .strip();
+        return directory.resolve("state/runs").resolve(run);
+    }
+
+    private static void awaitTold(Path run, String what) {
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> Files.exists(run.resolve("events.jsonl"))
+                        && Files.readString(run.resolve("events.jsonl")).contains(what));
+    }
+
+    @Test
+    void thePlanShowsTheSteps() throws Exception {
+        assertThat(terminal.tdeploy("plan", "-a", "one").out())
+                .contains("step 1: replace a, wait 600 s")
+                .contains("step 2: replace b");
+    }
+
+    @Test
+    void aWaitIsSkippedAndWhoDidIsTold() throws Exception {
+        Path run = start();
+        awaitTold(run, "wait 600 s");
+        assertThat(live("a")).isEqualTo("two");
+        assertThat(live("b")).isEqualTo("one");
+        assertThat(terminal.tdeploy("pause", "--reason", "lunch").exitCode()).isZero();
+        awaitTold(run, "paused by");
+        assertThat(terminal.tdeploy("resume").exitCode()).isZero();
+        awaitTold(run, "resumed by");
+        assertThat(terminal.tdeploy("promote", "--reason", "it is fine").out()).contains("go on to the next step");
+        assertThat(terminal.tdeploy("attach").exitCode()).isZero();
+        assertThat(live("b")).isEqualTo("two");
+        assertThat(terminal.tdeploy("journal").out())
+                .contains("paused by")
+                .contains("lunch")
+                .contains("promoted by")
+                .contains("it is fine");
+    }
+
+    @Test
+    void anAbortEndsTheWaitAndTheReleaseIsTakenBack() throws Exception {
+        Path run = start();
+        awaitTold(run, "wait 600 s");
+        terminal.tdeploy("abort", "--reason", "no");
+        assertThat(terminal.tdeploy("attach").exitCode()).isEqualTo(1);
+        assertThat(live("a")).isEqualTo("one");
+    }
+
+    @Test
+    void withoutAReleaseThereIsNothingToPause() throws Exception {
+        for (String command : new String[] {"pause", "resume", "promote"}) {
+            Terminal.Output refused = terminal.tdeploy(command);
+            assertThat(refused.exitCode()).isEqualTo(2);
+            assertThat(refused.err()).contains("Nothing is running for shop/production");
+        }
+    }
+}

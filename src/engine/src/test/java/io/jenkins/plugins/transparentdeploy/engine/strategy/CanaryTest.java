@@ -1,0 +1,80 @@
+package io.jenkins.plugins.transparentdeploy.engine.strategy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class CanaryTest extends StrategyContract {
+    @Override
+    Strategy strategy() {
+        return new Canary(List.of(), List.of(CanaryStep.of(5), CanaryStep.of(50)), BatchSize.count(2));
+    }
+
+    /** The canary gets its first requests by its first share. */
+    @Override
+    String bringsIn(String instance) {
+        return instance.equals("a") ? "share5" : "bringIn";
+    }
+
+    @Override
+    @Test
+    void everyInstanceGoesThroughTheWholeProtocolOnceAndInOrder() throws Exception {
+        RecordingRollout rollout = new RecordingRollout(List.of("a", "b", "c"));
+        strategy().run(rollout);
+        assertThat(rollout.protocol())
+                .containsExactly(
+                        "takeOut a",
+                        "stop a",
+                        "put a",
+                        "start a",
+                        "awaitReady a",
+                        "share5 a",
+                        "judge a",
+                        "share50 a",
+                        "judge a",
+                        "shareAsBefore a,b,c",
+                        "takeOut b",
+                        "takeOut c",
+                        "stop b",
+                        "stop c",
+                        "put b",
+                        "put c",
+                        "start b",
+                        "start c",
+                        "awaitReady b",
+                        "awaitReady c",
+                        "bringIn b",
+                        "bringIn c");
+    }
+
+    @Test
+    void aCanaryThatIsJudgedBadAtAnyStepGoesNoFurther() {
+        RecordingRollout rollout = new RecordingRollout(List.of("a", "b", "c")).failingAt("judge", "a");
+        assertThatThrownBy(() -> strategy().run(rollout)).isInstanceOf(BadReleaseException.class);
+        assertThat(rollout.actsOn("b")).isEmpty();
+        assertThat(rollout.acts()).doesNotContain("share50 a");
+    }
+
+    @Test
+    void theNamedInstancesAreTheCanary() throws Exception {
+        RecordingRollout rollout = new RecordingRollout(List.of("a", "b", "c"));
+        new Canary(List.of("b", "c"), List.of(CanaryStep.of(10)), BatchSize.count(1)).run(rollout);
+        assertThat(rollout.acts()).contains("share10 b,c", "judge b,c");
+        assertThat(rollout.acts().indexOf("takeOut a"))
+                .isGreaterThan(rollout.acts().indexOf("shareAsBefore a,b,c"));
+    }
+
+    @Test
+    void aStepWaitsBeforeItIsJudged() throws Exception {
+        RecordingRollout rollout = new RecordingRollout(List.of("a", "b"));
+        CanaryStep manual = new CanaryStep(20, new Wait.UntilPromoted(), Optional.empty(), OptionalLong.empty());
+        new Canary(List.of(), List.of(manual), BatchSize.count(1)).run(rollout);
+        assertThat(rollout.waits()).containsExactly(new Wait.UntilPromoted());
+        assertThat(rollout.acts().indexOf("pause"))
+                .isBetween(rollout.acts().indexOf("share20 a"), rollout.acts().indexOf("judge a"));
+    }
+}
