@@ -9,6 +9,7 @@ import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,27 +37,35 @@ final class Launcher {
         }
         RunDirectory run = RunDirectory.create(state, request.with(definition.service(), definition.resolved()));
         run.started(host.start(
-                new Command(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java")
-                                        .toString(),
-                                "-XX:+UseSerialGC",
-                                "-XX:TieredStopAtLevel=1",
-                                "-Xmx256m",
-                                "-Dfile.encoding=UTF-8",
-                                "-Dsun.jnu.encoding=UTF-8",
-                                "-cp",
-                                classPath(),
-                                Main.class.getName(),
-                                "worker",
-                                "--state-dir",
-                                state.root().toString(),
-                                "--run",
-                                run.path().toString()),
-                        Map.of("LC_ALL", "C.UTF-8"),
-                        Optional.of(state.root())),
-                run.output()));
+                self("worker", "--run", run.path().toString()), run.output()));
         return run;
+    }
+
+    /** Leaves a process behind that stops the slot that served before, once its time is over; see {@link RetireCommand}. */
+    void retireLater(RunDirectory run, EnvironmentDefinition definition) throws IOException {
+        LocalHost.open(state.root())
+                .start(
+                        self("retire", "--wait", "-s", definition.service(), "-e", definition.environment()),
+                        run.retirement());
+    }
+
+    /** This program, as a process of its own. */
+    private Command self(String command, String... arguments) {
+        List<String> argv = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx256m",
+                "-Dfile.encoding=UTF-8",
+                "-Dsun.jnu.encoding=UTF-8",
+                "-cp",
+                classPath(),
+                Main.class.getName(),
+                command,
+                "--state-dir",
+                state.root().toString()));
+        argv.addAll(List.of(arguments));
+        return new Command(argv, Map.of("LC_ALL", "C.UTF-8"), Optional.of(state.root()));
     }
 
     /** What this program itself runs from: one jar, or the class path of a build. */

@@ -47,6 +47,7 @@ import picocli.CommandLine.ScopeType;
             ResumeCommand.class,
             PromoteCommand.class,
             AbortCommand.class,
+            RetireCommand.class,
             FreezeCommand.class,
             UnfreezeCommand.class,
             NoticesCommand.class,

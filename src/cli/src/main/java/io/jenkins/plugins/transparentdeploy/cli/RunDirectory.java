@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  * process.json   the worker's pid and start time
  * events.jsonl   what happens, appended
  * result.json    what came of it; there once it is over
+ * retire.log     what whoever waits to stop the slot that served before says
  * output.log     what the worker's JVM itself printed
  * </pre>
  */
@@ -67,6 +68,11 @@ record RunDirectory(Path path) {
 
     Path output() {
         return path.resolve("output.log");
+    }
+
+    /** What the process says that waits to stop the slot that served before. */
+    Path retirement() {
+        return path.resolve("retire.log");
     }
 
     /** The JUnit report of a smoke test that ran by itself. */

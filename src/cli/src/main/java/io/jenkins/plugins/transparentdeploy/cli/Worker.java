@@ -9,6 +9,7 @@ import io.jenkins.plugins.transparentdeploy.engine.notification.Courier;
 import io.jenkins.plugins.transparentdeploy.engine.release.AbortRequest;
 import io.jenkins.plugins.transparentdeploy.engine.release.Actor;
 import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentDirectory;
+import io.jenkins.plugins.transparentdeploy.engine.release.KeptSlot;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseArchive;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseHistory;
@@ -102,11 +103,18 @@ final class Worker {
                             definition, state, LocalHost.open(state.root()))
                     .clock(clock)
                     .listener(events);
+            Result result;
+            boolean retires;
             try (ManagedEnvironment environment = open(builder, definition)) {
                 courier = Courier.start(
                         environment.outbox(), clock, warning -> System.err.println("tdeploy: " + warning));
-                return carryOut(environment);
+                result = carryOut(environment);
+                retires = KeptSlot.end(environment.history(), definition).isPresent();
             }
+            if (retires) {
+                new Launcher(state).retireLater(run, definition);
+            }
+            return result;
         } catch (RefusedException e) {
             return Result.refused(e.getMessage());
         } catch (CorruptStateException | DiskFullException e) {

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.jenkins.plugins.transparentdeploy.engine.release.AbortRequest;
 import io.jenkins.plugins.transparentdeploy.engine.release.IncidentTimeline;
+import io.jenkins.plugins.transparentdeploy.engine.release.KeptSlot;
+import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseEvent;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
@@ -130,6 +132,32 @@ class StrategiesTest {
         assertThat(shop.weights()).isEqualTo(Map.of("a", 0, "b", 100));
         assertThat(shop.rollback("three").state()).isEqualTo(ReleaseState.ROLLED_BACK);
         assertThat(shop.weights()).isEqualTo(Map.of("a", 100, "b", 0));
+    }
+
+    @Test
+    void aSlotIsStoppedWhenItsTimeIsOverAndCanStillBeGoneBackTo() throws Exception {
+        shop("strategy: {blueGreen: {keep: 1ms}}\n", "a", "b");
+        shop.run("two");
+        assertThat(shop.isRunning("a")).isTrue();
+        try (ManagedEnvironment environment = shop.workshop().open()) {
+            await().until(() -> new KeptSlot(environment).stopWhenOver());
+        }
+        assertThat(shop.isRunning("a")).isFalse();
+        assertThat(shop.isRunning("b")).isTrue();
+        shop.open(50);
+        assertThat(shop.rollback("previous").state()).isEqualTo(ReleaseState.ROLLED_BACK);
+        assertThat(shop.ask("a")).isEqualTo("one");
+        assertThat(shop.failures()).isEmpty();
+    }
+
+    @Test
+    void aSlotWithoutATimeIsKept() throws Exception {
+        shop(BLUE_GREEN, "a", "b");
+        shop.run("two");
+        try (ManagedEnvironment environment = shop.workshop().open()) {
+            assertThat(new KeptSlot(environment).stopWhenOver()).isFalse();
+        }
+        assertThat(shop.isRunning("a")).isTrue();
     }
 
     @Test

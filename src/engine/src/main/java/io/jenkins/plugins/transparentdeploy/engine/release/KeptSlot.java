@@ -1,0 +1,82 @@
+package io.jenkins.plugins.transparentdeploy.engine.release;
+
+import io.jenkins.plugins.transparentdeploy.engine.journal.JournalRecord;
+import io.jenkins.plugins.transparentdeploy.engine.journal.Operation;
+import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
+import io.jenkins.plugins.transparentdeploy.engine.strategy.BlueGreen;
+import io.jenkins.plugins.transparentdeploy.engine.strategy.Slot;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The slot that served before the live release did, and how long it is kept running for an instant return. What is
+ * stopped can still be gone back to; it only takes the time of a start.
+ */
+public final class KeptSlot {
+    private final ManagedEnvironment environment;
+
+    public KeptSlot(ManagedEnvironment environment) {
+        this.environment = environment;
+    }
+
+    /**
+     * When its time is over.
+     *
+     * @return empty when there is none, or when it is kept until the next release needs it
+     */
+    public static Optional<Instant> end(ReleaseHistory history, EnvironmentDefinition definition) throws IOException {
+        Optional<ReleaseRecord> live = history.live().filter(record -> record.slot().isPresent());
+        return live.isPresent() && definition.strategy() instanceof BlueGreen blueGreen
+                ? blueGreen.keep().map(time -> live.get().changedAt().plus(time))
+                : Optional.empty();
+    }
+
+    /**
+     * Stops its instances when its time is over and it gets no requests. Idempotent; a release that is not at its end is
+     * left alone.
+     *
+     * @return whether it is stopped now
+     */
+    public boolean stopWhenOver() throws IOException, InterruptedException {
+        Optional<Instant> end = end(environment.history(), environment.definition());
+        boolean over =
+                end.isPresent() && !environment.clock().instant().isBefore(end.get());
+        if (!over || environment.history().unfinished().isPresent()) {
+            return false;
+        }
+        ReleaseRecord live = environment.history().live().orElseThrow();
+        BlueGreen blueGreen = (BlueGreen) environment.definition().strategy();
+        Slot kept = blueGreen.otherThan(live.slot().orElseThrow());
+        if (getsRequests(kept)) {
+            environment.tell(
+                    ReleaseEvent.Type.WARNING,
+                    "slot " + kept.name() + " gets requests, though it does not serve; it is not stopped",
+                    Map.of());
+            return false;
+        }
+        environment.journal().startSegment(live.id().value());
+        for (ManagedInstance instance : Slots.instances(environment, Optional.of(kept))) {
+            stop(instance);
+        }
+        environment.journal().sync();
+        return true;
+    }
+
+    private boolean getsRequests(Slot slot) throws IOException {
+        return environment.loadBalancer().isPresent()
+                && environment.loadBalancer().get().backends().stream()
+                        .anyMatch(backend -> slot.instances().contains(backend.name()) && backend.weight() > 0);
+    }
+
+    private void stop(ManagedInstance instance) throws IOException, InterruptedException {
+        if (instance.process().isDefined() && instance.process().isRunning()) {
+            JournalRecord.Intent intent = environment.journal().intend(new Operation.StopInstance(instance.name()));
+            instance.process().stop();
+            environment.journal().done(intent);
+            environment.tell(
+                    ReleaseEvent.Type.INFO, instance.name(), "stopped: its slot was kept long enough", Map.of());
+        }
+    }
+}
