@@ -14,6 +14,9 @@ public record FileMode(int bits) {
     private static final int OWNER_WRITE_AND_SEARCH = 0300;
     private static final int OWNER_ALL = 0700;
 
+    /** Filled when needed: there are few, and many files have one. */
+    private static final FileMode[] SHARED = new FileMode[ALL + 1];
+
     public FileMode {
         if ((bits & ~ALL) != 0) {
             throw new IllegalArgumentException("Not a file mode: 0" + Integer.toOctalString(bits));
@@ -28,7 +31,12 @@ public record FileMode(int bits) {
 
     /** The permission bits of a raw {@code st_mode}, whose file type is dropped. */
     static FileMode ofRaw(int rawMode) {
-        return new FileMode(rawMode & ALL);
+        FileMode shared = SHARED[rawMode & ALL];
+        if (shared == null) {
+            shared = new FileMode(rawMode & ALL);
+            SHARED[rawMode & ALL] = shared;
+        }
+        return shared;
     }
 
     /** Whether the owner may execute it; the one bit that is content. */
@@ -49,6 +57,10 @@ public record FileMode(int bits) {
     @Override
     @JsonValue
     public String toString() {
-        return "%04o".formatted(bits);
+        return new String(new char[] {digit(9), digit(6), digit(3), digit(0)});
+    }
+
+    private char digit(int shift) {
+        return (char) ('0' + (bits >> shift & 7));
     }
 }

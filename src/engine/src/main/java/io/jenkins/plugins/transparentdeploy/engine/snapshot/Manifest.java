@@ -1,15 +1,19 @@
 package io.jenkins.plugins.transparentdeploy.engine.snapshot;
 
 import io.jenkins.plugins.transparentdeploy.engine.storage.Sha256;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -23,12 +27,14 @@ import java.util.function.UnaryOperator;
  */
 public final class Manifest {
     /** Of a tree with nothing in it, or that is not there. */
-    public static final Manifest EMPTY = new Manifest(new TreeMap<>(EntryPath.ORDER));
+    public static final Manifest EMPTY = new Manifest(new ManifestEntry[0]);
 
-    private final TreeMap<String, ManifestEntry> entries;
+    private static final Comparator<ManifestEntry> BY_PATH = Comparator.comparing(ManifestEntry::path, EntryPath.ORDER);
 
-    private Manifest(TreeMap<String, ManifestEntry> entries) {
-        this.entries = entries;
+    private final ManifestEntry[] entries;
+
+    private Manifest(ManifestEntry[] sorted) {
+        this.entries = sorted;
     }
 
     /**
@@ -36,37 +42,62 @@ public final class Manifest {
      * @throws IllegalArgumentException if a path occurs twice, or the parent of one is missing or no directory
      */
     public static Manifest of(Collection<? extends ManifestEntry> entries) {
-        TreeMap<String, ManifestEntry> sorted = new TreeMap<>(EntryPath.ORDER);
+        ManifestEntry[] sorted = entries.toArray(new ManifestEntry[0]);
+        Arrays.sort(sorted, BY_PATH);
+        Manifest manifest = new Manifest(sorted);
+        manifest.requireConsistent();
+        return manifest;
+    }
+
+    private void requireConsistent() {
+        String parent = null;
+        String previous = null;
         for (ManifestEntry entry : entries) {
-            if (sorted.put(entry.path(), entry) != null) {
-                throw new IllegalArgumentException("The path '" + entry.path() + "' occurs twice");
+            String path = entry.path();
+            if (path.equals(previous)) {
+                throw new IllegalArgumentException("The path '" + path + "' occurs twice");
+            }
+            previous = path;
+            int slash = path.lastIndexOf('/');
+            if (slash < 0 || parent != null && parent.length() == slash && path.startsWith(parent)) {
+                continue;
+            }
+            parent = path.substring(0, slash);
+            if (!(find(parent).orElse(null) instanceof DirectoryEntry)) {
+                throw new IllegalArgumentException(
+                        "The path '" + path + "' is not in a directory: '" + parent + "' is none");
             }
         }
-        for (String path : sorted.keySet()) {
-            EntryPath.parentOf(path).ifPresent(parent -> {
-                if (!(sorted.get(parent) instanceof DirectoryEntry)) {
-                    throw new IllegalArgumentException(
-                            "The path '" + path + "' is not in a directory: '" + parent + "' is none");
-                }
-            });
-        }
-        return new Manifest(sorted);
     }
 
     /** All entries, sorted; a directory comes before what is in it. */
     public Collection<ManifestEntry> entries() {
-        return Collections.unmodifiableCollection(entries.values());
+        return Collections.unmodifiableList(Arrays.asList(entries));
     }
 
     /** What stands at this relative path. */
     public Optional<ManifestEntry> find(String path) {
-        return Optional.ofNullable(entries.get(path));
+        int low = 0;
+        int high = entries.length - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            int order = EntryPath.ORDER.compare(path, entries[middle].path());
+            if (order == 0) {
+                return Optional.of(entries[middle]);
+            }
+            if (order < 0) {
+                high = middle - 1;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return Optional.empty();
     }
 
     /** The regular files, sorted. */
     public List<FileEntry> files() {
         List<FileEntry> files = new ArrayList<>();
-        for (ManifestEntry entry : entries.values()) {
+        for (ManifestEntry entry : entries) {
             if (entry instanceof FileEntry file) {
                 files.add(file);
             }
@@ -81,12 +112,18 @@ public final class Manifest {
 
     /** Whether there is no entry. */
     public boolean isEmpty() {
-        return entries.isEmpty();
+        return entries.length == 0;
     }
 
     /** Its name in an object store: the SHA-256 of its serialised form. */
     public ContentId id() {
-        return ContentId.of(ManifestFormat.serialise(this));
+        MessageDigest digest = Sha256.newDigest();
+        try (OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
+            ManifestFormat.write(this, out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return ContentId.of(digest);
     }
 
     /** The same without owners, for whoever cannot set them. */
@@ -96,13 +133,11 @@ public final class Manifest {
 
     /** The entries that pass, which must not leave any without its parent. */
     public Manifest filtered(Predicate<ManifestEntry> kept) {
-        return of(entries.values().stream().filter(kept).toList());
+        return of(Arrays.stream(entries).filter(kept).toList());
     }
 
     private Manifest mapped(UnaryOperator<ManifestEntry> change) {
-        TreeMap<String, ManifestEntry> changed = new TreeMap<>(EntryPath.ORDER);
-        entries.forEach((path, entry) -> changed.put(path, change.apply(entry)));
-        return new Manifest(changed);
+        return new Manifest(Arrays.stream(entries).map(change).toArray(ManifestEntry[]::new));
     }
 
     /**
@@ -133,7 +168,7 @@ public final class Manifest {
     private RootHash hash(String title, Function<ManifestEntry, String> line) {
         MessageDigest digest = Sha256.newDigest();
         digest.update(title.getBytes(StandardCharsets.UTF_8));
-        for (ManifestEntry entry : entries.values()) {
+        for (ManifestEntry entry : entries) {
             digest.update(line.apply(entry).getBytes(StandardCharsets.UTF_8));
             digest.update((byte) '\n');
         }
@@ -174,16 +209,16 @@ public final class Manifest {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Manifest manifest && entries.equals(manifest.entries);
+        return other instanceof Manifest manifest && Arrays.equals(entries, manifest.entries);
     }
 
     @Override
     public int hashCode() {
-        return entries.hashCode();
+        return Arrays.hashCode(entries);
     }
 
     @Override
     public String toString() {
-        return "Manifest of " + entries.size() + " entries, content root " + contentRoot();
+        return "Manifest of " + entries.length + " entries, content root " + contentRoot();
     }
 }

@@ -1,99 +1,150 @@
 package io.jenkins.plugins.transparentdeploy.engine.snapshot;
 
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.BundleFormat.Row;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ObjectStore.Stored;
-import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
-import io.jenkins.plugins.transparentdeploy.engine.storage.Sha256;
-import java.io.BufferedOutputStream;
-import java.io.ByteArrayInputStream;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.Packer.Piece;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Objects on their way into the store: written one by one, then synced together, then renamed. Closing takes back what
- * was not moved in. Not safe for concurrent use.
+ * Objects on their way into the store: written to bundles in the staging area, sealed, then renamed into the store. Closing
+ * takes back what was not committed. Several threads may put; who commits does so when they are done.
  */
-final class ObjectBatch implements Closeable {
+final class ObjectBatch implements Closeable, Packer.Destination {
     private final ObjectStore objects;
     private final Supplier<Path> temporaryPath;
-    private final Map<ContentId, Path> pending = new LinkedHashMap<>();
+    private final Queue<Packer> idle = new ConcurrentLinkedQueue<>();
+    /** Claimed, and not in {@link #sealed} yet. */
+    private final Set<ContentId> claimed = ConcurrentHashMap.newKeySet();
 
-    ObjectBatch(ObjectStore objects, Supplier<Path> temporaryPath) {
+    private final List<Bundle> sealed = new CopyOnWriteArrayList<>();
+    private BundleWriter writer;
+
+    /** Writes an object. */
+    interface Source {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    private final Predicate<ContentId> stored;
+
+    /** @param stored whether this object need not be stored again */
+    ObjectBatch(ObjectStore objects, Supplier<Path> temporaryPath, Predicate<ContentId> stored) {
         this.objects = objects;
         this.temporaryPath = temporaryPath;
+        this.stored = stored;
     }
 
     /** Takes all that the stream yields, without closing it; it can be read after {@link #commit()}. */
     Stored put(InputStream content) throws IOException {
-        byte[] beginning = content.readNBytes(ObjectStore.BUFFER);
-        if (beginning.length < ObjectStore.BUFFER) {
-            ContentId id = ContentId.of(beginning);
-            if (isKnown(id)) {
-                return new Stored(id, beginning.length);
-            }
-        }
-        Path temporary = temporaryPath.get();
-        boolean kept = false;
+        Packer packer = packer();
         try {
-            InputStream all = new SequenceInputStream(new ByteArrayInputStream(beginning), content);
-            Stored stored = write(all, StoredForm.fitting(beginning), temporary);
-            if (!isKnown(stored.id())) {
-                pending.put(stored.id(), temporary);
-                kept = true;
-            }
-            return stored;
+            return packer.put(content);
         } finally {
-            if (!kept) {
-                Files.deleteIfExists(temporary);
-            }
+            idle.add(packer);
         }
     }
 
-    /** Makes all of them readable, and all of them durable. */
-    void commit() throws IOException {
-        moveIn();
-        objects.sync();
+    /** As {@link #put(InputStream)}, of what is written. */
+    Stored put(Source source) throws IOException {
+        Packer packer = packer();
+        try (Packer.Sink sink = packer.sink()) {
+            source.writeTo(sink);
+            return sink.stored();
+        } finally {
+            idle.add(packer);
+        }
     }
 
-    /** Makes all of them readable, and durable with the store's next {@link ObjectStore#sync()}. */
-    void moveIn() throws IOException {
-        DurableFiles.fsyncAll(pending.values());
-        for (Iterator<Map.Entry<ContentId, Path>> each = pending.entrySet().iterator(); each.hasNext(); ) {
-            Map.Entry<ContentId, Path> object = each.next();
-            objects.moveIn(object.getValue(), object.getKey());
-            each.remove();
+    /** Makes all of them readable and durable, at once for each bundle. */
+    void commit() throws IOException {
+        for (Packer packer : idle) {
+            packer.flush();
+        }
+        synchronized (this) {
+            sealWriter();
+        }
+        List<Path> bundles = new ArrayList<>();
+        for (Bundle bundle : sealed) {
+            bundle.close();
+            bundles.add(bundle.path());
+        }
+        sealed.clear();
+        objects.moveIn(bundles);
+    }
+
+    @Override
+    public boolean claim(ContentId id) {
+        return !claimed.add(id) || isSealed(id) || stored.test(id);
+    }
+
+    @Override
+    public synchronized void write(StoredForm form, int plainLength, byte[] stored, int length, List<Piece> pieces)
+            throws IOException {
+        if (writer == null) {
+            writer = BundleWriter.create(temporaryPath.get());
+        }
+        long block = writer.append(form, plainLength, stored, length);
+        for (Piece piece : pieces) {
+            writer.add(new Row(piece.id(), piece.kind(), block, piece.offset(), piece.length()));
+        }
+        if (writer.isFull()) {
+            sealWriter();
         }
     }
 
     @Override
-    public void close() throws IOException {
-        for (Path temporary : pending.values()) {
-            Files.deleteIfExists(temporary);
+    public synchronized void close() throws IOException {
+        if (writer != null) {
+            writer.close();
+            writer = null;
         }
-        pending.clear();
+        for (Bundle bundle : sealed) {
+            bundle.close();
+            Files.deleteIfExists(bundle.path());
+        }
+        sealed.clear();
+        idle.clear();
     }
 
-    private boolean isKnown(ContentId id) {
-        return pending.containsKey(id) || objects.contains(id);
+    private void sealWriter() throws IOException {
+        if (writer == null) {
+            return;
+        }
+        writer.seal();
+        sealed.add(Bundle.open(writer.path()));
+        writer.rows().forEach(row -> claimed.remove(row.id()));
+        writer = null;
     }
 
-    private static Stored write(InputStream content, StoredForm form, Path temporary) throws IOException {
-        MessageDigest digest = Sha256.newDigest();
-        try (OutputStream encoder = form.encoder(new BufferedOutputStream(
-                Files.newOutputStream(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
-                ObjectStore.BUFFER))) {
-            long size = ObjectStore.copy(content, encoder, digest);
-            return new Stored(ContentId.of(digest), size);
+    private boolean isSealed(ContentId id) {
+        try {
+            for (Bundle bundle : sealed) {
+                if (bundle.find(id).isPresent()) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            // Storing it again is never wrong.
+            return false;
         }
+    }
+
+    private Packer packer() {
+        Packer packer = idle.poll();
+        return packer == null ? new Packer(this) : packer;
     }
 }

@@ -1,34 +1,35 @@
 package io.jenkins.plugins.transparentdeploy.engine.snapshot;
 
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
-import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.BundleFormat.Kind;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.Bundles.Place;
 import java.io.ByteArrayInputStream;
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import java.util.zip.ZipException;
 
 /**
  * Content by its hash; each content is kept once. Putting is idempotent, objects never change, and several processes may
  * use one store. Memory is bounded whatever the size of an object. Safe for concurrent use.
  */
-public final class ObjectStore {
-    static final int BUFFER = 64 * 1024;
+public final class ObjectStore implements Closeable {
+    private static final int BUFFER = 64 * 1024;
 
-    private final StoreLayout layout;
+    private final Bundles bundles;
+    private final LooseObjects loose;
     private final Supplier<Path> temporaryPath;
-    private final Set<Path> unsyncedDirectories = ConcurrentHashMap.newKeySet();
 
     /**
      * An object that is in the store.
@@ -38,44 +39,64 @@ public final class ObjectStore {
      */
     public record Stored(ContentId id, long size) {}
 
-    ObjectStore(StoreLayout layout, Supplier<Path> temporaryPath) {
-        this.layout = layout;
+    ObjectStore(StoreLayout layout, Supplier<Path> temporaryPath) throws IOException {
+        this.bundles = new Bundles(layout.bundles());
+        this.loose = new LooseObjects(layout);
         this.temporaryPath = temporaryPath;
     }
 
     /** Whether there is an object of this id; whether it is whole shows only when it is read. */
     public boolean contains(ContentId id) {
-        return Files.exists(layout.object(id));
+        try {
+            return bundles.find(id).isPresent() || loose.contains(id);
+        } catch (IOException | CorruptStateException e) {
+            // What cannot be looked up is stored again, which is never wrong.
+            return loose.contains(id);
+        }
     }
 
-    /** Stores these bytes; durable after {@link #sync()}. */
+    /** Stores these bytes; durable on return. */
     public Stored put(byte[] content) throws IOException {
         return put(new ByteArrayInputStream(content));
     }
 
     /**
-     * Stores all that the stream yields, without closing it; durable after {@link #sync()}.
+     * Stores all that the stream yields, without closing it; durable on return.
      *
      * @throws IOException if the stream fails or the object cannot be written; the store is as it was
      */
     public Stored put(InputStream content) throws IOException {
         try (ObjectBatch batch = batch()) {
             Stored stored = batch.put(content);
-            batch.moveIn();
+            batch.commit();
             return stored;
         }
     }
 
     /** For putting many: they enter the store together. */
     ObjectBatch batch() {
-        return new ObjectBatch(this, temporaryPath);
+        return new ObjectBatch(this, temporaryPath, this::contains);
     }
 
-    /** Makes all objects that were put durable. */
-    public void sync() throws IOException {
-        for (Path directory : Set.copyOf(unsyncedDirectories)) {
-            unsyncedDirectories.remove(directory);
-            DurableFiles.fsyncDirectory(directory);
+    /** As {@link #batch()}; what is there but not whole is stored again, and from then on that one is read. */
+    ObjectBatch mendingBatch() {
+        return new ObjectBatch(this, temporaryPath, this::isWhole);
+    }
+
+    /** For putting again what is there already. */
+    ObjectBatch copyingBatch() {
+        return new ObjectBatch(this, temporaryPath, id -> false);
+    }
+
+    private boolean isWhole(ContentId id) {
+        if (!contains(id)) {
+            return false;
+        }
+        try {
+            verify(id);
+            return true;
+        } catch (IOException | CorruptStateException e) {
+            return false;
         }
     }
 
@@ -86,14 +107,18 @@ public final class ObjectStore {
      * @throws CorruptStateException here or while reading, if the object is missing or is not what its id says
      */
     public InputStream open(ContentId id) throws IOException {
-        Path object = layout.object(id);
-        InputStream stored = openStored(id);
-        try {
-            return new VerifyingInputStream(StoredForm.decoder(stored), id, object);
-        } catch (ZipException | EOFException damaged) {
-            stored.close();
-            throw VerifyingInputStream.corrupt(object, damaged.getMessage());
+        Optional<Place> place = findOrRefresh(id);
+        if (place.isPresent()) {
+            Path bundle = place.get().bundle().path();
+            return new VerifyingInputStream(contentOf(place.get()), id, bundle);
         }
+        Optional<InputStream> content = loose.open(id);
+        if (content.isPresent()) {
+            return new VerifyingInputStream(content.get(), id, loose.path(id));
+        }
+        throw new CorruptStateException(
+                "The object " + id + " is missing from the store",
+                "Import a pack that has it, or capture a tree that does");
     }
 
     /**
@@ -106,7 +131,7 @@ public final class ObjectStore {
         try (InputStream content = open(id);
                 OutputStream out =
                         Files.newOutputStream(newFile, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-            copy(content, out, null);
+            copy(content, out);
             complete = true;
         } finally {
             if (!complete) {
@@ -118,63 +143,81 @@ public final class ObjectStore {
     /** Reads an object and throws its content away. @throws CorruptStateException if it is missing or corrupt */
     public void verify(ContentId id) throws IOException {
         try (InputStream content = open(id)) {
-            copy(content, OutputStream.nullOutputStream(), null);
+            copy(content, OutputStream.nullOutputStream());
         }
     }
 
-    /** The ids of all objects, in no order; to be closed. */
-    public Stream<ContentId> ids() throws IOException {
-        Stream<Path> files = Files.find(layout.objects(), 2, (path, attributes) -> attributes.isRegularFile());
-        return files.map(layout::idOf);
+    /** Objects that are near each other on the disk come together, so that what is read once serves all of them. */
+    public Comparator<ContentId> readingOrder() {
+        return Comparator.comparing(this::addressOf);
     }
 
-    /** The stored form of an object, unverified, for packs. */
-    InputStream openStored(ContentId id) throws IOException {
+    private String addressOf(ContentId id) {
         try {
-            return Files.newInputStream(layout.object(id));
-        } catch (NoSuchFileException missing) {
-            throw new CorruptStateException(
-                    "The object " + layout.object(id) + " is missing from the store",
-                    "Import a pack that has it, or capture a tree that does");
+            return bundles.find(id)
+                    .map(place -> "%s %016x"
+                            .formatted(place.bundle().path(), place.row().block()))
+                    .orElse("");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    /** Bytes that {@link #openStored} yields. */
-    long storedSize(ContentId id) throws IOException {
-        return Files.size(layout.object(id));
+    /** The bundles. */
+    Bundles bundles() {
+        return bundles;
     }
 
-    /** Whether a file is this object in its stored form. */
-    static void requireStoredForm(Path file, ContentId id) throws IOException {
-        try (InputStream stored = Files.newInputStream(file);
-                InputStream content = new VerifyingInputStream(StoredForm.decoder(stored), id, file)) {
-            copy(content, OutputStream.nullOutputStream(), null);
+    /** What the first version wrote. */
+    LooseObjects loose() {
+        return loose;
+    }
+
+    /** Whether all that was in the store when these were its bundles surely still is. */
+    boolean stillHasAllOf(Set<String> bundleNames) throws IOException {
+        return !loose.any() && bundles.names().containsAll(bundleNames);
+    }
+
+    /** Moves sealed bundles in; all of them are durable on return. */
+    void moveIn(List<Path> sealed) throws IOException {
+        bundles.moveIn(sealed);
+    }
+
+    @Override
+    public void close() throws IOException {
+        bundles.close();
+    }
+
+    private Optional<Place> findOrRefresh(ContentId id) throws IOException {
+        Optional<Place> place = bundles.find(id);
+        if (place.isEmpty()) {
+            bundles.refresh();
+            place = bundles.find(id);
+        }
+        return place;
+    }
+
+    private InputStream contentOf(Place place) throws IOException {
+        byte[] block;
+        try {
+            block = bundles.blockOf(place);
         } catch (ZipException | EOFException damaged) {
-            throw VerifyingInputStream.corrupt(file, damaged.getMessage());
+            throw VerifyingInputStream.corrupt(place.bundle().path(), damaged.getMessage());
         }
+        int offset = place.row().offset();
+        int length = place.row().length();
+        if (offset < 0 || length < 0 || offset > block.length - length) {
+            throw VerifyingInputStream.corrupt(place.bundle().path(), "it has an object outside its block");
+        }
+        InputStream content = new ByteArrayInputStream(block, offset, length);
+        return place.row().kind() == Kind.CHUNKS ? new ChunkedInputStream(content, this) : content;
     }
 
-    /** Moves a verified and synced file in stored form to its place. */
-    void moveIn(Path storedForm, ContentId id) throws IOException {
-        Path object = layout.object(id);
-        Path shard = object.getParent();
-        if (!Files.isDirectory(shard)) {
-            Files.createDirectories(shard);
-            unsyncedDirectories.add(layout.objects());
-        }
-        Files.move(storedForm, object, StandardCopyOption.ATOMIC_MOVE);
-        unsyncedDirectories.add(shard);
-    }
-
-    /** @param digest what the bytes go into as well; may be null */
-    static long copy(InputStream from, OutputStream to, MessageDigest digest) throws IOException {
+    private static long copy(InputStream from, OutputStream to) throws IOException {
         byte[] buffer = new byte[BUFFER];
         long total = 0;
         for (int count = from.read(buffer); count >= 0; count = from.read(buffer)) {
             to.write(buffer, 0, count);
-            if (digest != null) {
-                digest.update(buffer, 0, count);
-            }
             total += count;
         }
         return total;

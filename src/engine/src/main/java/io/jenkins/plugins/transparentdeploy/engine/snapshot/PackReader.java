@@ -2,24 +2,25 @@ package io.jenkins.plugins.transparentdeploy.engine.snapshot;
 
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
-import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
 import io.jenkins.plugins.transparentdeploy.engine.storage.Sha256;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.InvalidKeyException;
 import java.security.PrivateKey;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.zip.ZipException;
 import javax.crypto.SecretKey;
+import org.apache.commons.io.input.BoundedInputStream;
+import org.apache.commons.io.input.CloseShieldInputStream;
 
 /** Imports a pack. Nothing of it enters the store before all of it was read, authenticated, and matched with its ids. */
 public final class PackReader {
@@ -28,11 +29,14 @@ public final class PackReader {
 
     private final DataInputStream in;
     private final SnapshotStore store;
-    private final Map<ContentId, Path> staged = new LinkedHashMap<>();
+    private final ObjectBatch batch;
+    private final Set<ContentId> found = new HashSet<>();
+    private final Map<ContentId, Path> manifests = new LinkedHashMap<>();
 
-    private PackReader(DataInputStream in, SnapshotStore store) {
+    private PackReader(DataInputStream in, SnapshotStore store, ObjectBatch batch) {
         this.in = in;
         this.store = store;
+        this.batch = batch;
     }
 
     /**
@@ -47,44 +51,40 @@ public final class PackReader {
         PackHeader.Line header = PackHeader.read(in);
         SecretKey key = unwrap(header.header(), recipient);
         InputStream opened = SealedStream.opening(in, key, header.bytes());
-        PackReader reader = new PackReader(new DataInputStream(new BufferedInputStream(opened, BUFFER)), store);
-        try {
-            return reader.read();
+        try (ObjectBatch batch = store.objects().mendingBatch()) {
+            return new PackReader(new DataInputStream(new BufferedInputStream(opened, BUFFER)), store, batch).read();
         } catch (EOFException e) {
             throw damaged("it ends too early");
-        } finally {
-            for (Path path : reader.staged.values()) {
-                Files.deleteIfExists(path);
-            }
         }
     }
 
     private List<ContentId> read() throws IOException {
-        List<ContentId> manifests = new ArrayList<>();
-        int manifestCount = in.readInt();
-        for (int i = 0; i < manifestCount; i++) {
-            manifests.add(readId());
+        try {
+            int manifestCount = in.readInt();
+            for (int i = 0; i < manifestCount; i++) {
+                manifests.put(readId(), store.newStagingPath());
+            }
+            int objectCount = in.readInt();
+            for (int i = 0; i < objectCount; i++) {
+                take(readId(), in.readLong());
+            }
+            if (in.read() >= 0) {
+                throw damaged("it goes on after its end");
+            }
+            for (ContentId manifest : manifests.keySet()) {
+                requireComplete(manifest);
+            }
+            batch.commit();
+            return List.copyOf(manifests.keySet());
+        } finally {
+            for (Path copy : manifests.values()) {
+                Files.deleteIfExists(copy);
+            }
         }
-        int objectCount = in.readInt();
-        for (int i = 0; i < objectCount; i++) {
-            stage(readId(), in.readLong());
-        }
-        if (in.read() >= 0) {
-            throw damaged("it goes on after its end");
-        }
-        for (ContentId manifest : manifests) {
-            requireComplete(manifest);
-        }
-        for (Map.Entry<ContentId, Path> object : staged.entrySet()) {
-            store.objects().moveIn(object.getValue(), object.getKey());
-        }
-        store.objects().sync();
-        return manifests;
     }
 
-    private void stage(ContentId id, long length) throws IOException {
-        Path path = store.newStagingPath();
-        if (staged.put(id, path) != null) {
+    private void take(ContentId id, long length) throws IOException {
+        if (!found.add(id)) {
             throw damaged("it has the object " + id + " twice");
         }
         if (length < 0 || length > store.freeBytes()) {
@@ -93,31 +93,35 @@ public final class PackReader {
                             + store.directory(),
                     "Free space there");
         }
-        try (OutputStream out = Files.newOutputStream(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-            byte[] buffer = new byte[BUFFER];
-            for (long left = length; left > 0; ) {
-                int count = in.read(buffer, 0, (int) Math.min(left, BUFFER));
-                if (count < 0) {
-                    throw new EOFException();
+        InputStream stored = BoundedInputStream.builder()
+                .setInputStream(CloseShieldInputStream.wrap(in))
+                .setMaxCount(length)
+                .get();
+        try (InputStream content = new VerifyingInputStream(StoredForm.decoder(stored), id, Path.of("in the pack"))) {
+            if (manifests.containsKey(id)) {
+                Files.copy(content, manifests.get(id));
+                try (InputStream copy = Files.newInputStream(manifests.get(id))) {
+                    batch.put(copy);
                 }
-                out.write(buffer, 0, count);
-                left -= count;
+            } else {
+                batch.put(content);
             }
+        } catch (ZipException e) {
+            throw damaged(e.getMessage());
         }
-        ObjectStore.requireStoredForm(path, id);
-        DurableFiles.fsyncFile(path);
+        if (stored.read() >= 0) {
+            throw damaged("the object " + id + " goes on after its end");
+        }
     }
 
     private void requireComplete(ContentId id) throws IOException {
-        Path path = staged.get(id);
-        if (path == null) {
+        if (!found.contains(id)) {
             throw damaged("it lacks its manifest " + id);
         }
-        try (InputStream stored = Files.newInputStream(path);
-                InputStream content = StoredForm.decoder(stored)) {
+        try (InputStream content = Files.newInputStream(manifests.get(id))) {
             for (FileEntry file :
                     ManifestFormat.parse(content, "The pack's manifest " + id).files()) {
-                if (!staged.containsKey(file.content())) {
+                if (!found.contains(file.content())) {
                     throw damaged("it lacks the content of '" + file.path() + "'");
                 }
             }

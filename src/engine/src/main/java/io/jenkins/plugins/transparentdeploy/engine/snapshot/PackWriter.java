@@ -7,6 +7,9 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.PublicKey;
 import java.util.Collection;
 import java.util.HexFormat;
@@ -21,6 +24,9 @@ import javax.crypto.SecretKey;
  * its stored form.
  */
 public final class PackWriter {
+    /** Bytes of content up to which an object is compressed in memory. */
+    private static final int SMALL = 1 << 20;
+
     private PackWriter() {}
 
     /**
@@ -53,20 +59,40 @@ public final class PackWriter {
         }
         sealed.writeInt(objects.size());
         for (ContentId id : objects) {
-            writeObject(sealed, id, store.objects());
+            writeObject(sealed, id, store);
         }
         sealed.close();
     }
 
-    private static void writeObject(DataOutputStream out, ContentId id, ObjectStore objects) throws IOException {
-        objects.verify(id);
-        writeId(out, id);
-        long size = objects.storedSize(id);
-        out.writeLong(size);
-        try (InputStream stored = objects.openStored(id)) {
-            if (stored.transferTo(out) != size) {
-                throw new IOException("The object " + id + " changed while it was packed");
+    private static void writeObject(DataOutputStream out, ContentId id, SnapshotStore store) throws IOException {
+        try (InputStream content = store.objects().open(id)) {
+            byte[] beginning = content.readNBytes(SMALL);
+            if (beginning.length < SMALL) {
+                byte[] stored = StoredForm.encode(beginning);
+                writeId(out, id);
+                out.writeLong(stored.length);
+                out.write(stored);
+                return;
             }
+            Path spool = store.newStagingPath();
+            try {
+                spool(beginning, content, spool);
+                writeId(out, id);
+                out.writeLong(Files.size(spool));
+                Files.copy(spool, out);
+            } finally {
+                Files.deleteIfExists(spool);
+            }
+        }
+    }
+
+    /** The length of what is stored comes before it, so a large object is compressed elsewhere first. */
+    private static void spool(byte[] beginning, InputStream rest, Path spool) throws IOException {
+        StoredForm form = StoredForm.fitting(beginning, beginning.length);
+        try (OutputStream encoder = form.encoder(new BufferedOutputStream(
+                Files.newOutputStream(spool, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)))) {
+            encoder.write(beginning);
+            rest.transferTo(encoder);
         }
     }
 

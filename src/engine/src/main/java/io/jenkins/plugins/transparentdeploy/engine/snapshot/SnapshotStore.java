@@ -4,7 +4,6 @@ import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
 import io.jenkins.plugins.transparentdeploy.engine.storage.Sha256;
-import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,10 +15,9 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Snapshots of trees in one directory. Several processes may use it at once. Captures and imports are idempotent; what
@@ -32,7 +30,7 @@ public final class SnapshotStore implements Closeable {
     private final StagingArea staging;
     private final ObjectStore objects;
 
-    private SnapshotStore(StoreLayout layout, StagingArea staging) {
+    private SnapshotStore(StoreLayout layout, StagingArea staging) throws IOException {
         this.layout = layout;
         this.staging = staging;
         this.objects = new ObjectStore(layout, staging::newPath);
@@ -47,7 +45,7 @@ public final class SnapshotStore implements Closeable {
             DurableFiles.createDirectories(absolute);
             Files.setPosixFilePermissions(absolute, PosixFilePermissions.fromString("rwx------"));
         }
-        DurableFiles.createDirectories(layout.objects());
+        DurableFiles.createDirectories(layout.bundles());
         DurableFiles.createDirectories(layout.indexes());
         return new SnapshotStore(layout, StagingArea.open(layout.staging()));
     }
@@ -79,15 +77,21 @@ public final class SnapshotStore implements Closeable {
     /** As {@link #capture}, with what the manifest does not say. */
     public ScannedTree captureTree(Path root, ManagedPaths managed) throws IOException {
         try (ObjectBatch batch = objects.batch()) {
-            ScannedTree tree = scan(root, managed, content -> batch.put(content).id(), true);
+            TreeSnapshot snapshot = new TreeSnapshot(realRoot(root), managed);
+            ScannedTree tree = snapshot.scan(content -> batch.put(content).id(), true);
             commit(batch, tree.manifest());
+            // Only now what the index remembers is surely in the store.
+            snapshot.saveIndex(Optional.of(objects.bundles().names()));
             return tree;
         }
     }
 
     /** Looks at what stands below a root, hashing what changed, and stores nothing. Refuses what {@link #capture} does. */
     public ScannedTree scan(Path root, ManagedPaths managed) throws IOException {
-        return scan(root, managed, SnapshotStore::hash, false);
+        TreeSnapshot snapshot = new TreeSnapshot(realRoot(root), managed);
+        ScannedTree tree = snapshot.scan(SnapshotStore::hash, false);
+        snapshot.saveIndex(Optional.empty());
+        return tree;
     }
 
     /** Stores a manifest, durably, with all objects put before. Idempotent. */
@@ -99,8 +103,7 @@ public final class SnapshotStore implements Closeable {
 
     /** Stores a manifest together with the objects of its files. */
     ContentId commit(ObjectBatch batch, Manifest manifest) throws IOException {
-        ContentId id = batch.put(new ByteArrayInputStream(ManifestFormat.serialise(manifest)))
-                .id();
+        ContentId id = batch.put(out -> ManifestFormat.write(manifest, out)).id();
         batch.commit();
         return id;
     }
@@ -109,25 +112,13 @@ public final class SnapshotStore implements Closeable {
     public Manifest load(ContentId id) throws IOException {
         objects.verify(id);
         try (InputStream content = objects.open(id)) {
-            return ManifestFormat.parse(content, "The object " + layout.object(id));
+            return ManifestFormat.parse(content, "The manifest " + id + " in " + layout.root());
         }
     }
 
     /** Reads every object; corrupt ones are reported, not removed. */
     public ScrubReport verify() throws IOException {
-        List<ScrubReport.CorruptObject> corrupt = new ArrayList<>();
-        long count = 0;
-        try (Stream<ContentId> ids = objects.ids()) {
-            for (ContentId id : (Iterable<ContentId>) ids::iterator) {
-                count++;
-                try {
-                    objects.verify(id);
-                } catch (CorruptStateException e) {
-                    corrupt.add(new ScrubReport.CorruptObject(id, e.getMessage()));
-                }
-            }
-        }
-        return new ScrubReport(count, corrupt);
+        return new Scrub(objects).run();
     }
 
     /** Bytes that this process can still write to the store's filesystem. */
@@ -142,53 +133,59 @@ public final class SnapshotStore implements Closeable {
 
     @Override
     public void close() throws IOException {
-        staging.close();
+        try (staging) {
+            objects.close();
+        }
     }
 
-    private ScannedTree scan(Path root, ManagedPaths managed, TreeScanner.ContentReader reader, boolean storing)
-            throws IOException {
+    private static Path realRoot(Path root) throws IOException {
         if (!Files.isDirectory(root)) {
             throw new RefusedException(
                     root + (Files.exists(root) ? " is not a directory" : " does not exist"),
                     "Create the directory, or correct its path");
         }
-        Path realRoot = root.toRealPath();
-        NoSuchFileException vanished = null;
-        for (int attempt = 0; attempt < SCAN_ATTEMPTS; attempt++) {
-            try {
-                return scanOnce(realRoot, managed, reader, storing);
-            } catch (NoSuchFileException e) {
-                vanished = e;
-            }
-        }
-        throw new RefusedException(
-                "Files below " + root + " vanish while it is read, such as " + vanished.getFile(),
-                "If the application makes and deletes them, add them to exclude: of the target",
-                vanished);
+        return root.toRealPath();
     }
 
-    private ScannedTree scanOnce(Path root, ManagedPaths managed, TreeScanner.ContentReader reader, boolean storing)
-            throws IOException {
-        Path indexFile = layout.index(root);
-        StatIndex before = StatIndex.load(indexFile);
-        StatIndex after = new StatIndex();
-        FileTime now = filesystemTime();
-        ScannedTree tree = new TreeScanner(root, managed, reader, new TreeScanner.Memory() {
-                    @Override
-                    public Optional<ContentId> recall(String path, FileStat stat) {
-                        return before.find(path, stat).filter(id -> !storing || objects.contains(id));
-                    }
+    /** One look at a tree, helped by its index. */
+    private final class TreeSnapshot {
+        private final Path root;
+        private final ManagedPaths managed;
+        private final StatIndex before;
+        private final StatIndexWriter after;
 
-                    @Override
-                    public void remember(String path, FileStat stat, ContentId content) {
-                        after.remember(path, stat, content, now);
-                    }
-                })
-                .scan();
-        if (!after.sameAs(before)) {
-            after.save(indexFile, staging.newPath());
+        TreeSnapshot(Path root, ManagedPaths managed) {
+            this.root = root;
+            this.managed = managed;
+            this.before = StatIndex.load(layout.index(root));
+            this.after = new StatIndexWriter(before);
         }
-        return tree;
+
+        /** @param storing whether what is remembered must be in the store */
+        ScannedTree scan(TreeScanner.ContentReader reader, boolean storing) throws IOException {
+            boolean allThere = before.bundles().isPresent()
+                    && objects.stillHasAllOf(before.bundles().get());
+            Predicate<ContentId> usable = storing && !allThere ? objects::contains : id -> true;
+            NoSuchFileException vanished = null;
+            for (int attempt = 0; attempt < SCAN_ATTEMPTS; attempt++) {
+                try {
+                    after.clear();
+                    IndexedMemory memory = new IndexedMemory(before, after, filesystemTime(), usable);
+                    return new TreeScanner(root, managed, reader, memory).scan();
+                } catch (NoSuchFileException e) {
+                    vanished = e;
+                }
+            }
+            throw new RefusedException(
+                    "Files below " + root + " vanish while it is read, such as " + vanished.getFile(),
+                    "If the application makes and deletes them, add them to exclude: of the target",
+                    vanished);
+        }
+
+        /** @param bundles those with all that was found; empty if it was not stored */
+        void saveIndex(Optional<Set<String>> bundles) throws IOException {
+            after.save(layout.index(root), staging.newPath(), bundles);
+        }
     }
 
     /** The clock that file times are made with, which on a network filesystem is another machine's. */

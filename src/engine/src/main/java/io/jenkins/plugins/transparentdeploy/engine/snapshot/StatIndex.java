@@ -1,21 +1,22 @@
 package io.jenkins.plugins.transparentdeploy.engine.snapshot;
 
 import io.jenkins.plugins.transparentdeploy.engine.storage.Sha256;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
-import java.util.Arrays;
+import java.security.MessageDigest;
 import java.util.HashMap;
-import java.util.HexFormat;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -25,109 +26,177 @@ import java.util.concurrent.TimeUnit;
  * times are not older than the scan that saw it ("racily clean") is not remembered at all, because a later change might
  * leave its stat the same; {@code now} is therefore the filesystem's own clock, less a second for coarse timestamps.
  *
- * <p>It is a cache: losing it costs time, and one that cannot be read is taken for empty. The file is the magic number,
- * the entries, and the SHA-256 of all that.
+ * <p>It is a cache: losing it costs time, and one that cannot be read is taken for empty. The file, big-endian:
+ *
+ * <pre>
+ * magic         4   TDI2
+ * bundles       4   number of names, each 2 bytes of length and UTF-8; -1 if some content may not be in the store
+ * directories   4   number of directories, and for each
+ *   path            2 bytes of length, UTF-8 relative to the root, empty for the root
+ *   length      4   bytes that follow for this directory; for each of its files
+ *     name          2 bytes of length, UTF-8
+ *     stat     32   size, modification time, change time (nanoseconds since 1970), inode; 8 bytes each
+ *     content  32   id
+ * digest       32   SHA-256 of all before
+ * </pre>
+ *
+ * The names are those of the bundles that were in the store when everything remembered was there: as long as they are still
+ * there, so is that.
  */
 final class StatIndex {
-    private static final int MAGIC = 0x54444931;
-    private static final int DIGEST_BYTES = 32;
+    static final int MAGIC = 0x54444932;
+    static final int DIGEST_BYTES = 32;
+    private static final int STAT_BYTES = 4 * Long.BYTES;
     private static final long COARSEST_TIMESTAMP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private record Entry(long size, long modified, long changed, long inode, ContentId content) {}
+    /** What is remembered of one file. */
+    private record Entry(long size, long modified, long changed, long inode, ContentId content) {
+        static Entry of(FileStat stat, ContentId content) {
+            return new Entry(stat.size(), nanos(stat.modified()), nanos(stat.changed()), stat.inode(), content);
+        }
 
-    private final Map<String, Entry> entries = new HashMap<>();
+        boolean describes(FileStat stat) {
+            return inode == stat.inode()
+                    && size == stat.size()
+                    && changed == nanos(stat.changed())
+                    && modified == nanos(stat.modified());
+        }
+    }
+
+    private final Map<String, ByteBuffer> directories = new HashMap<>();
+    private final Set<String> bundles = new HashSet<>();
+    private boolean allStored;
 
     /** Reads an index; an unreadable one is empty. */
     static StatIndex load(Path file) {
-        StatIndex index = new StatIndex();
-        try {
-            byte[] all = Files.readAllBytes(file);
-            int length = all.length - DIGEST_BYTES;
-            if (length > 0 && digestOf(all, length).equals(spelled(all, length))) {
-                index.parse(new DataInputStream(new ByteArrayInputStream(all, 0, length)));
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            long size = channel.size();
+            if (size > DIGEST_BYTES && size <= Integer.MAX_VALUE) {
+                ByteBuffer all = channel.map(FileChannel.MapMode.READ_ONLY, 0, size);
+                ByteBuffer body = all.slice(0, (int) size - DIGEST_BYTES);
+                MessageDigest digest = Sha256.newDigest();
+                digest.update(body.duplicate());
+                ByteBuffer written = all.slice((int) size - DIGEST_BYTES, DIGEST_BYTES);
+                if (written.equals(ByteBuffer.wrap(digest.digest()))) {
+                    StatIndex index = new StatIndex();
+                    index.parse(body);
+                    return index;
+                }
             }
-        } catch (IOException | IllegalArgumentException lost) {
-            index.entries.clear();
+        } catch (IOException | IllegalArgumentException | BufferUnderflowException lost) {
+            return new StatIndex();
         }
-        return index;
+        return new StatIndex();
     }
 
-    /** The content of this file, if it surely has not changed since it was remembered. */
-    Optional<ContentId> find(String path, FileStat stat) {
-        Entry entry = entries.get(path);
-        return entry != null && entry.equals(entryOf(stat, entry.content()))
-                ? Optional.of(entry.content())
-                : Optional.empty();
+    /** The bundles with all that is remembered; empty if some of it may not be stored. */
+    Optional<Set<String>> bundles() {
+        return allStored ? Optional.of(bundles) : Optional.empty();
     }
 
-    /**
-     * Remembers a file, unless it is racily clean.
-     *
-     * @param now the filesystem's time when the scan began
-     */
-    void remember(String path, FileStat stat, ContentId content, FileTime now) {
-        long limit = nanos(now) - COARSEST_TIMESTAMP_NANOS;
-        if (nanos(stat.modified()) < limit && nanos(stat.changed()) < limit) {
-            entries.put(path, entryOf(stat, content));
-        }
+    /** What is remembered of the files in this directory. */
+    Directory directory(String path) {
+        ByteBuffer bytes = directories.get(path);
+        return new Directory(bytes == null ? ByteBuffer.allocate(0) : bytes.duplicate());
     }
 
-    boolean sameAs(StatIndex other) {
-        return entries.equals(other.entries);
+    /** The bytes of all directories, by their paths. */
+    Map<String, ByteBuffer> directories() {
+        return directories;
     }
 
-    /** Replaces the file. Not synced: a torn index is an unreadable one. */
-    void save(Path file, Path temporary) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        DataOutputStream out = new DataOutputStream(bytes);
-        out.writeInt(MAGIC);
-        out.writeInt(entries.size());
-        for (Map.Entry<String, Entry> named : entries.entrySet()) {
-            byte[] path = named.getKey().getBytes(StandardCharsets.UTF_8);
-            Entry entry = named.getValue();
-            out.writeInt(path.length);
-            out.write(path);
-            out.writeLong(entry.size());
-            out.writeLong(entry.modified());
-            out.writeLong(entry.changed());
-            out.writeLong(entry.inode());
-            out.write(HexFormat.of().parseHex(entry.content().hex()));
-        }
-        byte[] body = bytes.toByteArray();
-        out.write(Sha256.newDigest().digest(body));
-        Files.write(temporary, bytes.toByteArray());
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    private void parse(DataInputStream in) throws IOException {
-        if (in.readInt() != MAGIC) {
+    private void parse(ByteBuffer in) throws IOException {
+        if (in.getInt() != MAGIC) {
             return;
         }
-        int count = in.readInt();
+        int names = in.getInt();
+        allStored = names >= 0;
+        for (int i = 0; i < names; i++) {
+            bundles.add(readString(in));
+        }
+        int count = in.getInt();
         for (int i = 0; i < count; i++) {
-            byte[] path = in.readNBytes(in.readInt());
-            long size = in.readLong();
-            long modified = in.readLong();
-            long changed = in.readLong();
-            long inode = in.readLong();
-            ContentId content = new ContentId(Sha256.spell(in.readNBytes(DIGEST_BYTES)));
-            entries.put(new String(path, StandardCharsets.UTF_8), new Entry(size, modified, changed, inode, content));
+            String path = readString(in);
+            int length = in.getInt();
+            directories.put(path, in.slice(in.position(), length));
+            in.position(in.position() + length);
         }
     }
 
-    private static Entry entryOf(FileStat stat, ContentId content) {
-        return new Entry(stat.size(), nanos(stat.modified()), nanos(stat.changed()), stat.inode(), content);
+    private static String readString(ByteBuffer in) {
+        byte[] bytes = new byte[in.getShort() & 0xffff];
+        in.get(bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     private static long nanos(FileTime time) {
         return time.to(TimeUnit.NANOSECONDS);
     }
 
-    private static String digestOf(byte[] bytes, int length) {
-        return Sha256.of(Arrays.copyOf(bytes, length));
+    /** One directory of an index. Not safe for concurrent use. */
+    static final class Directory {
+        private final ByteBuffer bytes;
+        private final Map<String, Entry> files = new HashMap<>();
+
+        private Directory(ByteBuffer bytes) {
+            this.bytes = bytes;
+            ByteBuffer in = bytes.duplicate();
+            while (in.hasRemaining()) {
+                String name = readString(in);
+                int at = in.position();
+                files.put(
+                        name,
+                        new Entry(
+                                in.getLong(at),
+                                in.getLong(at + 8),
+                                in.getLong(at + 16),
+                                in.getLong(at + 24),
+                                ContentId.read(in, at + STAT_BYTES)));
+                in.position(at + STAT_BYTES + ContentId.BYTES);
+            }
+        }
+
+        /** The content of this file, if it surely has not changed since it was remembered. */
+        Optional<ContentId> find(String name, FileStat stat) {
+            Entry entry = files.get(name);
+            return entry != null && entry.describes(stat) ? Optional.of(entry.content()) : Optional.empty();
+        }
+
+        /** Its bytes in the index. */
+        ByteBuffer bytes() {
+            return bytes.duplicate();
+        }
     }
 
-    private static String spelled(byte[] bytes, int from) {
-        return Sha256.spell(Arrays.copyOfRange(bytes, from, bytes.length));
+    /** What a scan finds in one directory, in the order in which it looks. Not safe for concurrent use. */
+    static final class NewDirectory {
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private final DataOutputStream out = new DataOutputStream(bytes);
+        private final long limit;
+
+        /** @param now the filesystem's time when the scan began */
+        NewDirectory(FileTime now) {
+            this.limit = nanos(now) - COARSEST_TIMESTAMP_NANOS;
+        }
+
+        /** Remembers a file, unless it is racily clean. */
+        void remember(String name, FileStat stat, ContentId content) throws IOException {
+            long modified = nanos(stat.modified());
+            long changed = nanos(stat.changed());
+            if (modified >= limit || changed >= limit) {
+                return;
+            }
+            byte[] spelled = name.getBytes(StandardCharsets.UTF_8);
+            out.writeShort(spelled.length);
+            out.write(spelled);
+            ByteBuffer fixed = ByteBuffer.allocate(STAT_BYTES + ContentId.BYTES);
+            fixed.putLong(stat.size()).putLong(modified).putLong(changed).putLong(stat.inode());
+            content.writeTo(fixed);
+            out.write(fixed.array());
+        }
+
+        byte[] bytes() {
+            return bytes.toByteArray();
+        }
     }
 }

@@ -26,6 +26,10 @@ record StoreLayout(Path root) {
         return new ContentId(object.getParent().getFileName().toString() + object.getFileName());
     }
 
+    Path bundles() {
+        return root.resolve("bundles");
+    }
+
     Path staging() {
         return root.resolve("staging");
     }

@@ -64,6 +64,7 @@ final class VerifyingInputStream extends FilterInputStream {
     static CorruptStateException corrupt(Path object, String reason) {
         return new CorruptStateException(
                 "The stored object " + object + " is corrupt: " + reason,
-                "Move it away and import a pack that has it, or capture a tree that does; the disk may be failing");
+                "Repair the store with 'tdeploy verify --repair', then import a pack that has the content or capture a tree"
+                        + " that does; the disk may be failing");
     }
 }

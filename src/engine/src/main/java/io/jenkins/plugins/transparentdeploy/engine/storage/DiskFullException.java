@@ -15,7 +15,7 @@ public final class DiskFullException extends IOException {
     }
 
     /** The same failure, said so that it names the file and the cure when it is a full disk's. */
-    static IOException explaining(IOException failure, Path file) {
+    public static IOException explaining(IOException failure, Path file) {
         return causeOf(failure)
                 .<IOException>map(what -> new DiskFullException(
                         file + " could not be written: " + what + diskOf(file)

@@ -63,9 +63,14 @@ public final class DurableFiles {
         }
     }
 
+    /** Renames a file within its filesystem, replacing a file; durable once the directory is synced. */
+    public static void rename(Path source, Path destination) throws IOException {
+        Files.move(source, destination, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
     /** Renames a file or directory within its filesystem, replacing a file, and makes the new name durable. */
     public static void moveInto(Path source, Path destination) throws IOException {
-        Files.move(source, destination, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        rename(source, destination);
         fsyncDirectory(parentOf(destination));
     }
 

@@ -12,12 +12,12 @@ import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateChange;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.ContentId;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.StoreDamage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -254,7 +254,7 @@ class AutoRollbackTest {
         corruptEveryObjectOf("v1");
         assertThatThrownBy(() -> rollback("previous"))
                 .isInstanceOf(CorruptStateException.class)
-                .hasMessageContaining("objects");
+                .hasMessageContaining("bundles");
         assertThat(app()).isEqualTo("two");
         try (ManagedEnvironment environment = workshop.open()) {
             assertThat(environment.history().newest(1).get(0).version()).isEqualTo("2");
@@ -262,18 +262,8 @@ class AutoRollbackTest {
     }
 
     private void corruptEveryObjectOf(String directory) throws Exception {
-        String id = HexFormat.of()
-                .formatHex(MessageDigest.getInstance("SHA-256")
-                        .digest(Files.readAllBytes(workshop.path(directory).resolve("app"))));
-        try (Stream<Path> files = Files.walk(workshop.path("state/store"))) {
-            Path object = files.filter(file -> (file.getParent().getFileName() + "" + file.getFileName()).equals(id))
-                    .findFirst()
-                    .orElseThrow();
-            object.toFile().setWritable(true);
-            byte[] bytes = Files.readAllBytes(object);
-            bytes[bytes.length - 1] ^= 1;
-            Files.write(object, bytes);
-        }
+        ContentId id = ContentId.of(Files.readAllBytes(workshop.path(directory).resolve("app")));
+        StoreDamage.corrupt(workshop.path("state/store"), id);
     }
 
     @Test

@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
+import io.jenkins.plugins.transparentdeploy.engine.Json;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -112,5 +117,35 @@ class ManifestTest {
                 .hasMessageContaining("not in a directory");
         assertThatThrownBy(() -> Manifest.of(List.of(new SymlinkEntry("b/x", "y"))))
                 .hasMessageContaining("not in a directory");
+    }
+
+    /** The hand-written format is that of the entries' annotations, which journal and records use, and can be told from it. */
+    @Property(tries = 200)
+    void isWrittenAsItsAnnotationsSay(@ForAll("manifests") Manifest any) throws IOException {
+        List<String> lines = new String(ManifestFormat.serialise(any), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+
+        assertThat(lines).hasSize(any.entries().size() + 1);
+        int number = 1;
+        for (ManifestEntry entry : any.entries()) {
+            assertThat(lines.get(number++)).isEqualTo(Json.MAPPER.writeValueAsString(entry));
+        }
+        assertThat(ManifestFormat.parse(new ByteArrayInputStream(ManifestFormat.serialise(any)), "test"))
+                .isEqualTo(any);
+    }
+
+    @Provide
+    Arbitrary<Manifest> manifests() {
+        return ManifestArbitraries.manifests();
+    }
+
+    @Test
+    void aReaderSkipsMembersThatItDoesNotKnow() throws IOException {
+        String lines = "{\"format\":\"transparent-deploy-manifest\",\"version\":1,\"entries\":1,\"new\":[{\"a\":1}]}\n"
+                + "{\"type\":\"symlink\",\"path\":\"a\",\"more\":{\"x\":[1]},\"target\":\"b\"}\n";
+
+        assertThat(ManifestFormat.parse(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)), "test"))
+                .isEqualTo(Manifest.of(List.of(new SymlinkEntry("a", "b"))));
     }
 }

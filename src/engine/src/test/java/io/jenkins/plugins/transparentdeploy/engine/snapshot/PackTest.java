@@ -19,7 +19,6 @@ import java.security.KeyPairGenerator;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 import javax.crypto.SecretKey;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -76,7 +75,7 @@ class PackTest {
 
         assertThat(manifests).containsExactly(first.id(), second.id()).isEqualTo(again);
         assertThat(destination.load(second.id())).isEqualTo(second);
-        assertThat(destination.verify()).isEqualTo(new ScrubReport(6, List.of()));
+        assertThat(destination.verify()).isEqualTo(new ScrubReport(6, List.of(), List.of()));
         assertThat(new String(pack, StandardCharsets.ISO_8859_1)).doesNotContain("noise");
     }
 
@@ -84,8 +83,7 @@ class PackTest {
     void replacesACorruptObject() throws IOException {
         Manifest manifest = smallSnapshot();
         byte[] pack = pack(List.of(manifest));
-        Path object = objectsOf(origin).get(0);
-        Files.write(object, new byte[] {0, 1, 2});
+        StoreDamage.corrupt(origin.directory(), manifest.files().get(0).content());
         assertThat(origin.verify().isClean()).isFalse();
 
         PackReader.read(new ByteArrayInputStream(pack), recipient.getPrivate(), origin);
@@ -132,12 +130,7 @@ class PackTest {
     @Test
     void aCorruptObjectIsNotExported() throws IOException {
         Manifest manifest = smallSnapshot();
-        Path object = origin.directory().resolve("objects");
-        ContentId content = manifest.files().get(0).content();
-        Files.write(
-                object.resolve(content.hex().substring(0, 2))
-                        .resolve(content.hex().substring(2)),
-                new byte[] {0, 1});
+        StoreDamage.corrupt(origin.directory(), manifest.files().get(0).content());
         ByteArrayOutputStream out = new ByteArrayOutputStream();
 
         assertThatThrownBy(() -> PackWriter.write(out, List.of(manifest), origin, recipient.getPublic()))
@@ -231,8 +224,6 @@ class PackTest {
     }
 
     private static List<Path> objectsOf(SnapshotStore store) throws IOException {
-        try (Stream<Path> files = Files.walk(store.directory().resolve("objects"))) {
-            return files.filter(Files::isRegularFile).toList();
-        }
+        return StoreDamage.bundlesOf(store.directory());
     }
 }

@@ -13,6 +13,7 @@ import io.jenkins.plugins.transparentdeploy.engine.snapshot.FileEntry;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ManagedPaths;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.StoreDamage;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.TestTree;
 import io.jenkins.plugins.transparentdeploy.engine.storage.SmallDisk;
 import java.io.IOException;
@@ -170,14 +171,11 @@ public abstract class TargetContract {
         Manifest before = target.capture();
         Manifest two = two();
         FileEntry damaged = (FileEntry) two.find("bin/run.sh").orElseThrow();
-        Path object = objectOf(damaged);
-        byte[] bytes = Files.readAllBytes(object);
-        bytes[bytes.length - 1] ^= 1;
-        Files.write(object, bytes);
+        Path bundle = StoreDamage.corrupt(store.directory(), damaged.content());
 
         assertThatThrownBy(() -> target.apply(INSTANCE, two, "r1", journal))
                 .isInstanceOf(CorruptStateException.class)
-                .hasMessageContaining(object.toString());
+                .hasMessageContaining(bundle.toString());
 
         assertThat(target.capture()).isEqualTo(before);
         assertThat(journal.unfinished("r1")).isEmpty();
@@ -188,7 +186,11 @@ public abstract class TargetContract {
         target.apply(INSTANCE, one(), "r1", journal);
         Manifest before = target.capture();
         Manifest two = two();
-        Files.delete(objectOf((FileEntry) two.find("bin/run.sh").orElseThrow()));
+        FileEntry missing = (FileEntry) two.find("bin/run.sh").orElseThrow();
+        Files.delete(StoreDamage.bundleOf(store.directory(), missing.content()));
+        store.close();
+        store = SnapshotStore.open(directory.resolve("state/store"));
+        target = open(root, MANAGED, store);
 
         assertThatThrownBy(() -> target.apply(INSTANCE, two, "r1", journal))
                 .isInstanceOf(CorruptStateException.class)
@@ -333,11 +335,6 @@ public abstract class TargetContract {
         Manifest manifest = store.capture(tree.root(), ManagedPaths.ALL).withoutOwners();
         store.save(manifest);
         return manifest;
-    }
-
-    private Path objectOf(FileEntry file) {
-        String hex = file.content().hex();
-        return store.directory().resolve("objects").resolve(hex.substring(0, 2)).resolve(hex.substring(2));
     }
 
     private static List<Path> filesIn(Path root) throws IOException {

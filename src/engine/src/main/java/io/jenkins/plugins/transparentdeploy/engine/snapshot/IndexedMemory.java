@@ -1,0 +1,40 @@
+package io.jenkins.plugins.transparentdeploy.engine.snapshot;
+
+import java.io.IOException;
+import java.nio.file.attribute.FileTime;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Recalls from one index and remembers in the next.
+ *
+ * @param before what was remembered
+ * @param after what is remembered from now on
+ * @param now the filesystem's time when the scan began
+ * @param usable whether a content that is recalled is where it is wanted
+ */
+record IndexedMemory(StatIndex before, StatIndexWriter after, FileTime now, Predicate<ContentId> usable)
+        implements TreeScanner.Memory {
+
+    @Override
+    public TreeScanner.DirectoryMemory enter(String path) {
+        StatIndex.Directory was = before.directory(path);
+        StatIndex.NewDirectory found = new StatIndex.NewDirectory(now);
+        return new TreeScanner.DirectoryMemory() {
+            @Override
+            public Optional<ContentId> recall(String name, FileStat stat) {
+                return was.find(name, stat).filter(usable);
+            }
+
+            @Override
+            public void remember(String name, FileStat stat, ContentId content) throws IOException {
+                found.remember(name, stat, content);
+            }
+
+            @Override
+            public void leave() {
+                after.add(path, found, was);
+            }
+        };
+    }
+}
