@@ -25,10 +25,16 @@ abstract class DetachedCommand implements Callable<Integer> {
 
     abstract Request request() throws IOException;
 
+    /** Whether it is over sooner than another process would start, and can be killed without harm. */
+    boolean isBrief() {
+        return false;
+    }
+
     @Override
     public final Integer call() throws Exception {
         StateDirectory state = StateDirectory.open(main.stateDirectory());
-        RunDirectory run = new Launcher(state).launch(request());
+        Launcher launcher = new Launcher(state);
+        RunDirectory run = isBrief() && !detach ? launcher.runHere(request()) : launcher.launch(request());
         Display display = Display.on(spec.commandLine().getOut(), main.json);
         if (detach) {
             display.detached(run);

@@ -29,16 +29,31 @@ final class Launcher {
      */
     RunDirectory launch(Request request) throws IOException {
         LocalHost host = LocalHost.open(state.root());
+        RunDirectory run = prepare(request, host);
+        run.started(host.start(
+                self("worker", "--run", run.path().toString()), run.output()));
+        return run;
+    }
+
+    /**
+     * Carries a request out in this process: for what is short, and harmless when it is killed.
+     *
+     * @return where its result is
+     */
+    RunDirectory runHere(Request request) throws IOException {
+        RunDirectory run = prepare(request, LocalHost.open(state.root()));
+        new Worker(state, run, run.request().orElseThrow()).work();
+        return run;
+    }
+
+    private RunDirectory prepare(Request request, LocalHost host) throws IOException {
         host.requirePosix();
         EnvironmentDefinition definition = Definitions.resolve(state, request);
         if (request.releases()) {
             new FreezeLog(state.environment(definition.service(), definition.environment()))
                     .refuseUnlessInsisted(definition.service() + "/" + definition.environment(), request.release());
         }
-        RunDirectory run = RunDirectory.create(state, request.with(definition.service(), definition.resolved()));
-        run.started(host.start(
-                self("worker", "--run", run.path().toString()), run.output()));
-        return run;
+        return RunDirectory.create(state, request.with(definition.service(), definition.resolved()));
     }
 
     /** Leaves a process behind that stops the slot that served before, once its time is over; see {@link RetireCommand}. */

@@ -56,6 +56,7 @@ import picocli.CommandLine.ScopeType;
             HistoryCommand.class,
             JournalCommand.class,
             VerifyCommand.class,
+            PruneCommand.class,
             LoadBalancerCommand.class,
             LoadBalancerConfigCommand.class,
             SubmitCommand.class,

@@ -10,4 +10,10 @@ final class SnapshotCommand extends DetachedCommand {
     Request request() throws IOException {
         return service.request(Request.Verb.snapshot).build();
     }
+
+    /** What is captured already is not read again by the next attempt. */
+    @Override
+    boolean isBrief() {
+        return true;
+    }
 }

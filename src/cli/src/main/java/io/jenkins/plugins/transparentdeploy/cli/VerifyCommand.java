@@ -7,9 +7,11 @@ import io.jenkins.plugins.transparentdeploy.engine.journal.JournalReport;
 import io.jenkins.plugins.transparentdeploy.engine.release.Drifts;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.ScrubReport;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
 import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +20,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -33,6 +36,13 @@ final class VerifyCommand implements Callable<Integer> {
     @Mixin
     ServiceOptions service;
 
+    @Option(
+            names = "--repair",
+            description =
+                    "First move damaged files of the store into its damaged/, so that what was lost can be captured or"
+                            + " imported again.")
+    boolean repair;
+
     @Spec
     CommandSpec spec;
 
@@ -41,6 +51,7 @@ final class VerifyCommand implements Callable<Integer> {
         StateDirectory state = StateDirectory.open(main.stateDirectory());
         Request request = service.requestForLive(Request.Verb.recover).build();
         List<String> problems = new ArrayList<>();
+        List<Path> moved = new ArrayList<>();
         Holder holder = Holder.thisProcess(service.actor().who(), "verify", Clock.systemUTC());
         try (ManagedEnvironment environment = new ManagedEnvironment.Builder(
                         Definitions.resolve(state, request), state, LocalHost.open(state.root()))
@@ -50,15 +61,22 @@ final class VerifyCommand implements Callable<Integer> {
                 problems.add(journal.problem());
             }
             for (SnapshotStore store : environment.stores()) {
-                store.verify().corrupt().forEach(object -> problems.add(object.id() + ": " + object.problem()));
+                if (repair) {
+                    store.repair().forEach(moved::add);
+                }
+                ScrubReport report = store.verify();
+                report.corrupt().forEach(object -> problems.add(object.id() + ": " + object.problem()));
+                report.damaged().forEach(file -> problems.add(file.problem()));
             }
             Drifts.find(environment)
                     .forEach((instance, drifts) -> drifts.forEach(drift -> problems.add(instance + ": " + drift)));
         }
         PrintWriter out = spec.commandLine().getOut();
         if (main.json) {
-            out.println(Json.MAPPER.writeValueAsString(Map.of("ok", problems.isEmpty(), "problems", problems)));
+            out.println(Json.MAPPER.writeValueAsString(
+                    Map.of("ok", problems.isEmpty(), "problems", problems, "moved", moved)));
         } else {
+            moved.forEach(file -> out.println("Moved away, with what is whole taken over: " + file));
             problems.forEach(out::println);
             out.println(
                     problems.isEmpty()

@@ -297,6 +297,7 @@ public final class ManagedEnvironment implements Closeable {
                 SnapshotStore store = stores.get(location);
                 if (store == null) {
                     store = SnapshotStore.open(location);
+                    store.register(state.root());
                     stores.put(location, store);
                 }
                 instances.add(new ManagedInstance(

@@ -11,6 +11,9 @@ final class ChunkedInputStream extends InputStream {
     private final DataInputStream chunks;
     private final ObjectStore objects;
     private InputStream chunk = InputStream.nullInputStream();
+    /** Bytes of the chunk that were not read yet, as the list says. */
+    private int left;
+
     private boolean atEnd;
 
     ChunkedInputStream(InputStream chunks, ObjectStore objects) {
@@ -29,6 +32,7 @@ final class ChunkedInputStream extends InputStream {
         while (!atEnd) {
             int count = chunk.read(buffer, offset, length);
             if (count >= 0) {
+                left -= count;
                 return count;
             }
             next();
@@ -38,13 +42,18 @@ final class ChunkedInputStream extends InputStream {
 
     private void next() throws IOException {
         chunk.close();
+        if (left != 0) {
+            throw new EOFException("its list of chunks has another length for one of them");
+        }
         byte[] row = chunks.readNBytes(BundleFormat.CHUNK);
         if (row.length == 0) {
             atEnd = true;
         } else if (row.length < BundleFormat.CHUNK) {
             throw new EOFException("its list of chunks is cut off");
         } else {
-            chunk = objects.open(ContentId.read(ByteBuffer.wrap(row), 0));
+            ByteBuffer numbers = ByteBuffer.wrap(row);
+            chunk = objects.open(ContentId.read(numbers, 0));
+            left = numbers.getInt(ContentId.BYTES);
         }
     }
 

@@ -64,7 +64,7 @@ public record FileStat(
     }
 
     /** Names of user and group of the file at this path, whose stat this is; looked up once per pair of numbers. */
-    Owner owner(Path path) throws IOException {
+    public Owner owner(Path path) throws IOException {
         Ids ids = new Ids(uid, gid);
         Owner known = OWNERS.get(ids);
         if (known != null) {

@@ -32,6 +32,10 @@ public final class Manifest {
     private static final Comparator<ManifestEntry> BY_PATH = Comparator.comparing(ManifestEntry::path, EntryPath.ORDER);
 
     private final ManifestEntry[] entries;
+    /** Computed when first asked for. */
+    private volatile ContentId id;
+
+    private volatile RootHash contentRoot;
 
     private Manifest(ManifestEntry[] sorted) {
         this.entries = sorted;
@@ -117,13 +121,16 @@ public final class Manifest {
 
     /** Its name in an object store: the SHA-256 of its serialised form. */
     public ContentId id() {
-        MessageDigest digest = Sha256.newDigest();
-        try (OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
-            ManifestFormat.write(this, out);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        if (id == null) {
+            MessageDigest digest = Sha256.newDigest();
+            try (OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
+                ManifestFormat.write(this, out);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            id = ContentId.of(digest);
         }
-        return ContentId.of(digest);
+        return id;
     }
 
     /** The same without owners, for whoever cannot set them. */
@@ -152,7 +159,10 @@ public final class Manifest {
      * </pre>
      */
     public RootHash contentRoot() {
-        return hash("transparent-deploy content root 1\n", Manifest::contentLine);
+        if (contentRoot == null) {
+            contentRoot = hash("transparent-deploy content root 1\n", Manifest::contentLine);
+        }
+        return contentRoot;
     }
 
     /**

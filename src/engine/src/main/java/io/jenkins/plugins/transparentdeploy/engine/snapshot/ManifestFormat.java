@@ -113,7 +113,7 @@ final class ManifestFormat {
                 throw notReadable(subject, "it has " + entries.size() + " entries instead of " + count);
             }
             return Manifest.of(entries);
-        } catch (JsonProcessingException | IllegalArgumentException | DateTimeException | NullPointerException e) {
+        } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
             throw notReadable(
                     subject, String.valueOf(e.getMessage()).lines().findFirst().orElse("it is not JSON"));
         }
@@ -156,30 +156,38 @@ final class ManifestFormat {
             return members.get(name);
         }
 
+        private String needed(String name) {
+            String text = members.get(name);
+            if (text == null) {
+                throw new IllegalArgumentException("an entry has no member '" + name + "'");
+            }
+            return text;
+        }
+
         long number(String name, long otherwise) {
             String text = members.get(name);
             return text == null ? otherwise : Long.parseLong(text);
         }
 
         ManifestEntry entry() {
-            String type = String.valueOf(text("type"));
+            String type = String.valueOf(needed("type"));
             return switch (type) {
                 case "file" ->
                     new FileEntry(
-                            text("path"),
+                            needed("path"),
                             mode(),
-                            Instant.parse(text("modified")),
+                            Instant.parse(needed("modified")),
                             owner(),
                             number("size", -1),
-                            new ContentId(text("content")));
-                case "directory" -> new DirectoryEntry(text("path"), mode(), owner());
-                case "symlink" -> new SymlinkEntry(text("path"), text("target"));
+                            new ContentId(needed("content")));
+                case "directory" -> new DirectoryEntry(needed("path"), mode(), owner());
+                case "symlink" -> new SymlinkEntry(needed("path"), needed("target"));
                 default -> throw new IllegalArgumentException("it has an entry of the unknown type '" + type + "'");
             };
         }
 
         private FileMode mode() {
-            return modes.computeIfAbsent(text("mode"), FileMode::parse);
+            return modes.computeIfAbsent(needed("mode"), FileMode::parse);
         }
 
         private Owner owner() {

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.engine.snapshot;
 
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.BundleFormat.Kind;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.BundleFormat.Row;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ObjectStore.Stored;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Packer.Piece;
@@ -65,6 +66,13 @@ final class ObjectBatch implements Closeable, Packer.Destination {
             return sink.stored();
         } finally {
             idle.add(packer);
+        }
+    }
+
+    /** Takes a list of chunks as it is. */
+    void putChunkList(ContentId id, byte[] list) throws IOException {
+        if (!claim(id)) {
+            write(StoredForm.RAW, list.length, list, list.length, List.of(new Piece(id, Kind.CHUNKS, 0, list.length)));
         }
     }
 

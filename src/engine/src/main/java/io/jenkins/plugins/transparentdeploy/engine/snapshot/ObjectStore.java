@@ -9,12 +9,14 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -147,20 +149,30 @@ public final class ObjectStore implements Closeable {
         }
     }
 
-    /** Objects that are near each other on the disk come together, so that what is read once serves all of them. */
-    public Comparator<ContentId> readingOrder() {
-        return Comparator.comparing(this::addressOf);
+    /** Contents of these files that are near each other on the disk come together, so that what is read once serves them all. */
+    public Comparator<ContentId> readingOrder(Collection<FileEntry> files) throws IOException {
+        Map<ContentId, Address> addresses = new HashMap<>();
+        for (FileEntry file : files) {
+            if (!addresses.containsKey(file.content())) {
+                addresses.put(file.content(), addressOf(file.content()));
+            }
+        }
+        return Comparator.comparing(addresses::get);
     }
 
-    private String addressOf(ContentId id) {
-        try {
-            return bundles.find(id)
-                    .map(place -> "%s %016x"
-                            .formatted(place.bundle().path(), place.row().block()))
-                    .orElse("");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    private record Address(String bundle, long block) implements Comparable<Address> {
+        @Override
+        public int compareTo(Address other) {
+            int order = bundle.compareTo(other.bundle);
+            return order == 0 ? Long.compare(block, other.block) : order;
         }
+    }
+
+    private Address addressOf(ContentId id) throws IOException {
+        return bundles.find(id)
+                .map(place -> new Address(
+                        place.bundle().path().toString(), place.row().block()))
+                .orElse(new Address("", 0));
     }
 
     /** The bundles. */
@@ -197,7 +209,18 @@ public final class ObjectStore implements Closeable {
         return place;
     }
 
+    /** The list of chunks that an object is; empty if it is whole in one place. */
+    Optional<InputStream> openChunkList(ContentId id) throws IOException {
+        Optional<Place> place = bundles.find(id).filter(found -> found.row().kind() == Kind.CHUNKS);
+        return place.isEmpty() ? Optional.empty() : Optional.of(storedAt(place.get()));
+    }
+
     private InputStream contentOf(Place place) throws IOException {
+        InputStream stored = storedAt(place);
+        return place.row().kind() == Kind.CHUNKS ? new ChunkedInputStream(stored, this) : stored;
+    }
+
+    private InputStream storedAt(Place place) throws IOException {
         byte[] block;
         try {
             block = bundles.blockOf(place);
@@ -209,8 +232,7 @@ public final class ObjectStore implements Closeable {
         if (offset < 0 || length < 0 || offset > block.length - length) {
             throw VerifyingInputStream.corrupt(place.bundle().path(), "it has an object outside its block");
         }
-        InputStream content = new ByteArrayInputStream(block, offset, length);
-        return place.row().kind() == Kind.CHUNKS ? new ChunkedInputStream(content, this) : content;
+        return new ByteArrayInputStream(block, offset, length);
     }
 
     private static long copy(InputStream from, OutputStream to) throws IOException {

@@ -8,6 +8,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -15,8 +16,11 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
@@ -103,9 +107,11 @@ public final class SnapshotStore implements Closeable {
 
     /** Stores a manifest together with the objects of its files. */
     ContentId commit(ObjectBatch batch, Manifest manifest) throws IOException {
-        ContentId id = batch.put(out -> ManifestFormat.write(manifest, out)).id();
+        if (!objects.contains(manifest.id())) {
+            batch.put(out -> ManifestFormat.write(manifest, out));
+        }
         batch.commit();
-        return id;
+        return manifest.id();
     }
 
     /** @throws CorruptStateException if there is no such manifest, or it is damaged */
@@ -119,6 +125,68 @@ public final class SnapshotStore implements Closeable {
     /** Reads every object; corrupt ones are reported, not removed. */
     public ScrubReport verify() throws IOException {
         return new Scrub(objects).run();
+    }
+
+    /** Says what is to be kept. */
+    @FunctionalInterface
+    public interface Needs {
+        /** Ids of manifests; asked when nobody else uses the store, so that nothing becomes needed meanwhile. */
+        Collection<ContentId> manifests() throws IOException;
+    }
+
+    /**
+     * Removes what no manifest needs of those that are to be kept. May be killed at any point: what is needed is in the store
+     * at every moment.
+     *
+     * @param needs what is kept; manifests that are not in this store are none of its business
+     * @throws RefusedException if another process uses the store
+     * @throws CorruptStateException if something that is needed is damaged; nothing that is needed was removed
+     */
+    public PruneReport prune(Needs needs) throws IOException {
+        try (Closeable alone = staging.alone()) {
+            return new Housekeeping(this, layout.damaged()).prune(needs.manifests());
+        }
+    }
+
+    /** Notes that records in this directory need what is in the store; to be called before the first does. Idempotent. */
+    public void register(Path stateDirectory) throws IOException {
+        Path absolute = stateDirectory.toAbsolutePath().normalize();
+        Path note = layout.user(absolute);
+        if (!Files.exists(note)) {
+            DurableFiles.createDirectories(layout.users());
+            DurableFiles.write(note, absolute.toString());
+        }
+    }
+
+    /** The directories that were registered. */
+    public Set<Path> stateDirectories() throws IOException {
+        Set<Path> directories = new TreeSet<>();
+        try (DirectoryStream<Path> notes = Files.newDirectoryStream(layout.users(), "[0-9a-f]*")) {
+            for (Path note : notes) {
+                directories.add(Path.of(Files.readString(note)));
+            }
+        } catch (NoSuchFileException none) {
+            return directories;
+        }
+        return directories;
+    }
+
+    /**
+     * Moves damaged files into {@code damaged/}, having taken over what is whole in them; what is lost then can be captured
+     * or imported again.
+     *
+     * @return the files that were moved
+     * @throws RefusedException if another process uses the store
+     */
+    public List<Path> repair() throws IOException {
+        try (Closeable alone = staging.alone()) {
+            return new Housekeeping(this, layout.damaged()).repair();
+        }
+    }
+
+    /** Bytes that the objects take on the disk. */
+    public long usedBytes() throws IOException {
+        return new Housekeeping(this, layout.damaged()).size();
     }
 
     /** Bytes that this process can still write to the store's filesystem. */

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.engine.snapshot;
 
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
 import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
 import io.jenkins.plugins.transparentdeploy.engine.storage.ProcessLock;
@@ -10,11 +11,15 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * A directory of one owner for what is not finished, guarded by a lock beside it: {@code <name>/} and {@code <name>.lock}.
@@ -22,6 +27,11 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class StagingArea implements Closeable {
     private static final String LOCK = ".lock";
+    /** Held by who must be alone; its name is of no area. */
+    private static final String ALONE = ".alone";
+
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final Path directory;
     private final Path lockFile;
@@ -44,6 +54,7 @@ final class StagingArea implements Closeable {
             Optional<ProcessLock> lock = acquire(lockFile);
             // Between creating the lock file and locking it, somebody may have taken it for a dead one's.
             if (lock.isPresent() && Files.exists(lockFile)) {
+                awaitNobodyAlone(parent);
                 Path directory = Files.createDirectory(parent.resolve(name));
                 return new StagingArea(directory, lockFile, lock.get());
             }
@@ -56,6 +67,65 @@ final class StagingArea implements Closeable {
     /** A path in the area that is not used yet. */
     Path newPath() {
         return directory.resolve(Long.toString(count.incrementAndGet(), Character.MAX_RADIX));
+    }
+
+    /**
+     * Keeps others out until the result is closed: who opens an area meanwhile waits.
+     *
+     * @throws RefusedException if somebody else has an area, or is alone
+     */
+    Closeable alone() throws IOException {
+        // Whoever opens an area takes its lock before looking at this one, so that one of the two sees the other.
+        ProcessLock alone = ProcessLock.tryAcquire(
+                directory.resolveSibling(ALONE),
+                Holder.thisProcess("tdeploy", "housekeeping of a store", Clock.systemUTC()));
+        boolean free = false;
+        try {
+            removeDead(directory.getParent());
+            Optional<String> other = othersThan(directory.getFileName().toString());
+            if (other.isPresent()) {
+                throw new RefusedException(
+                        "The store " + directory.getParent().getParent() + " is used by "
+                                + ProcessLock.holderOf(directory.resolveSibling(other.get() + LOCK))
+                                        .map(holder -> "process " + holder.pid() + " on " + holder.host())
+                                        .orElse("another process"),
+                        "Try again when no deployment runs");
+            }
+            free = true;
+            return alone;
+        } finally {
+            if (!free) {
+                alone.close();
+            }
+        }
+    }
+
+    private Optional<String> othersThan(String own) throws IOException {
+        try (Stream<Path> children = Files.list(directory.getParent())) {
+            return children.map(child -> child.getFileName().toString())
+                    .filter(name -> name.endsWith(LOCK) && !name.startsWith("."))
+                    .map(name -> name.substring(0, name.length() - LOCK.length()))
+                    .filter(name -> !name.equals(own))
+                    .findFirst();
+        }
+    }
+
+    private static void awaitNobodyAlone(Path parent) throws IOException {
+        Path lockFile = parent.resolve(ALONE);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (ProcessLock.holderOf(lockFile).isPresent()) {
+            Optional<ProcessLock> lock = acquire(lockFile);
+            if (lock.isPresent()) {
+                // Its holder died; now nobody is alone.
+                lock.get().close();
+                return;
+            }
+            if (System.nanoTime() > deadline) {
+                throw new RefusedException(
+                        "The store " + parent.getParent() + " is being pruned or repaired", "Try again in a while");
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
     }
 
     @Override

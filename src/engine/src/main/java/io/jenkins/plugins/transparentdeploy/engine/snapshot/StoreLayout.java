@@ -30,6 +30,21 @@ record StoreLayout(Path root) {
         return root.resolve("bundles");
     }
 
+    /** Notes of those who need the store. */
+    Path users() {
+        return root.resolve("users");
+    }
+
+    Path user(Path stateDirectory) {
+        return users().resolve(ContentId.of(stateDirectory.toString().getBytes(StandardCharsets.UTF_8))
+                .hex());
+    }
+
+    /** Where files go that cannot be trusted any more. */
+    Path damaged() {
+        return root.resolve("damaged");
+    }
+
     Path staging() {
         return root.resolve("staging");
     }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.transparentdeploy.engine.snapshot;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.storage.Workers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -20,7 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.RecursiveTask;
+import java.util.concurrent.ForkJoinTask;
 
 /** Walks a tree once, following no link, and says what is there. Directories are read by several threads. */
 final class TreeScanner {
@@ -75,30 +76,28 @@ final class TreeScanner {
     /** @throws java.nio.file.NoSuchFileException if something vanished meanwhile */
     ScannedTree scan() throws IOException {
         device = FileStat.of(root).device();
-        workers.run(new DirectoryScan(root, ""));
+        workers.run(new DirectoryScan(root, "").task);
         List<ManifestEntry> entries = new ArrayList<>();
         found.forEach(entries::addAll);
         return new ScannedTree(Manifest.of(entries), incidental, holdingUnmanaged);
     }
 
     /** One directory, and what is below it. */
-    private final class DirectoryScan extends RecursiveTask<Holds> {
-        private static final long serialVersionUID = 1;
-
-        private final transient Path directory;
+    private final class DirectoryScan {
+        private final Path directory;
         /** Of the paths in it: empty for the root, else ends with a slash. */
         private final String prefix;
 
-        private final transient List<ManifestEntry> entries = new ArrayList<>();
-        private final transient Map<String, DirectoryScan> below = new TreeMap<>();
+        private final List<ManifestEntry> entries = new ArrayList<>();
+        private final Map<String, DirectoryScan> below = new TreeMap<>();
+        private final ForkJoinTask<Holds> task = ForkJoinTask.adapt(this::attempt);
 
         DirectoryScan(Path directory, String prefix) {
             this.directory = directory;
             this.prefix = prefix;
         }
 
-        @Override
-        protected Holds compute() {
+        private Holds attempt() {
             return workers.attempt(this::scan, new Holds(true, false));
         }
 
@@ -118,7 +117,7 @@ final class TreeScanner {
             remembered.leave();
             found.add(entries);
             for (Map.Entry<String, DirectoryScan> child : below.entrySet()) {
-                holds = holds.and(leave(child.getKey(), child.getValue().join()));
+                holds = holds.and(leave(child.getKey(), child.getValue().task.join()));
             }
             return holds;
         }
@@ -151,7 +150,7 @@ final class TreeScanner {
             entries.add(new DirectoryEntry(path, stat.mode(), stat.owner(child)));
             DirectoryScan scan = new DirectoryScan(child, path + "/");
             below.put(path, scan);
-            scan.fork();
+            scan.task.fork();
         }
 
         private Holds leave(String path, Holds holds) {

@@ -67,6 +67,9 @@ final class EntryWriter {
             }
             return;
         }
+        if (FileStat.of(path).owner(path).equals(owner)) {
+            return;
+        }
         UserPrincipalLookupService names = path.getFileSystem().getUserPrincipalLookupService();
         PosixFileAttributeView view =
                 Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);

@@ -12,12 +12,15 @@ import io.jenkins.plugins.transparentdeploy.engine.snapshot.ManifestEntry;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SymlinkEntry;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
+import io.jenkins.plugins.transparentdeploy.engine.storage.Workers;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -50,13 +53,18 @@ final class FileChanges {
         for (FileOperation operation : operations) {
             requirePermitted(operation);
         }
+        List<FileEntry> files = new ArrayList<>();
         for (FileOperation operation : operations) {
             if (operation.entryAfter().orElse(null) instanceof FileEntry file && needsContent(operation)) {
-                Path staged = store.newStagingPath();
-                writer.writeFile(file, staged, nearestExisting(root.resolve(file.path())));
-                stagedFiles.put(file.path(), staged);
+                files.add(file);
+                stagedFiles.put(file.path(), store.newStagingPath());
             }
         }
+        files.sort(Comparator.comparing(FileEntry::content, store.objects().readingOrder(files)));
+        Workers.each(
+                files,
+                file -> writer.writeFile(
+                        file, stagedFiles.get(file.path()), nearestExisting(root.resolve(file.path()))));
         DurableFiles.fsyncAll(stagedFiles.values());
     }
 

@@ -9,22 +9,26 @@ import io.jenkins.plugins.transparentdeploy.engine.snapshot.ManifestEntry;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SymlinkEntry;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
+import io.jenkins.plugins.transparentdeploy.engine.storage.Workers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** Fills a new directory with a manifest, the links to what releases share, and the application's own directories. */
 final class ReleaseWriter {
     private final ReleasesLayout layout;
     private final ManagedPaths managed;
+    private final SnapshotStore store;
     private final EntryWriter writer;
 
     ReleaseWriter(ReleasesLayout layout, ManagedPaths managed, SnapshotStore store, Account account) {
         this.layout = layout;
         this.managed = managed;
+        this.store = store;
         this.writer = new EntryWriter(store, account);
     }
 
@@ -32,20 +36,22 @@ final class ReleaseWriter {
     void write(Manifest manifest, Path newDirectory) throws IOException {
         Files.createDirectory(newDirectory);
         List<DirectoryEntry> directories = new ArrayList<>();
-        List<Path> files = new ArrayList<>();
+        List<FileEntry> files = new ArrayList<>();
         for (ManifestEntry entry : manifest.entries()) {
             Path path = newDirectory.resolve(entry.path());
             if (entry instanceof DirectoryEntry directory) {
                 writer.createOpenDirectory(directory, path, layout.root());
                 directories.add(directory);
             } else if (entry instanceof FileEntry file) {
-                writer.writeFile(file, path, layout.root());
-                files.add(path);
+                files.add(file);
             } else if (entry instanceof SymlinkEntry link) {
                 Files.createSymbolicLink(path, path.getFileSystem().getPath(link.target()));
             }
         }
-        DurableFiles.fsyncAll(files);
+        files.sort(Comparator.comparing(FileEntry::content, store.objects().readingOrder(files)));
+        Workers.each(files, file -> writer.writeFile(file, newDirectory.resolve(file.path()), layout.root()));
+        DurableFiles.fsyncAll(
+                files.stream().map(file -> newDirectory.resolve(file.path())).toList());
         for (PlainPath shared : managed.sharedPaths()) {
             link(shared, newDirectory);
         }

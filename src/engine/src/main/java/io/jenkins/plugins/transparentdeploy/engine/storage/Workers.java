@@ -1,7 +1,9 @@
-package io.jenkins.plugins.transparentdeploy.engine.snapshot;
+package io.jenkins.plugins.transparentdeploy.engine.storage;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
@@ -9,12 +11,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Threads for one act on many files, of which the first failure ends all. */
-final class Workers {
+public final class Workers {
     private static final int MOST = 8;
+    /** Not worth a thread. */
+    private static final int FEW = 4;
+
+    private static final int AT_ONCE = 32;
 
     /** Something that may fail. */
     @FunctionalInterface
-    interface Attempt<T> {
+    public interface Attempt<T> {
         T make() throws IOException;
     }
 
@@ -25,7 +31,7 @@ final class Workers {
      *
      * @throws IOException the first failure, if it was one; unchecked ones as they were
      */
-    void run(ForkJoinTask<?> task) throws IOException {
+    public void run(ForkJoinTask<?> task) throws IOException {
         ForkJoinPool pool = new ForkJoinPool(count());
         try {
             failure.set(null);
@@ -49,13 +55,52 @@ final class Workers {
         }
     }
 
+    /** Something that is done with each of many. */
+    @FunctionalInterface
+    public interface Act<T> {
+        void on(T one) throws IOException;
+    }
+
+    /**
+     * Does something with each, several at a time; those that are beside each other in the list mostly one after the other.
+     *
+     * @throws IOException the first failure, if it was one; unchecked ones as they were; the rest is not begun then
+     */
+    public static <T> void each(List<T> all, Act<T> act) throws IOException {
+        if (all.size() <= FEW) {
+            for (T one : all) {
+                act.on(one);
+            }
+            return;
+        }
+        Workers workers = new Workers();
+        workers.run(ForkJoinTask.adapt(() -> {
+            List<ForkJoinTask<?>> tasks = new ArrayList<>();
+            for (int from = 0; from < all.size(); from += AT_ONCE) {
+                List<T> some = all.subList(from, Math.min(all.size(), from + AT_ONCE));
+                tasks.add(ForkJoinTask.adapt(() -> {
+                            for (T one : some) {
+                                workers.attempt(
+                                        () -> {
+                                            act.on(one);
+                                            return true;
+                                        },
+                                        false);
+                            }
+                        })
+                        .fork());
+            }
+            tasks.forEach(ForkJoinTask::join);
+        }));
+    }
+
     /** How many work at a time: one for each processor, and two at least, because disks are waited for. */
-    static int count() {
+    public static int count() {
         return Math.max(2, Math.min(MOST, Runtime.getRuntime().availableProcessors()));
     }
 
     /** Does this unless something failed already, and keeps the first failure. @param otherwise what it yields then */
-    <T> T attempt(Attempt<T> attempt, T otherwise) {
+    public <T> T attempt(Attempt<T> attempt, T otherwise) {
         if (failure.get() != null) {
             return otherwise;
         }

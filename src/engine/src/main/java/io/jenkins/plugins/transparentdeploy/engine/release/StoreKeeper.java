@@ -1,0 +1,153 @@
+package io.jenkins.plugins.transparentdeploy.engine.release;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
+import io.jenkins.plugins.transparentdeploy.engine.service.InstanceDefinition;
+import io.jenkins.plugins.transparentdeploy.engine.service.ServiceFile;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.ContentId;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.PruneReport;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
+import io.jenkins.plugins.transparentdeploy.engine.target.StoreLocation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** Prunes the stores of a state directory, for all services and environments together: they share content. */
+public final class StoreKeeper {
+    private static final Keeping EVERYTHING =
+            new Keeping(Integer.MAX_VALUE, Optional.empty(), java.util.OptionalLong.empty());
+
+    private final StateDirectory state;
+    private final Clock clock;
+
+    public StoreKeeper(StateDirectory state, Clock clock) {
+        this.state = state;
+        this.clock = clock;
+    }
+
+    /**
+     * Prunes every store, as long as nobody uses it.
+     *
+     * @return what came of each, by its directory
+     * @throws RefusedException if one is used by somebody else, or by a state directory that is not there
+     */
+    public Map<Path, PruneReport> prune(Keeping keeping) throws IOException {
+        Map<Path, PruneReport> reports = new LinkedHashMap<>();
+        for (Path location : stores()) {
+            try (SnapshotStore store = SnapshotStore.open(location)) {
+                PruneReport report = prune(store, keeping);
+                for (int fewer = keeping.releases() - 1; fewer >= 1 && exceeds(store, keeping); fewer--) {
+                    PruneReport more = prune(store, keeping.withReleases(fewer));
+                    report = new PruneReport(
+                            more.keptObjects(),
+                            report.removedObjects() + more.removedObjects(),
+                            report.bytesBefore(),
+                            more.bytesAfter());
+                }
+                reports.put(location, report);
+            }
+        }
+        return reports;
+    }
+
+    /** The stores that the records of this state directory are about. */
+    public Set<Path> stores() throws IOException {
+        Set<Path> stores = new TreeSet<>();
+        for (EnvironmentName name : environments(state)) {
+            ReleaseHistory history = new ReleaseHistory(state.environment(name.service, name.environment));
+            for (ReleaseRecord record : history.newest(1)) {
+                EnvironmentDefinition definition = ServiceFile.recorded(
+                        name.service,
+                        name.environment,
+                        history.content(record).resolvedServiceFile(),
+                        JsonNodeFactory.instance.objectNode());
+                for (InstanceDefinition instance : definition.instances()) {
+                    stores.add(StoreLocation.forTarget(
+                            state.root(), instance.target().root()));
+                }
+            }
+        }
+        Path own = state.root().resolve("store");
+        if (Files.isDirectory(own)) {
+            stores.add(own);
+        }
+        stores.removeIf(store -> !Files.isDirectory(store));
+        return stores;
+    }
+
+    private PruneReport prune(SnapshotStore store, Keeping keeping) throws IOException {
+        return store.prune(() -> {
+            Set<ContentId> manifests = new HashSet<>();
+            for (Path user : store.stateDirectories()) {
+                if (!user.equals(state.root())) {
+                    manifests.addAll(neededBy(other(user, store), EVERYTHING));
+                }
+            }
+            manifests.addAll(neededBy(state, keeping));
+            return manifests;
+        });
+    }
+
+    private Set<ContentId> neededBy(StateDirectory directory, Keeping keeping) throws IOException {
+        Set<ContentId> manifests = new HashSet<>();
+        for (EnvironmentName name : environments(directory)) {
+            KeptContent content =
+                    new KeptContent(directory.environment(name.service, name.environment), keeping, clock);
+            manifests.addAll(content.manifests());
+            if (directory.equals(state)) {
+                content.removeExpiredPoints();
+            }
+        }
+        return manifests;
+    }
+
+    private static StateDirectory other(Path user, SnapshotStore store) {
+        if (!Files.isDirectory(user)) {
+            throw new RefusedException(
+                    "The store " + store.directory() + " is also used from the state directory " + user
+                            + ", which is not there",
+                    "Mount it, or, if it is gone for good, remove the note that names it from "
+                            + store.directory().resolve("users"));
+        }
+        return new StateDirectory(user);
+    }
+
+    private static boolean exceeds(SnapshotStore store, Keeping keeping) throws IOException {
+        return keeping.quota().isPresent()
+                && store.usedBytes() > keeping.quota().getAsLong();
+    }
+
+    private record EnvironmentName(String service, String environment) {}
+
+    private static List<EnvironmentName> environments(StateDirectory state) throws IOException {
+        List<EnvironmentName> names = new ArrayList<>();
+        for (Path service : directoriesIn(state.services())) {
+            for (Path environment : directoriesIn(service)) {
+                names.add(new EnvironmentName(
+                        service.getFileName().toString(),
+                        environment.getFileName().toString()));
+            }
+        }
+        return names;
+    }
+
+    private static List<Path> directoriesIn(Path parent) throws IOException {
+        try (Stream<Path> children = Files.list(parent)) {
+            return children.filter(Files::isDirectory).sorted().toList();
+        } catch (NoSuchFileException none) {
+            return List.of();
+        }
+    }
+}

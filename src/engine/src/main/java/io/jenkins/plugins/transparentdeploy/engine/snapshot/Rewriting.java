@@ -1,0 +1,121 @@
+package io.jenkins.plugins.transparentdeploy.engine.snapshot;
+
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.BundleFormat.Kind;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.BundleFormat.Row;
+import io.jenkins.plugins.transparentdeploy.engine.storage.Sha256;
+import java.io.ByteArrayInputStream;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.zip.ZipException;
+
+/**
+ * Takes over what is to stay of old bundles into new ones. First the new ones are durable, then the old ones go: whoever is
+ * killed in between leaves some objects twice, which harms nobody.
+ */
+final class Rewriting implements Closeable {
+    private final ObjectStore objects;
+    private final ObjectBatch batch;
+    private final MessageDigest digest = Sha256.newDigest();
+    private final List<Bundle> replaced = new ArrayList<>();
+    private final List<ContentId> looseReplaced = new ArrayList<>();
+
+    Rewriting(ObjectStore objects) {
+        this.objects = objects;
+        this.batch = objects.copyingBatch();
+    }
+
+    /**
+     * Takes over the objects of a bundle that are to stay, as far as they are whole.
+     *
+     * @return whether all that were to stay are whole
+     */
+    boolean takeOver(Bundle bundle, Predicate<ContentId> stays) throws IOException {
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < bundle.size(); i++) {
+            Row row = bundle.row(i);
+            if (stays.test(row.id())) {
+                rows.add(row);
+            }
+        }
+        rows.sort(Comparator.comparingLong(Row::block).thenComparingInt(Row::offset));
+        boolean whole = true;
+        long at = -1;
+        byte[] block = null;
+        for (Row row : rows) {
+            if (row.block() != at) {
+                at = row.block();
+                block = readable(bundle, at);
+            }
+            whole &= block != null && takeOver(row, block);
+        }
+        replaced.add(bundle);
+        return whole;
+    }
+
+    /** Takes over an object that has a file of its own. @throws CorruptStateException if it is not whole */
+    void takeOver(ContentId loose) throws IOException {
+        try (var content = objects.open(loose)) {
+            batch.put(content);
+        }
+        looseReplaced.add(loose);
+    }
+
+    /** Makes what was taken over durable. */
+    void commit() throws IOException {
+        batch.commit();
+    }
+
+    /** Deletes what was replaced; after {@link #commit()}. */
+    void deleteReplaced() throws IOException {
+        for (Bundle bundle : replaced) {
+            objects.bundles().delete(bundle);
+        }
+        for (ContentId id : looseReplaced) {
+            objects.loose().delete(id);
+        }
+    }
+
+    /** Moves what was replaced into this directory; after {@link #commit()}. */
+    void setReplacedAside(Path directory) throws IOException {
+        for (Bundle bundle : replaced) {
+            objects.bundles()
+                    .setAside(bundle.path(), directory.resolve(bundle.path().getFileName()));
+        }
+    }
+
+    private boolean takeOver(Row row, byte[] block) throws IOException {
+        if (row.offset() < 0 || row.length() < 0 || row.offset() > block.length - row.length()) {
+            return false;
+        }
+        if (row.kind() == Kind.CHUNKS) {
+            byte[] list = java.util.Arrays.copyOfRange(block, row.offset(), row.offset() + row.length());
+            batch.putChunkList(row.id(), list);
+            return true;
+        }
+        if (!ContentId.of(digest, block, row.offset(), row.length()).equals(row.id())) {
+            return false;
+        }
+        batch.put(new ByteArrayInputStream(block, row.offset(), row.length()));
+        return true;
+    }
+
+    private static byte[] readable(Bundle bundle, long position) throws IOException {
+        try {
+            return bundle.block(position);
+        } catch (ZipException | EOFException damaged) {
+            return null;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        batch.close();
+    }
+}

@@ -1,0 +1,148 @@
+package io.jenkins.plugins.transparentdeploy.engine.rollback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.release.Keeping;
+import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
+import io.jenkins.plugins.transparentdeploy.engine.release.RollbackPoint;
+import io.jenkins.plugins.transparentdeploy.engine.release.RollbackPoints;
+import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
+import io.jenkins.plugins.transparentdeploy.engine.release.StoreKeeper;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.PruneReport;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is pruned, and what never is. */
+class StoreKeeperTest {
+    @TempDir
+    private Path temporary;
+
+    private Workshop workshop;
+
+    @BeforeEach
+    void fiveReleases() throws Exception {
+        workshop = new Workshop(temporary).with("target: {directory: @root@/live}\n");
+        Files.createDirectories(workshop.path("live"));
+        for (int i = 1; i <= 5; i++) {
+            run(i);
+        }
+    }
+
+    @Test
+    void theContentOfOldReleasesGoesAndThatOfTheNewestStays() throws Exception {
+        PruneReport report = prune(new Keeping(2, Optional.empty(), OptionalLong.empty()));
+
+        assertThat(report.removedObjects()).isPositive();
+        assertThatThrownBy(() -> rollback("1"))
+                .isInstanceOf(CorruptStateException.class)
+                .hasMessageContaining("missing from the store");
+        assertThat(workshop.path("live/app")).hasContent("release 5");
+        rollback("previous");
+        assertThat(workshop.path("live/app")).hasContent("release 4");
+    }
+
+    @Test
+    void whatARollbackGoesToStaysHoweverFewAreKept() throws Exception {
+        rollback("2");
+
+        prune(new Keeping(1, Optional.empty(), OptionalLong.empty()));
+
+        assertThat(workshop.path("live/app")).hasContent("release 2");
+        workshop.unfreeze();
+        ReleaseRecord back = rollback("previous");
+        assertThat(workshop.path("live/app")).hasContent("release " + back.version());
+    }
+
+    @Test
+    void youngOnesStay() throws Exception {
+        prune(new Keeping(1, Optional.of(Duration.ofDays(1)), OptionalLong.empty()));
+
+        rollback("1");
+        assertThat(workshop.path("live/app")).hasContent("release 1");
+    }
+
+    @Test
+    void aQuotaKeepsFewer() throws Exception {
+        prune(new Keeping(5, Optional.empty(), OptionalLong.of(1)));
+
+        assertThatThrownBy(() -> rollback("2")).isInstanceOf(CorruptStateException.class);
+        rollback("previous");
+        assertThat(workshop.path("live/app")).hasContent("release 4");
+    }
+
+    @Test
+    void rollbackPointsGoWithTheirContent() throws Exception {
+        RollbackPoint point;
+        try (ManagedEnvironment environment = workshop.open()) {
+            point = RollbackPoints.take(environment);
+        }
+        run(6);
+        run(7);
+        run(8);
+
+        prune(new Keeping(10, Optional.empty(), OptionalLong.empty()));
+        assertThat(pointFile(point)).exists();
+        prune(new Keeping(1, Optional.empty(), OptionalLong.empty()));
+
+        assertThat(pointFile(point)).doesNotExist();
+        try (SnapshotStore store = SnapshotStore.open(workshop.path("state/store"))) {
+            assertThat(store.verify().isClean()).isTrue();
+        }
+    }
+
+    /** Two state directories may share the store beside a target. */
+    @Test
+    void anotherStateDirectoryIsAskedOrMissed() throws Exception {
+        Path other = workshop.path("other state");
+        try (SnapshotStore store = SnapshotStore.open(workshop.path("state/store"))) {
+            store.register(other);
+            store.register(other);
+        }
+
+        assertThatThrownBy(() -> prune(new Keeping(1, Optional.empty(), OptionalLong.empty())))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining(other.toString());
+        rollback("1");
+
+        Files.createDirectories(other);
+        prune(new Keeping(1, Optional.empty(), OptionalLong.empty()));
+    }
+
+    private ReleaseRecord run(int number) throws Exception {
+        Path artifact = workshop.write("v" + number, "app", "release " + number, "same", "in all");
+        try (ManagedEnvironment environment = workshop.open()) {
+            return new AutoRollback(environment).run(artifact, Workshop.request(Integer.toString(number)));
+        }
+    }
+
+    private ReleaseRecord rollback(String to) throws Exception {
+        try (ManagedEnvironment environment = workshop.open()) {
+            return new Rollback(environment).to(to, Workshop.request(""));
+        }
+    }
+
+    private PruneReport prune(Keeping keeping) throws IOException {
+        Map<Path, PruneReport> reports =
+                new StoreKeeper(StateDirectory.open(workshop.path("state")), Clock.systemUTC()).prune(keeping);
+        assertThat(reports).containsOnlyKeys(workshop.path("state/store"));
+        return reports.values().iterator().next();
+    }
+
+    private Path pointFile(RollbackPoint point) {
+        return workshop.path("state/services/shop/test/rollback-points/" + point.id() + ".json");
+    }
+}
