@@ -43,8 +43,9 @@ final class HistoryCommand implements Callable<Integer> {
     @Option(
             names = "--release",
             paramLabel = "ID",
-            description = "One release in full, with its report: analyse, indicators, evaluate, compare, optimise, test,"
-                    + " verify, monitor.")
+            description =
+                    "One release in full, with its report: analyse, indicators, evaluate, compare, optimise, test,"
+                            + " verify, monitor.")
     String release;
 
     @Override

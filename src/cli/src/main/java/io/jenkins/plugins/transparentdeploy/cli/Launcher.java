@@ -30,8 +30,7 @@ final class Launcher {
     RunDirectory launch(Request request) throws IOException {
         LocalHost host = LocalHost.open(state.root());
         RunDirectory run = prepare(request, host);
-        run.started(host.start(
-                self("worker", "--run", run.path().toString()), run.output()));
+        run.started(host.start(self("worker", "--run", run.path().toString()), run.output()));
         return run;
     }
 

@@ -18,9 +18,10 @@ final class ReleaseDetails {
         out.printf(
                 "%s  %s %s  %s%n",
                 record.id(), record.kind().name().toLowerCase(Locale.ROOT), record.version(), record.delta());
-        record.states().forEach(change -> out.printf(
-                "  %s  %s%s%n",
-                change.at(), change.state(), change.reason().isBlank() ? "" : ": " + change.reason()));
+        record.states()
+                .forEach(change -> out.printf(
+                        "  %s  %s%s%n",
+                        change.at(), change.state(), change.reason().isBlank() ? "" : ": " + change.reason()));
         for (ReleaseReport.Step step : ReleaseReport.Step.values()) {
             print(step, record.report().flatMap(report -> report.of(step)));
         }

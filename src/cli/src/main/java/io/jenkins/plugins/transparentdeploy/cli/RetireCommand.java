@@ -72,7 +72,9 @@ final class RetireCommand implements Callable<Integer> {
                 .println(
                         main.json
                                 ? Json.MAPPER.writeValueAsString(Map.of("stopped", stopped))
-                                : stopped ? "The slot that served before is stopped." : "Nothing is to be stopped now.");
+                                : stopped
+                                        ? "The slot that served before is stopped."
+                                        : "Nothing is to be stopped now.");
         return 0;
     }
 
@@ -90,7 +92,8 @@ final class RetireCommand implements Callable<Integer> {
         return true;
     }
 
-    private ManagedEnvironment open(StateDirectory state, EnvironmentDefinition definition, EnvironmentDirectory directory)
+    private ManagedEnvironment open(
+            StateDirectory state, EnvironmentDefinition definition, EnvironmentDirectory directory)
             throws IOException, InterruptedException {
         Holder holder = Holder.thisProcess(service.actor().who(), "retire", clock);
         while (true) {

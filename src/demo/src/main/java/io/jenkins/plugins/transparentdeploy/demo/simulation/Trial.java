@@ -72,8 +72,7 @@ record Trial(List<Noise> noises, Fault fault) {
     }
 
     private SplittableRandom random(int release) {
-        return new SplittableRandom(
-                release * 1_000_003L + noises.get(0).ordinal() * 101L + fault.ordinal());
+        return new SplittableRandom(release * 1_000_003L + noises.get(0).ordinal() * 101L + fault.ordinal());
     }
 
     /** The same for a release and its baseline, whose numbers differ by a multiple of how many there are. */
@@ -84,7 +83,8 @@ record Trial(List<Noise> noises, Fault fault) {
     private Outcomes.Outcome judge(int release, TrafficStatistics baseline) {
         SplittableRandom random = random(release);
         VirtualTime time = new VirtualTime();
-        SimulatedService service = new SimulatedService(fault.in(noise(release).traffic(random, 0), random), random, time);
+        SimulatedService service =
+                new SimulatedService(fault.in(noise(release).traffic(random, 0), random), random, time);
         try {
             AnalysisReport report = new Analysis(SPEC, NO_CHECKS, LogMarks.NONE, time)
                     .run(Optional.of(service), Baseline.before(Optional.of(baseline)), sample -> {});

@@ -84,7 +84,8 @@ public final class Analysis {
             Judge.Phase phase = phase(startedAt, now);
             Judge.Judgement judgement = judge.judge(course, phase);
             if (judgement.verdict().isPresent()) {
-                Duration held = heldFrom.map(from -> Duration.between(from, now)).orElse(Duration.ZERO);
+                Duration held =
+                        heldFrom.map(from -> Duration.between(from, now)).orElse(Duration.ZERO);
                 return report(judgement, judgement.verdict().get(), startedAt, now, held, intervals);
             }
             if (heldFrom.isEmpty() && phase != Judge.Phase.WITHIN_WINDOW) {

@@ -244,9 +244,7 @@ public final class Judge {
                 OptionalDouble.of(vetoed ? 1 : suspicion.certainty()),
                 reference(
                         metric,
-                        baseline instanceof Baseline.Beside
-                                ? course.of(metric).beside()
-                                : before.get(metric.name())));
+                        baseline instanceof Baseline.Beside ? course.of(metric).beside() : before.get(metric.name())));
     }
 
     /** What came since the failure seems to have begun, where that is not all. */

@@ -2,12 +2,9 @@ package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseHistory.Restorable;
-import io.jenkins.plugins.transparentdeploy.engine.snapshot.FileEntry;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
-import io.jenkins.plugins.transparentdeploy.engine.snapshot.ManifestEntry;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Slot;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -55,14 +52,7 @@ public record Goal(Optional<Slot> slot, Map<String, InstanceState> instances) {
                         "Name it there again, or roll back to a release that ran on the instances of now"));
         Manifest manifest = from.manifest(state);
         if (from.store() != to.store()) {
-            for (ManifestEntry entry : manifest.entries()) {
-                if (entry instanceof FileEntry file && !to.store().objects().contains(file.content())) {
-                    try (InputStream content = from.store().objects().open(file.content())) {
-                        to.store().objects().put(content);
-                    }
-                }
-            }
-            to.store().objects().sync();
+            to.store().takeFrom(from.store(), manifest);
         }
         return to.stateOf(to.target().managedPart(manifest));
     }

@@ -27,7 +27,8 @@ public final class KeptSlot {
      * @return empty when there is none, or when it is kept until the next release needs it
      */
     public static Optional<Instant> end(ReleaseHistory history, EnvironmentDefinition definition) throws IOException {
-        Optional<ReleaseRecord> live = history.live().filter(record -> record.slot().isPresent());
+        Optional<ReleaseRecord> live =
+                history.live().filter(record -> record.slot().isPresent());
         return live.isPresent() && definition.strategy() instanceof BlueGreen blueGreen
                 ? blueGreen.keep().map(time -> live.get().changedAt().plus(time))
                 : Optional.empty();
@@ -41,8 +42,7 @@ public final class KeptSlot {
      */
     public boolean stopWhenOver() throws IOException, InterruptedException {
         Optional<Instant> end = end(environment.history(), environment.definition());
-        boolean over =
-                end.isPresent() && !environment.clock().instant().isBefore(end.get());
+        boolean over = end.isPresent() && !environment.clock().instant().isBefore(end.get());
         if (!over || environment.history().unfinished().isPresent()) {
             return false;
         }

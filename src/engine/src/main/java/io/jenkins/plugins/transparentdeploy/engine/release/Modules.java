@@ -2,11 +2,7 @@ package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Delta;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.DirectoryEntry;
-import io.jenkins.plugins.transparentdeploy.engine.snapshot.FileEntry;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ManifestEntry;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;

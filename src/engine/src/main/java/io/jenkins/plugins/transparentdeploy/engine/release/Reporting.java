@@ -43,7 +43,8 @@ public final class Reporting {
                 environment.clock().instant(),
                 environment.scrub(summary),
                 lines.stream().map(environment::scrub).toList());
-        run.note(copy -> copy.report(run.record().report().orElse(ReleaseReport.EMPTY).with(entry)));
+        run.note(copy ->
+                copy.report(run.record().report().orElse(ReleaseReport.EMPTY).with(entry)));
         environment.tell(
                 ReleaseEvent.Type.INFO,
                 step.name().toLowerCase(Locale.ROOT) + ": " + entry.summary(),
@@ -82,7 +83,9 @@ public final class Reporting {
                         + metric.format(metric.objective().floor()) + ", weight " + metric.weight())));
         say(
                 Step.INDICATORS,
-                lines.isEmpty() ? "nothing: neither a smoke test nor an analysis is configured" : lines.size() + " indicators",
+                lines.isEmpty()
+                        ? "nothing: neither a smoke test nor an analysis is configured"
+                        : lines.size() + " indicators",
                 lines);
     }
 
@@ -93,7 +96,8 @@ public final class Reporting {
                 Step.TEST,
                 passed + " of " + report.results().size() + " checks passed",
                 report.results().stream()
-                        .map(result -> result.name() + ": " + result.detail() + ", " + result.took().toMillis() + " ms")
+                        .map(result -> result.name() + ": " + result.detail() + ", "
+                                + result.took().toMillis() + " ms")
                         .toList());
     }
 
@@ -109,8 +113,8 @@ public final class Reporting {
                                 spec.passScore())
                         : "no quality: of some indicator there was no data",
                 report.metrics().stream()
-                        .map(score -> "f = " + text(score.score()) + ", weight "
-                                + weight(spec, score.metric()) + ": " + score.evidence())
+                        .map(score -> "f = " + text(score.score()) + ", weight " + weight(spec, score.metric()) + ": "
+                                + score.evidence())
                         .toList());
         compare(report, spec);
         Duration watched = Duration.between(report.startedAt(), report.decidedAt());
@@ -131,8 +135,7 @@ public final class Reporting {
         List<String> lines = new ArrayList<>();
         for (MetricScore score : report.metrics()) {
             Metric metric = metric(spec, score.metric());
-            OptionalDouble other = earlier
-                    .flatMap(last -> last.metrics().stream()
+            OptionalDouble other = earlier.flatMap(last -> last.metrics().stream()
                             .filter(theirs -> theirs.metric().equals(score.metric()))
                             .findFirst())
                     .map(MetricScore::value)
@@ -149,10 +152,7 @@ public final class Reporting {
     /** The analysis of the release that was live before. */
     private Optional<AnalysisReport> earlier() throws IOException {
         return run.record().parent().isPresent()
-                ? environment
-                        .history()
-                        .find(run.record().parent().get())
-                        .flatMap(ReleaseRecord::analysis)
+                ? environment.history().find(run.record().parent().get()).flatMap(ReleaseRecord::analysis)
                 : Optional.empty();
     }
 

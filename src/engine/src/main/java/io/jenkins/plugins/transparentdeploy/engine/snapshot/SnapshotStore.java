@@ -105,6 +105,20 @@ public final class SnapshotStore implements Closeable {
         }
     }
 
+    /** Stores the content of a manifest's files that is in another store, durably. Idempotent. */
+    public void takeFrom(SnapshotStore other, Manifest manifest) throws IOException {
+        try (ObjectBatch batch = objects.batch()) {
+            for (ManifestEntry entry : manifest.entries()) {
+                if (entry instanceof FileEntry file && !objects.contains(file.content())) {
+                    try (InputStream content = other.objects.open(file.content())) {
+                        batch.put(content);
+                    }
+                }
+            }
+            batch.commit();
+        }
+    }
+
     /** Stores a manifest together with the objects of its files. */
     ContentId commit(ObjectBatch batch, Manifest manifest) throws IOException {
         if (!objects.contains(manifest.id())) {
