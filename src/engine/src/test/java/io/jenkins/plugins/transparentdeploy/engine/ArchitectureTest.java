@@ -77,7 +77,7 @@ class ArchitectureTest {
     static final ArchRule writesCanBeMadeToFail = noClasses()
             .that()
             // Evidence for people, appended while waiting, which an interrupt ends and would close a channel by.
-            .doNotHaveFullyQualifiedName(ENGINE + ".release.Verification")
+            .doNotHaveFullyQualifiedName(ENGINE + ".release.SampleFile")
             .should()
             .dependOnClassesThat()
             .haveNameMatching("java\\.io\\.(FileOutputStream|FileWriter)");
