@@ -87,7 +87,7 @@ final class Service {
     long rollBack() throws IOException, InterruptedException {
         long[] decided = new long[1];
         expect(
-                "ROLLED_BACK",
+                "RESTORED",
                 tdeploy.run(
                         event -> {
                             if (decided[0] == 0
