@@ -39,7 +39,7 @@ final class DeployCommand extends DetachedCommand {
     @Override
     Request request() throws IOException {
         return service.request(Request.Verb.deploy)
-                .artifact(artifact.artifact(), artifact.version(), artifact.commit)
+                .artifact(artifact)
                 .hold(hold)
                 .force(force)
                 .acceptOneWay(acceptOneWay)

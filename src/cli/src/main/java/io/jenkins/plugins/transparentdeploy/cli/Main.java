@@ -51,6 +51,7 @@ import picocli.CommandLine.ScopeType;
             FreezeCommand.class,
             UnfreezeCommand.class,
             NoticesCommand.class,
+            RestoreCommand.class,
             StatusCommand.class,
             AttachCommand.class,
             HistoryCommand.class,

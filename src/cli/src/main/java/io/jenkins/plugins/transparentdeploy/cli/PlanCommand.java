@@ -3,10 +3,8 @@ package io.jenkins.plugins.transparentdeploy.cli;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Reversibility;
-import io.jenkins.plugins.transparentdeploy.engine.release.Insistence;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.Plan;
-import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRequest;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
 import io.jenkins.plugins.transparentdeploy.engine.rollback.Previewing;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
@@ -16,8 +14,6 @@ import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -73,9 +69,16 @@ final class PlanCommand implements Callable<Integer> {
         Holder holder = Holder.thisProcess(service.actor().who(), "plan", Clock.systemUTC());
         try (ManagedEnvironment environment =
                 new ManagedEnvironment.Builder(definition, state, LocalHost.open(state.root())).open(holder)) {
-            environment.freezes().refuseUnlessInsisted(environment.name(), request());
-            Plan plan = Plan.make(environment, artifact.artifact(), false);
-            show(definition, plan);
+            Sources.Found found = Sources.find(
+                    state,
+                    service.request(Request.Verb.run)
+                            .artifact(artifact)
+                            .reason("plan")
+                            .despiteFreeze(despiteFreeze)
+                            .build(),
+                    definition.service());
+            environment.freezes().refuseUnlessInsisted(environment.name(), found.request());
+            show(definition, found.request().version(), Plan.make(environment, found.source(), false));
         }
         return 0;
     }
@@ -98,15 +101,6 @@ final class PlanCommand implements Callable<Integer> {
         }
     }
 
-    private ReleaseRequest request() {
-        return new ReleaseRequest(
-                artifact.version(),
-                Optional.empty(),
-                service.actor(),
-                Optional.of("plan"),
-                despiteFreeze ? Set.of(Insistence.FREEZE) : Set.of());
-    }
-
     private static Stream<String> lines(Delta delta) {
         return Stream.of(
                         delta.created().stream().map(entry -> "+ " + entry.path()),
@@ -125,7 +119,7 @@ final class PlanCommand implements Callable<Integer> {
         };
     }
 
-    private void show(EnvironmentDefinition definition, Plan plan) throws Exception {
+    private void show(EnvironmentDefinition definition, String version, Plan plan) throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         if (main.json) {
             out.println(Json.MAPPER.writeValueAsString(plan));
@@ -136,7 +130,7 @@ final class PlanCommand implements Callable<Integer> {
                 "%s/%s: version %s, strategy %s, %d instance(s), at most %d out of service at once%n",
                 definition.service(),
                 definition.environment(),
-                artifact.version(),
+                version,
                 definition.strategy().name(),
                 instances,
                 definition.strategy().unavailable(instances));

@@ -21,6 +21,7 @@ import java.util.Set;
  * @param hold for deploy: whether somebody goes on with the release
  * @param despiteFreeze for deploy and run: whether to release to a frozen environment
  * @param acceptOneWay whether to go back across what cannot be taken back; by itself too, for deploy and run
+ * @param from for deploy and run: what to release instead of an artifact; may be null
  * @param packRecipient public key (X.509, Base64) that the release's pack is encrypted for; without it none is made
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -41,7 +42,19 @@ record Request(
         String to,
         String packRecipient,
         boolean despiteFreeze,
-        boolean acceptOneWay) {
+        boolean acceptOneWay,
+        From from) {
+
+    /**
+     * A release that has proven itself elsewhere, instead of an artifact.
+     *
+     * @param environment on this host, or null
+     * @param release an id or a version there; null for what is live
+     * @param records absolute path of the archived records of a release on another host, or null
+     * @param keyFile absolute path of the private key for their pack; null without records
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record From(String environment, String release, String records, String keyFile) {}
 
     /** What can be asked of a worker. */
     enum Verb {
@@ -73,7 +86,8 @@ record Request(
                 to,
                 packRecipient,
                 despiteFreeze,
-                acceptOneWay);
+                acceptOneWay,
+                from);
     }
 
     ReleaseRequest release() {

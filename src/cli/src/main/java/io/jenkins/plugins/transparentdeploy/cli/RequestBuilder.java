@@ -21,6 +21,7 @@ final class RequestBuilder {
     private String to;
     private boolean despiteFreeze;
     private boolean acceptOneWay;
+    private Request.From from;
 
     RequestBuilder(
             Request.Verb verb,
@@ -37,10 +38,11 @@ final class RequestBuilder {
         this.actor = actor;
     }
 
-    RequestBuilder artifact(Path value, String itsVersion, String itsCommit) {
-        artifact = value;
-        version = itsVersion;
-        commit = itsCommit;
+    RequestBuilder artifact(ArtifactOptions options) {
+        from = options.from();
+        artifact = from == null ? options.artifact() : null;
+        version = from == null ? options.version() : options.version;
+        commit = options.commit;
         return this;
     }
 
@@ -92,6 +94,7 @@ final class RequestBuilder {
                 to,
                 null,
                 despiteFreeze,
-                acceptOneWay);
+                acceptOneWay,
+                from);
     }
 }

@@ -34,7 +34,7 @@ final class RunCommand extends DetachedCommand {
     @Override
     Request request() throws IOException {
         return service.request(Request.Verb.run)
-                .artifact(artifact.artifact(), artifact.version(), artifact.commit)
+                .artifact(artifact)
                 .force(force)
                 .acceptOneWay(acceptOneWay)
                 .despiteFreeze(despiteFreeze)

@@ -170,8 +170,8 @@ final class Worker {
         return switch (request.command()) {
             case snapshot -> snapshot(environment);
             case smokeTest -> smokeTest(environment, machine.smokeTest());
-            case deploy -> released(environment, machine.deploy(artifact(), request.release(), request.hold()));
-            case run -> released(environment, machine.run(artifact(), request.release()));
+            case deploy -> deploy(environment, machine);
+            case run -> run(environment, machine);
             case complete -> released(environment, machine.complete());
             case giveUp -> released(environment, machine.giveUp(Trouble.now(reason(), clock.instant())));
             case rollback -> released(environment, rollback(environment));
@@ -199,11 +199,18 @@ final class Worker {
                 .orElse("given up by " + request.actor().who());
     }
 
-    private Path artifact() {
-        if (request.artifact() == null) {
-            throw new RefusedException("No artifact is named", "Name a directory or an archive with --artifact");
-        }
-        return Path.of(request.artifact());
+    private Result deploy(ManagedEnvironment environment, AutoRollback machine) throws IOException {
+        Sources.Found found = source(environment);
+        return released(environment, machine.deploy(found.source(), found.request(), request.hold()));
+    }
+
+    private Result run(ManagedEnvironment environment, AutoRollback machine) throws IOException {
+        Sources.Found found = source(environment);
+        return released(environment, machine.run(found.source(), found.request()));
+    }
+
+    private Sources.Found source(ManagedEnvironment environment) throws IOException {
+        return Sources.find(state, request, environment.definition().service());
     }
 
     private Result snapshot(ManagedEnvironment environment) throws IOException {

@@ -6,6 +6,7 @@ import io.jenkins.plugins.transparentdeploy.engine.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -260,6 +261,28 @@ class TdeployTest {
         Files.createFile(directory.resolve("gate"));
         assertThat(terminal.tdeploy("rollback").exitCode()).isZero();
         assertThat(live()).isEqualTo("one");
+    }
+
+    @Test
+    void whatIsLiveInOneEnvironmentIsPromotedToAnother() throws Exception {
+        Files.createDirectories(directory.resolve("staging"));
+        Files.writeString(
+                directory.resolve("transparent-deploy.yaml"),
+                "  staging:\n    target: {directory: " + directory + "/staging}\n",
+                StandardOpenOption.APPEND);
+        terminal.tdeploy("run", "-e", "staging", "-a", "one", "-r", "1.4.2", "--commit", "4f2a9c1");
+        Terminal.Output plan = terminal.tdeploy("plan", "-e", "production", "--from", "staging");
+        assertThat(plan.out()).contains("version 1.4.2").contains("Nothing was touched.");
+        Terminal.Output promoted = terminal.tdeploy("run", "-e", "production", "--from", "staging", "--json");
+        assertThat(promoted.exitCode()).isZero();
+        assertThat(promoted.json().at("/release/version").asText()).isEqualTo("1.4.2");
+        assertThat(promoted.json().at("/release/commit").asText()).isEqualTo("4f2a9c1");
+        assertThat(promoted.json().at("/release/promotedFrom/environment").asText())
+                .isEqualTo("staging");
+        assertThat(live()).isEqualTo("one");
+        Terminal.Output both = terminal.tdeploy("run", "-e", "production", "--from", "staging", "-a", "one");
+        assertThat(both.exitCode()).isEqualTo(2);
+        assertThat(both.err()).contains("Give one of --artifact, --from and --from-records");
     }
 
     @Test

@@ -64,6 +64,15 @@ public record HostId(@JsonValue String value) {
         }
     }
 
+    /**
+     * Makes this host the one with that id, on behalf of somebody who knows that the other one is gone. Idempotent.
+     *
+     * @param stateDirectory of this host
+     */
+    public static void takeOver(Path stateDirectory, HostId id) throws IOException {
+        DurableFiles.write(stateDirectory.resolve(FILE), id.value() + "\n");
+    }
+
     @Override
     public String toString() {
         return value;

@@ -4,7 +4,6 @@ import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.service.HookPhase;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
 
 /** Brings new content to every instance: {@code PREPARED → SNAPSHOTTED → DEPLOYING → VERIFYING}. */
@@ -14,16 +13,20 @@ public final class Deployment {
     /**
      * Prepares a deployment: everything that can be refused is refused here, before anything is touched or recorded.
      *
-     * @param artifact what to deploy
+     * @param source what to deploy
      * @throws io.jenkins.plugins.transparentdeploy.engine.RefusedException when it cannot be
      */
-    public static ReleaseRun prepare(ManagedEnvironment environment, Path artifact, ReleaseRequest request)
+    public static ReleaseRun prepare(ManagedEnvironment environment, ReleaseSource source, ReleaseRequest request)
             throws IOException {
         environment.freezes().refuseUnlessInsisted(environment.name(), request);
-        Plan plan = Plan.make(environment, artifact, request.force());
+        Plan plan = Plan.make(environment, source, request.force());
         Adoption.adoptIfFirst(environment, request);
         ReleaseRun run = ReleaseRun.begin(environment, ReleaseKind.DEPLOYMENT, request);
-        run.note(copy -> copy.instances(plan.instances()).slot(plan.slot()).delta(plan.delta()));
+        run.note(copy -> copy.instances(plan.instances())
+                .slot(plan.slot())
+                .delta(plan.delta())
+                .content(plan.content())
+                .promotedFrom(source.origin()));
         Reporting reporting = new Reporting(run);
         reporting.analysed(plan);
         reporting.indicators();

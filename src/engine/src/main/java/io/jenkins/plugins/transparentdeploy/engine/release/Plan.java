@@ -1,10 +1,7 @@
 package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
-import io.jenkins.plugins.transparentdeploy.engine.service.ArtifactDefinition;
-import io.jenkins.plugins.transparentdeploy.engine.snapshot.ArtifactImporter;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Delta;
-import io.jenkins.plugins.transparentdeploy.engine.snapshot.ImportOptions;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Slot;
@@ -26,6 +23,7 @@ import java.util.Optional;
  * @param deltas what would change on each
  * @param delta the same, summed up
  * @param hooks the commands that would run, in their order
+ * @param content the whole content, of which each instance gets what is the release's there
  * @param warnings what a person should know before it is done, a sentence each without a full stop
  */
 public record Plan(
@@ -35,15 +33,25 @@ public record Plan(
         Map<String, Delta> deltas,
         DeltaSummary delta,
         List<PlannedHook> hooks,
+        InstanceState content,
         List<String> warnings) {
 
     /**
      * Makes the plan for an artifact.
      *
+     * @see #make(ManagedEnvironment, ReleaseSource, boolean)
+     */
+    public static Plan make(ManagedEnvironment environment, Path artifact, boolean force) throws IOException {
+        return make(environment, ReleaseSource.artifact(artifact), force);
+    }
+
+    /**
+     * Makes the plan.
+     *
      * @param force whether changes that somebody else made on the targets are to be overwritten (after a snapshot)
      * @throws RefusedException when the deployment cannot be done
      */
-    public static Plan make(ManagedEnvironment environment, Path artifact, boolean force) throws IOException {
+    public static Plan make(ManagedEnvironment environment, ReleaseSource source, boolean force) throws IOException {
         refuseAfterFailedRollback(environment, force);
         environment.checkTargets();
         List<String> warnings = checkLoadBalancer(environment);
@@ -53,11 +61,16 @@ public record Plan(
         Map<String, InstanceState> states = new LinkedHashMap<>();
         Map<String, Delta> deltas = new LinkedHashMap<>();
         DeltaSummary sum = DeltaSummary.NONE;
+        InstanceState whole = null;
         for (ManagedInstance instance : changing) {
             Manifest manifest = imported.get(instance.store());
             if (manifest == null) {
-                manifest = new ArtifactImporter(instance.store()).importFrom(artifact, options(environment));
+                manifest =
+                        source.into(instance.store(), environment.definition().artifact());
                 imported.put(instance.store(), manifest);
+            }
+            if (whole == null) {
+                whole = instance.stateOf(manifest);
             }
             Manifest content = instance.target().managedPart(manifest);
             Delta delta = instance.target().plan(content);
@@ -75,6 +88,7 @@ public record Plan(
                 Map.copyOf(deltas),
                 sum,
                 PlannedHook.of(environment.definition()),
+                whole,
                 warnings);
     }
 
@@ -101,11 +115,6 @@ public record Plan(
                     "Mend that and run 'tdeploy rollback' again, or deploy over it with --force: it would go back"
                             + back);
         }
-    }
-
-    private static ImportOptions options(ManagedEnvironment environment) {
-        ArtifactDefinition artifact = environment.definition().artifact();
-        return new ImportOptions(artifact.unpack(), artifact.stripComponents());
     }
 
     static DeltaSummary summary(Delta delta) {

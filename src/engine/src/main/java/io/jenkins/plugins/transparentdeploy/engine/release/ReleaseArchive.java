@@ -50,11 +50,23 @@ public final class ReleaseArchive {
         }
         DurableFiles.fsyncFile(segments);
         DurableFiles.moveInto(segments, directory.resolve("journal.jsonl"));
+        Optional<ReleaseRecord> parent = parent(record);
+        if (parent.isPresent()) {
+            ReleaseHistory.writeJson(directory.resolve("parent.json"), parent.get());
+        }
         Path pack = directory.resolve("content.pack");
         if (recipient.isPresent() && !Files.exists(pack)) {
             writePack(record, publicKey(recipient.get()), pack);
         }
         return directory;
+    }
+
+    /** The release before it, whose content a rollback on another host would bring back. */
+    private Optional<ReleaseRecord> parent(ReleaseRecord record) throws IOException {
+        Optional<ReleaseRecord> live = record.parent().isPresent()
+                ? environment.history().find(record.parent().get())
+                : Optional.empty();
+        return live.isPresent() ? Optional.of(environment.history().content(live.get())) : live;
     }
 
     private void writePack(ReleaseRecord record, PublicKey key, Path pack) throws IOException {
@@ -69,6 +81,8 @@ public final class ReleaseArchive {
 
     private List<Manifest> manifests(ReleaseRecord record) throws IOException {
         Set<InstanceState> states = new LinkedHashSet<>(record.instances().values());
+        record.content().ifPresent(states::add);
+        parent(record).ifPresent(parent -> states.addAll(parent.instances().values()));
         if (record.before().isPresent()) {
             environment
                     .history()

@@ -27,6 +27,8 @@ import java.util.stream.Collectors;
  * @param knownBad why this release must not come back by itself; empty while nothing speaks against it
  * @param report what is known of it, step by step; empty in older records
  * @param insistences what was to be done although it is refused otherwise
+ * @param content the whole content that was released, of which each instance has what is the release's there
+ * @param promotedFrom the release of another environment whose very content it is
  */
 public record ReleaseRecord(
         int schema,
@@ -54,6 +56,8 @@ public record ReleaseRecord(
         Optional<String> knownBad,
         Optional<ReleaseReport> report,
         Set<Insistence> insistences,
+        Optional<InstanceState> content,
+        Optional<Origin> promotedFrom,
         JsonNode resolvedServiceFile) {
     /** The form that this program writes. */
     public static final int SCHEMA = 1;
@@ -64,6 +68,8 @@ public record ReleaseRecord(
         // Not there in older records.
         report = report == null ? Optional.empty() : report;
         insistences = insistences == null ? Set.of() : Set.copyOf(insistences);
+        content = content == null ? Optional.empty() : content;
+        promotedFrom = promotedFrom == null ? Optional.empty() : promotedFrom;
     }
 
     /** A release that was accepted. */
@@ -100,6 +106,8 @@ public record ReleaseRecord(
                 Optional.empty(),
                 Optional.empty(),
                 request.insistences(),
+                Optional.empty(),
+                Optional.empty(),
                 definition.resolved());
     }
 

@@ -25,6 +25,8 @@ public final class ReleaseRecordBuilder {
     private Optional<String> knownBad;
     private Optional<ReleaseReport> report;
     private Set<Insistence> insistences;
+    private Optional<InstanceState> content;
+    private Optional<Origin> promotedFrom;
 
     ReleaseRecordBuilder(ReleaseRecord from) {
         this.from = from;
@@ -42,6 +44,8 @@ public final class ReleaseRecordBuilder {
         knownBad = from.knownBad();
         report = from.report();
         insistences = from.insistences();
+        content = from.content();
+        promotedFrom = from.promotedFrom();
     }
 
     public ReleaseRecordBuilder parent(Optional<ReleaseId> value) {
@@ -114,6 +118,16 @@ public final class ReleaseRecordBuilder {
         return this;
     }
 
+    public ReleaseRecordBuilder content(InstanceState value) {
+        content = Optional.of(value);
+        return this;
+    }
+
+    public ReleaseRecordBuilder promotedFrom(Optional<Origin> value) {
+        promotedFrom = value;
+        return this;
+    }
+
     public ReleaseRecord build() {
         return new ReleaseRecord(
                 from.schema(),
@@ -141,6 +155,8 @@ public final class ReleaseRecordBuilder {
                 knownBad,
                 report,
                 insistences,
+                content,
+                promotedFrom,
                 from.resolvedServiceFile());
     }
 }

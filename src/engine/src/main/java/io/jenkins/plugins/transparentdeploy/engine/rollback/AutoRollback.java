@@ -9,6 +9,7 @@ import io.jenkins.plugins.transparentdeploy.engine.release.ManagedInstance;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRequest;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRun;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseSource;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
 import io.jenkins.plugins.transparentdeploy.engine.release.Retention;
 import io.jenkins.plugins.transparentdeploy.engine.release.Verification;
@@ -38,12 +39,17 @@ public final class AutoRollback {
      * @throws io.jenkins.plugins.transparentdeploy.engine.RefusedException when nothing was begun
      */
     public ReleaseRecord run(Path artifact, ReleaseRequest request) throws IOException {
+        return run(ReleaseSource.artifact(artifact), request);
+    }
+
+    /** As {@link #run(Path, ReleaseRequest)}, with content from anywhere. */
+    public ReleaseRecord run(ReleaseSource source, ReleaseRequest request) throws IOException {
         Optional<ReleaseRecord> recovered = new Recovery(environment).recover();
         if (recovered.isPresent() && recovered.get().state() == ReleaseState.ROLLBACK_FAILED) {
             // Nothing is built on a state that nobody knows.
             return recovered.get();
         }
-        ReleaseRun run = Deployment.prepare(environment, artifact, request);
+        ReleaseRun run = Deployment.prepare(environment, source, request);
         return forward(run, () -> {
             Deployment.snapshot(run);
             Deployment.deploy(run);
@@ -65,12 +71,17 @@ public final class AutoRollback {
      * @return the record, in a final state or held
      */
     public ReleaseRecord deploy(Path artifact, ReleaseRequest request, boolean hold) throws IOException {
+        return deploy(ReleaseSource.artifact(artifact), request, hold);
+    }
+
+    /** As {@link #deploy(Path, ReleaseRequest, boolean)}, with content from anywhere. */
+    public ReleaseRecord deploy(ReleaseSource source, ReleaseRequest request, boolean hold) throws IOException {
         Optional<ReleaseRecord> recovered = new Recovery(environment).recover();
         if (recovered.isPresent() && recovered.get().state() == ReleaseState.ROLLBACK_FAILED) {
             // Nothing is built on a state that nobody knows.
             return recovered.get();
         }
-        ReleaseRun run = Deployment.prepare(environment, artifact, request);
+        ReleaseRun run = Deployment.prepare(environment, source, request);
         return forward(run, () -> {
             Deployment.snapshot(run);
             Deployment.deploy(run);
