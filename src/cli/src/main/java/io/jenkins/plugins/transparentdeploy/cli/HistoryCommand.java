@@ -8,6 +8,7 @@ import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -48,6 +49,12 @@ final class HistoryCommand implements Callable<Integer> {
                             + " verify, monitor.")
     String release;
 
+    @Option(
+            names = "--before",
+            paramLabel = "RELEASE",
+            description = "Only what is older than this id: the last one of the page before.")
+    String before;
+
     @Override
     public Integer call() throws Exception {
         StateDirectory state = StateDirectory.open(main.stateDirectory());
@@ -60,7 +67,7 @@ final class HistoryCommand implements Callable<Integer> {
         ReleaseId liveId = live.isPresent() ? history.content(live.get()).id() : null;
         ReleaseId previous = history.previousGood().map(ReleaseRecord::id).orElse(null);
         PrintWriter out = spec.commandLine().getOut();
-        for (ReleaseRecord record : history.newest(limit)) {
+        for (ReleaseRecord record : page(history)) {
             if (main.json) {
                 out.println(Json.MAPPER.writeValueAsString(record));
                 continue;
@@ -93,5 +100,16 @@ final class HistoryCommand implements Callable<Integer> {
             new ReleaseDetails(out).print(record.get());
         }
         return 0;
+    }
+
+    private List<ReleaseRecord> page(ReleaseHistory history) throws IOException {
+        if (before == null) {
+            return history.newest(limit);
+        }
+        if (!ReleaseId.isValid(before)) {
+            throw new RefusedException(
+                    "'" + before + "' is not the id of a release", "Take one from 'tdeploy history'");
+        }
+        return history.olderThan(new ReleaseId(before), limit);
     }
 }

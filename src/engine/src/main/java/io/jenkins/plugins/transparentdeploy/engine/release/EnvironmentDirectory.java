@@ -16,6 +16,7 @@ import java.nio.file.Path;
  * rollback-points/&lt;id&gt;.json
  * releases/&lt;id&gt;/             release.json, rollback-point.json, samples.jsonl, smoke-tests.xml, baseline.json,
  *                            log-marks.json
+ * releases/index.jsonl       what is remembered of the records, for speed alone
  * instances/&lt;name&gt;/          pid and output of the instance's process
  * </pre>
  */
@@ -64,6 +65,11 @@ public record EnvironmentDirectory(Path root) {
 
     public Path releases() {
         return root.resolve("releases");
+    }
+
+    /** What is remembered of the records, for finding one among thousands. */
+    Path releaseIndex() {
+        return releases().resolve("index.jsonl");
     }
 
     /** The records of one release; what is archived with the build. */

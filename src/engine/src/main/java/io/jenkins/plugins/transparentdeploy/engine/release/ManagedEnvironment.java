@@ -61,6 +61,7 @@ public final class ManagedEnvironment implements Closeable {
         this.loadBalancer =
                 definition.loadBalancer().map(balancer -> LoadBalancers.connect(balancer, host, builder.clock));
         this.history = new ReleaseHistory(directory);
+        history.tidy();
         this.lock = lock;
         this.journal = journal;
         this.clock = builder.clock;

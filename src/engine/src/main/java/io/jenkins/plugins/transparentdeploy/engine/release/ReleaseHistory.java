@@ -7,6 +7,7 @@ import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Slot;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -27,9 +28,40 @@ public final class ReleaseHistory {
             EnumSet.of(ReleaseState.PREPARED, ReleaseState.SNAPSHOTTED, ReleaseState.ABANDONED);
 
     private final EnvironmentDirectory directory;
+    private final ReleaseIndex index;
 
     public ReleaseHistory(EnvironmentDirectory directory) {
         this.directory = directory;
+        this.index = new ReleaseIndex(directory);
+    }
+
+    /** Makes finding releases fast again, if it is not. For whoever holds the environment's lock. */
+    void tidy() throws IOException {
+        index.tidy(ids(), this::find);
+    }
+
+    /** Those of which the index says so, newest first; what it does not know is read. */
+    private Iterable<ReleaseId> ids(Predicate<ReleaseSummary> wanted) throws IOException {
+        List<ReleaseId> all = ids();
+        return () -> all.stream()
+                .filter(id -> remembered(id).filter(wanted).isPresent())
+                .iterator();
+    }
+
+    private Optional<ReleaseSummary> remembered(ReleaseId id) {
+        try {
+            return index.find(id, this::find);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Up to that many records that are older than another one, newest first. */
+    public List<ReleaseRecord> olderThan(ReleaseId id, int most) throws IOException {
+        return read(ids().stream()
+                .filter(candidate -> candidate.compareTo(id) < 0)
+                .limit(most)
+                .toList());
     }
 
     /** Ids of all releases, newest first, without reading their records. */
@@ -104,7 +136,7 @@ public final class ReleaseHistory {
 
     /** The record that last took effect. For a rollback, {@link #content} names the release that it brought back. */
     public Optional<ReleaseRecord> live() throws IOException {
-        for (ReleaseId id : ids()) {
+        for (ReleaseId id : ids(ReleaseSummary::tookEffect)) {
             Optional<ReleaseRecord> record = find(id).filter(ReleaseRecord::tookEffect);
             if (record.isPresent()) {
                 return record;
@@ -194,7 +226,7 @@ public final class ReleaseHistory {
         }
         ReleaseRecord current = content(live.get());
         List<ReleaseRecord> bad = knownBad();
-        for (ReleaseId id : ids()) {
+        for (ReleaseId id : ids(ReleaseSummary::good)) {
             if (id.compareTo(current.id()) < 0) {
                 Optional<ReleaseRecord> candidate = find(id).filter(ReleaseRecord::isGood)
                         .filter(record -> !record.servesTheSameAs(current))
@@ -209,7 +241,7 @@ public final class ReleaseHistory {
 
     /** The same content may have been released twice; when one of the two is known to be bad, both are. */
     private List<ReleaseRecord> knownBad() throws IOException {
-        return read(ids()).stream()
+        return read(ids(ReleaseSummary::knownBad)).stream()
                 .filter(record -> record.knownBad().isPresent())
                 .toList();
     }
@@ -255,7 +287,7 @@ public final class ReleaseHistory {
     }
 
     private Optional<ReleaseRecord> newestOf(String version, Predicate<ReleaseRecord> wanted) throws IOException {
-        for (ReleaseId id : ids()) {
+        for (ReleaseId id : ids(summary -> summary.version().equals(version))) {
             Optional<ReleaseRecord> record =
                     find(id).filter(found -> found.version().equals(version)).filter(wanted);
             if (record.isPresent()) {
@@ -268,6 +300,7 @@ public final class ReleaseHistory {
     void write(ReleaseRecord record) throws IOException {
         DurableFiles.createDirectories(directory.release(record.id()));
         writeJson(directory.releaseRecord(record.id()), record);
+        index.written(record);
     }
 
     void write(RollbackPoint point) throws IOException {
