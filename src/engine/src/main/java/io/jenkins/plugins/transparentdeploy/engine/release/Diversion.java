@@ -2,10 +2,14 @@ package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The first act of going back from a release that did not reach every instance: requests go to those that it did not
@@ -13,6 +17,11 @@ import java.util.Set;
  * service.
  */
 public final class Diversion {
+    /** How long a load balancer may take to come up again. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final long POLL_MILLIS = 200;
+
     private Diversion() {}
 
     /**
@@ -56,21 +65,36 @@ public final class Diversion {
         }
     }
 
-    /** Gives the instances that a release did not touch what they had before, should they not have it yet. Idempotent. */
-    public static void settle(ReleaseRun run, Set<String> touched) throws IOException {
-        if (run.traffic().isPresent()) {
-            try {
+    /**
+     * Ends going back: whoever came back gets its usual share of requests, whoever was not touched what it had before. A
+     * load balancer that is just being started again is waited for; one that stays away is warned of. Idempotent.
+     *
+     * @param back the instances that were brought back and serve
+     */
+    public static void settle(ReleaseRun run, Set<String> back, Set<String> leftOut) throws InterruptedException {
+        Instant end = run.environment().clock().instant().plus(PATIENCE);
+        Optional<String> trouble = attemptToSettle(run, back, leftOut);
+        while (trouble.isPresent() && run.environment().clock().instant().isBefore(end)) {
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+            trouble = attemptToSettle(run, back, leftOut);
+        }
+        trouble.ifPresent(message -> run.environment()
+                .tell(ReleaseEvent.Type.WARNING, "requests are not divided as before: " + message, Map.of()));
+    }
+
+    private static Optional<String> attemptToSettle(ReleaseRun run, Set<String> back, Set<String> leftOut) {
+        try {
+            if (run.traffic().isPresent()) {
                 Map<String, Integer> weights =
                         new LinkedHashMap<>(run.traffic().get().before());
-                weights.keySet().removeAll(touched);
+                Map<String, Integer> usual = run.traffic().get().usual();
+                weights.replaceAll((instance, weight) -> back.contains(instance) ? usual.get(instance) : weight);
+                weights.keySet().removeAll(leftOut);
                 run.traffic().get().divide(weights);
-            } catch (IOException | RefusedException e) {
-                run.environment()
-                        .tell(
-                                ReleaseEvent.Type.WARNING,
-                                "requests are not divided as before: " + e.getMessage(),
-                                Map.of());
             }
+            return Optional.empty();
+        } catch (IOException | RefusedException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
         }
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A rollout in which an instance that fails does not keep the others from coming back: what failed is left out from then
@@ -29,6 +30,11 @@ public final class ResilientRollout implements Rollout {
         if (!failures.isEmpty()) {
             throw new IOException(String.join("; ", failures.values()));
         }
+    }
+
+    /** The instances that failed so far. */
+    public Set<String> failed() {
+        return Set.copyOf(failures.keySet());
     }
 
     /** An act on one instance. */

@@ -25,6 +25,7 @@ import io.jenkins.plugins.transparentdeploy.engine.strategy.Recreate;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Slot;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Strategy;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -112,8 +113,10 @@ final class Restoration {
         Map<String, Manifest> manifests = isUndoing() ? manifestsOfTouched(resting) : manifestsOf(run.serving());
         ResilientRollout rollout = new ResilientRollout(JournaledRollout.restoring(run, manifests, next, resting));
         way(diverted).run(rollout);
-        if (isUndoing()) {
-            Diversion.settle(run, manifests.keySet());
+        if (isUndoing() || run.record().slot().isEmpty()) {
+            Set<String> back = new HashSet<>(manifests.keySet());
+            back.removeAll(resting);
+            Diversion.settle(run, back, rollout.failed());
         }
         rollout.throwIfAnyFailed();
     }

@@ -1,0 +1,194 @@
+package io.jenkins.plugins.transparentdeploy.engine.rollback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.transparentdeploy.engine.journal.JournalObserver;
+import io.jenkins.plugins.transparentdeploy.engine.release.Drifts;
+import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseKind;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * {@code kill -9} at each step of rolling, canary and blue-green: of the engine's JVM after every record of its journal,
+ * of an instance, and of the load balancer. At no moment does a request go to an instance that does not run, and
+ * whoever comes next finds the old or the new release, with requests divided as they were.
+ */
+class StrategiesKilledTest {
+    private static final int SIGKILL = 137;
+    private static final String CANARY = "{canary: {steps: [{weight: 50, pause: 1ms}]}}";
+
+    @TempDir
+    private Path temporary;
+
+    private static String strategy(String name) {
+        return name.equals("canary") ? CANARY : name;
+    }
+
+    private Backroom prepare(String test, String name) throws IOException {
+        Backroom shop = new Backroom(Files.createDirectory(temporary.resolve(test)), strategy(name));
+        release(shop, "1", record -> {});
+        return shop;
+    }
+
+    private static ReleaseRecord release(Backroom shop, String version, JournalObserver observer) throws IOException {
+        try (ManagedEnvironment environment = shop.workshop().open(observer)) {
+            return new AutoRollback(environment).run(shop.workshop().path("v" + version), Workshop.request(version));
+        }
+    }
+
+    /** Everything that has to be as it was when a release did not happen. */
+    private record Picture(Map<String, Integer> weights, Map<String, String> roots) {
+        static Picture of(Backroom shop) throws IOException {
+            return new Picture(shop.weights(), shop.workshop().contentRoots());
+        }
+    }
+
+    private static void assertThatWhatServesRuns(Backroom shop, int record) throws IOException {
+        assertThat(shop.inService())
+                .as("in service, killed at record %d", record)
+                .isNotEmpty()
+                .isSubsetOf(shop.running());
+    }
+
+    /** What people get. */
+    private static Set<String> served(Backroom shop) throws IOException {
+        Set<String> served = new TreeSet<>();
+        for (String instance : shop.inService()) {
+            served.add(Files.readString(
+                    shop.workshop().path("live").resolve(instance).resolve("app")));
+        }
+        return served;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"canary,deploy", "canary,rollback", "blueGreen,deploy", "blueGreen,rollback"})
+    void tdeployAfterEveryRecord(String name, String act) throws Exception {
+        boolean finished = false;
+        int record = 0;
+        while (!finished) {
+            record++;
+            try (Backroom shop = prepare("record" + record, name)) {
+                if (act.equals("rollback")) {
+                    release(shop, "2", journaled -> {});
+                }
+                Picture before = Picture.of(shop);
+                finished = runChild(shop, act, record);
+                assertThatWhatServesRuns(shop, record);
+                ReleaseRecord last = recover(shop);
+                assertThatWhatServesRuns(shop, record);
+                boolean took = act.equals("deploy")
+                        ? last.version().equals("2") && last.state() == ReleaseState.SUCCEEDED
+                        : last.kind() == ReleaseKind.ROLLBACK && last.state() == ReleaseState.ROLLED_BACK;
+                if (took) {
+                    assertThat(served(shop)).containsExactly(act.equals("deploy") ? "two" : "one");
+                } else {
+                    assertThat(Picture.of(shop))
+                            .as("killed at record %d, now %s", record, last.state())
+                            .isEqualTo(before);
+                }
+                assertThat(took || !finished).isTrue();
+            }
+        }
+        assertThat(record).as("records at which it was killed").isGreaterThan(5);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"rolling,a", "rolling,b", "canary,a", "canary,b", "blueGreen,a", "blueGreen,b"})
+    void anInstanceAfterEveryRecord(String name, String instance) throws Exception {
+        everyRecord(name, shop -> shop.kill(instance));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rolling", "canary", "blueGreen"})
+    void theLoadBalancerAfterEveryRecord(String name) throws Exception {
+        everyRecord(name, Backroom::restartLoadBalancer);
+    }
+
+    /** What somebody or something does to a service while it is released. */
+    @FunctionalInterface
+    private interface Mishap {
+        void befalls(Backroom shop) throws IOException;
+    }
+
+    private void everyRecord(String name, Mishap mishap) throws IOException {
+        AtomicInteger records = new AtomicInteger();
+        int at = 0;
+        do {
+            at++;
+            records.set(0);
+            int number = at;
+            try (Backroom shop = prepare("record" + at, name)) {
+                Picture before = Picture.of(shop);
+                ReleaseRecord record = release(shop, "2", journaled -> {
+                    if (records.incrementAndGet() == number) {
+                        befall(mishap, shop);
+                    }
+                });
+                if (record.state() == ReleaseState.SUCCEEDED) {
+                    assertThat(served(shop)).containsExactly("two");
+                } else {
+                    assertThat(record.state())
+                            .as("at record %d: %s", number, record)
+                            .isIn(ReleaseState.ROLLED_BACK, ReleaseState.ABANDONED);
+                    assertThat(Picture.of(shop)).as("at record %d", number).isEqualTo(before);
+                }
+                if (record.state() == ReleaseState.ROLLED_BACK) {
+                    assertThatWhatServesRuns(shop, number);
+                }
+            }
+        } while (at < records.get());
+        assertThat(at).as("records at which it happened").isGreaterThan(10);
+    }
+
+    private static void befall(Mishap mishap, Backroom shop) {
+        try {
+            mishap.befalls(shop);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static ReleaseRecord recover(Backroom shop) throws IOException {
+        try (ManagedEnvironment environment = shop.workshop().open()) {
+            new Recovery(environment).recover();
+            assertThat(Drifts.find(environment))
+                    .as("what the history says is what is live")
+                    .isEmpty();
+            return environment.history().newest(1).get(0);
+        }
+    }
+
+    private static boolean runChild(Backroom shop, String act, int killAt) throws Exception {
+        Process child = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        CrashingRelease.class.getName(),
+                        shop.workshop().path("").toString(),
+                        act,
+                        Integer.toString(killAt))
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        boolean finished = output.contains("finished");
+        assertThat(child.exitValue()).as(output).isEqualTo(finished ? 0 : SIGKILL);
+        return finished;
+    }
+}
