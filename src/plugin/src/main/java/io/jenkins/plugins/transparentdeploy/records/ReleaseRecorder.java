@@ -25,7 +25,13 @@ import jenkins.model.Jenkins;
  */
 public final class ReleaseRecorder {
     private static final List<String> FILES = List.of(
-            "release.json", "rollback-point.json", "journal.jsonl", "samples.jsonl", "smoke-tests.xml", "content.pack");
+            "release.json",
+            "rollback-point.json",
+            "journal.jsonl",
+            "samples.jsonl",
+            "smoke-tests.xml",
+            "content.pack",
+            "content.pack.sha256");
 
     @CheckForNull
     private final Run<?, ?> run;

@@ -5,12 +5,15 @@ import io.jenkins.plugins.transparentdeploy.engine.journal.Segment;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.PackWriter;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
+import io.jenkins.plugins.transparentdeploy.engine.storage.Sha256;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
@@ -69,13 +72,18 @@ public final class ReleaseArchive {
         return live.isPresent() ? Optional.of(environment.history().content(live.get())) : live;
     }
 
+    /** Beside the pack comes its digest, as {@code sha256sum} writes it: so who has no key can tell whether it is whole. */
     private void writePack(ReleaseRecord record, PublicKey key, Path pack) throws IOException {
         Path partial = pack.resolveSibling("content.pack.tmp");
         ManagedInstance any = environment.instances().get(0);
-        try (OutputStream out = Files.newOutputStream(partial)) {
+        MessageDigest digest = Sha256.newDigest();
+        try (OutputStream out = new DigestOutputStream(Files.newOutputStream(partial), digest)) {
             PackWriter.write(out, manifests(record), any.store(), key);
         }
         DurableFiles.fsyncFile(partial);
+        DurableFiles.write(
+                pack.resolveSibling("content.pack.sha256"),
+                Sha256.spell(digest.digest()) + "  " + pack.getFileName() + "\n");
         DurableFiles.moveInto(partial, pack);
     }
 

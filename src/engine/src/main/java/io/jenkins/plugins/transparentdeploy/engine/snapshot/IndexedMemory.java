@@ -27,8 +27,13 @@ record IndexedMemory(StatIndex before, StatIndexWriter after, FileTime now, Pred
             }
 
             @Override
-            public void remember(String name, FileStat stat, ContentId content) throws IOException {
-                found.remember(name, stat, content);
+            public void remember(String name, FileStat stat, Owner owner, ContentId content) throws IOException {
+                found.remember(name, stat, owner, content);
+            }
+
+            @Override
+            public void remember(String name, FileStat stat, Owner owner) throws IOException {
+                found.remember(name, stat, owner);
             }
 
             @Override

@@ -133,6 +133,12 @@ public final class Manifest {
         return id;
     }
 
+    /** Says what its id and its content root are, for whoever knows without computing them. */
+    void recall(ContentId knownId, RootHash knownRoot) {
+        id = knownId;
+        contentRoot = knownRoot;
+    }
+
     /** The same without owners, for whoever cannot set them. */
     public Manifest withoutOwners() {
         return mapped(ManifestEntry::withoutOwner);

@@ -85,7 +85,7 @@ public final class SnapshotStore implements Closeable {
             ScannedTree tree = snapshot.scan(content -> batch.put(content).id(), true);
             commit(batch, tree.manifest());
             // Only now what the index remembers is surely in the store.
-            snapshot.saveIndex(Optional.of(objects.bundles().names()));
+            snapshot.saveIndex(tree.manifest(), Optional.of(objects.bundles().names()));
             return tree;
         }
     }
@@ -94,7 +94,7 @@ public final class SnapshotStore implements Closeable {
     public ScannedTree scan(Path root, ManagedPaths managed) throws IOException {
         TreeSnapshot snapshot = new TreeSnapshot(realRoot(root), managed);
         ScannedTree tree = snapshot.scan(SnapshotStore::hash, false);
-        snapshot.saveIndex(Optional.empty());
+        snapshot.saveIndex(tree.manifest(), Optional.empty());
         return tree;
     }
 
@@ -253,7 +253,11 @@ public final class SnapshotStore implements Closeable {
                 try {
                     after.clear();
                     IndexedMemory memory = new IndexedMemory(before, after, filesystemTime(), usable);
-                    return new TreeScanner(root, managed, reader, memory).scan();
+                    ScannedTree tree = new TreeScanner(root, managed, reader, memory).scan();
+                    if (after.isUnchanged()) {
+                        tree.manifest().recall(before.manifest().orElseThrow(), before.contentRoot());
+                    }
+                    return tree;
                 } catch (NoSuchFileException e) {
                     vanished = e;
                 }
@@ -265,8 +269,8 @@ public final class SnapshotStore implements Closeable {
         }
 
         /** @param bundles those with all that was found; empty if it was not stored */
-        void saveIndex(Optional<Set<String>> bundles) throws IOException {
-            after.save(layout.index(root), staging.newPath(), bundles);
+        void saveIndex(Manifest manifest, Optional<Set<String>> bundles) throws IOException {
+            after.save(layout.index(root), staging.newPath(), manifest, bundles);
         }
     }
 

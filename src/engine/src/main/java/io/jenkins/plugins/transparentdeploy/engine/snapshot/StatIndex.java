@@ -30,13 +30,15 @@ import java.util.concurrent.TimeUnit;
  *
  * <pre>
  * magic         4   TDI2
+ * manifest     64   id and content root of the manifest that this makes; zeros if something is not remembered
  * bundles       4   number of names, each 2 bytes of length and UTF-8; -1 if some content may not be in the store
  * directories   4   number of directories, and for each
  *   path            2 bytes of length, UTF-8 relative to the root, empty for the root
- *   length      4   bytes that follow for this directory; for each of its files
+ *   length      4   bytes that follow for this directory; for each of its files, links and directories
  *     name          2 bytes of length, UTF-8
  *     stat     32   size, modification time, change time (nanoseconds since 1970), inode; 8 bytes each
- *     content  32   id
+ *     owner     4   hash of the names of user and group, as Java hashes {@code user:group}
+ *     content  32   id; zeros if it is no file
  * digest       32   SHA-256 of all before
  * </pre>
  *
@@ -46,7 +48,9 @@ import java.util.concurrent.TimeUnit;
 final class StatIndex {
     static final int MAGIC = 0x54444932;
     static final int DIGEST_BYTES = 32;
-    private static final int STAT_BYTES = 4 * Long.BYTES;
+    private static final int OWNER = 4 * Long.BYTES;
+    private static final int CONTENT = OWNER + Integer.BYTES;
+    private static final ContentId NONE = new ContentId("0".repeat(2 * ContentId.BYTES));
     private static final long COARSEST_TIMESTAMP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** What is remembered of one file. */
@@ -66,6 +70,8 @@ final class StatIndex {
     private final Map<String, ByteBuffer> directories = new HashMap<>();
     private final Set<String> bundles = new HashSet<>();
     private boolean allStored;
+    private ContentId manifest = NONE;
+    private ContentId contentRoot = NONE;
 
     /** Reads an index; an unreadable one is empty. */
     static StatIndex load(Path file) {
@@ -94,6 +100,16 @@ final class StatIndex {
         return allStored ? Optional.of(bundles) : Optional.empty();
     }
 
+    /** The id of the manifest of the tree, if it was like this all over; empty if something is not remembered. */
+    Optional<ContentId> manifest() {
+        return Optional.of(manifest).filter(id -> !id.equals(NONE));
+    }
+
+    /** The content root of that manifest. */
+    RootHash contentRoot() {
+        return new RootHash(contentRoot.hex());
+    }
+
     /** What is remembered of the files in this directory. */
     Directory directory(String path) {
         ByteBuffer bytes = directories.get(path);
@@ -109,6 +125,9 @@ final class StatIndex {
         if (in.getInt() != MAGIC) {
             return;
         }
+        manifest = ContentId.read(in, in.position());
+        contentRoot = ContentId.read(in, in.position() + ContentId.BYTES);
+        in.position(in.position() + 2 * ContentId.BYTES);
         int names = in.getInt();
         allStored = names >= 0;
         for (int i = 0; i < names; i++) {
@@ -151,15 +170,17 @@ final class StatIndex {
                                 in.getLong(at + 8),
                                 in.getLong(at + 16),
                                 in.getLong(at + 24),
-                                ContentId.read(in, at + STAT_BYTES)));
-                in.position(at + STAT_BYTES + ContentId.BYTES);
+                                ContentId.read(in, at + CONTENT)));
+                in.position(at + CONTENT + ContentId.BYTES);
             }
         }
 
         /** The content of this file, if it surely has not changed since it was remembered. */
         Optional<ContentId> find(String name, FileStat stat) {
             Entry entry = files.get(name);
-            return entry != null && entry.describes(stat) ? Optional.of(entry.content()) : Optional.empty();
+            return entry != null && entry.describes(stat) && !entry.content().equals(NONE)
+                    ? Optional.of(entry.content())
+                    : Optional.empty();
         }
 
         /** Its bytes in the index. */
@@ -173,26 +194,39 @@ final class StatIndex {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private final DataOutputStream out = new DataOutputStream(bytes);
         private final long limit;
+        private boolean complete = true;
 
         /** @param now the filesystem's time when the scan began */
         NewDirectory(FileTime now) {
             this.limit = nanos(now) - COARSEST_TIMESTAMP_NANOS;
         }
 
+        /** Remembers a link or a directory, unless it is racily clean. */
+        void remember(String name, FileStat stat, Owner owner) throws IOException {
+            remember(name, stat, owner, NONE);
+        }
+
         /** Remembers a file, unless it is racily clean. */
-        void remember(String name, FileStat stat, ContentId content) throws IOException {
+        void remember(String name, FileStat stat, Owner owner, ContentId content) throws IOException {
             long modified = nanos(stat.modified());
             long changed = nanos(stat.changed());
             if (modified >= limit || changed >= limit) {
+                complete = false;
                 return;
             }
             byte[] spelled = name.getBytes(StandardCharsets.UTF_8);
             out.writeShort(spelled.length);
             out.write(spelled);
-            ByteBuffer fixed = ByteBuffer.allocate(STAT_BYTES + ContentId.BYTES);
+            ByteBuffer fixed = ByteBuffer.allocate(CONTENT + ContentId.BYTES);
             fixed.putLong(stat.size()).putLong(modified).putLong(changed).putLong(stat.inode());
+            fixed.putInt(owner.toString().hashCode());
             content.writeTo(fixed);
             out.write(fixed.array());
+        }
+
+        /** Whether everything was remembered. */
+        boolean isComplete() {
+            return complete;
         }
 
         byte[] bytes() {

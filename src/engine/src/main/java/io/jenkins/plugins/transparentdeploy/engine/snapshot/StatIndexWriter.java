@@ -25,6 +25,7 @@ final class StatIndexWriter {
     private final StatIndex before;
     private final Map<String, byte[]> directories = new ConcurrentHashMap<>();
     private final AtomicBoolean changed = new AtomicBoolean();
+    private final AtomicBoolean incomplete = new AtomicBoolean();
 
     StatIndexWriter(StatIndex before) {
         this.before = before;
@@ -32,6 +33,9 @@ final class StatIndexWriter {
 
     /** Adds what was found in a directory. @param was what the index said about it */
     void add(String path, StatIndex.NewDirectory found, StatIndex.Directory was) {
+        if (!found.isComplete()) {
+            incomplete.set(true);
+        }
         byte[] bytes = found.bytes();
         boolean known = before.directories().containsKey(path);
         if (known && ByteBuffer.wrap(bytes).equals(was.bytes())) {
@@ -46,16 +50,26 @@ final class StatIndexWriter {
     void clear() {
         directories.clear();
         changed.set(false);
+        incomplete.set(false);
+    }
+
+    /** Whether the tree surely is what it was: everything in it is remembered, and nothing else was. */
+    boolean isUnchanged() {
+        return isSame() && !incomplete.get() && before.manifest().isPresent();
+    }
+
+    private boolean isSame() {
+        return !changed.get() && directories.size() == before.directories().size();
     }
 
     /**
      * Replaces the file, if it is not the same. Not synced: a torn index is an unreadable one.
      *
+     * @param manifest what the tree is now
      * @param bundles those with all that is remembered; empty if some of it may not be stored
      */
-    void save(Path file, Path temporary, Optional<Set<String>> bundles) throws IOException {
-        boolean same =
-                !changed.get() && directories.size() == before.directories().size();
+    void save(Path file, Path temporary, Manifest manifest, Optional<Set<String>> bundles) throws IOException {
+        boolean same = isSame() && incomplete.get() != before.manifest().isPresent();
         // A scan that hashed nothing new does not make what is stored less so.
         Optional<Set<String>> named = same && bundles.isEmpty() ? before.bundles() : bundles;
         if (same && named.isPresent() == before.bundles().isPresent() && stillNamed(named)) {
@@ -67,6 +81,7 @@ final class StatIndexWriter {
                 Sha256.newDigest());
         try (DataOutputStream out = new DataOutputStream(digested)) {
             out.writeInt(StatIndex.MAGIC);
+            out.write(incomplete.get() ? new byte[2 * ContentId.BYTES] : identityOf(manifest));
             writeNames(out, named);
             out.writeInt(directories.size());
             for (Map.Entry<String, byte[]> directory : directories.entrySet()) {
@@ -93,6 +108,13 @@ final class StatIndexWriter {
         byte[] copy = new byte[bytes.remaining()];
         bytes.get(copy);
         return copy;
+    }
+
+    private static byte[] identityOf(Manifest manifest) {
+        ByteBuffer bytes = ByteBuffer.allocate(2 * ContentId.BYTES);
+        manifest.id().writeTo(bytes);
+        new ContentId(manifest.contentRoot().hex()).writeTo(bytes);
+        return bytes.array();
     }
 
     private static void writeNames(DataOutputStream out, Optional<Set<String>> names) throws IOException {

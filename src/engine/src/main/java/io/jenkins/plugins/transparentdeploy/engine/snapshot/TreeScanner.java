@@ -43,7 +43,10 @@ final class TreeScanner {
     interface DirectoryMemory {
         Optional<ContentId> recall(String name, FileStat stat);
 
-        void remember(String name, FileStat stat, ContentId content) throws IOException;
+        void remember(String name, FileStat stat, Owner owner, ContentId content) throws IOException;
+
+        /** Remembers a link or a directory, whose content is not asked for. */
+        void remember(String name, FileStat stat, Owner owner) throws IOException;
 
         /** Ends with it. */
         void leave();
@@ -127,10 +130,12 @@ final class TreeScanner {
             FileStat stat = FileStat.of(file);
             if (stat.isDirectory()) {
                 enter(file, path, stat);
+                remembered.remember(name, stat, stat.owner(file));
                 return false;
             }
             if (stat.isSymlink()) {
                 entries.add(new SymlinkEntry(path, Files.readSymbolicLink(file).toString()));
+                remembered.remember(name, stat, stat.owner(file));
             } else if (stat.isRegularFile()) {
                 entries.add(readFile(file, name, path, stat, remembered));
             } else {
@@ -170,13 +175,13 @@ final class TreeScanner {
         for (int attempt = 0; attempt < READ_ATTEMPTS; attempt++) {
             Optional<ContentId> known = remembered.recall(name, stat);
             if (known.isPresent()) {
-                remembered.remember(name, stat, known.get());
+                remembered.remember(name, stat, stat.owner(file), known.get());
                 return entryOf(file, path, stat, known.get());
             }
             ContentId content = contentOf(file, path);
             FileStat after = FileStat.of(file);
             if (after.equals(stat)) {
-                remembered.remember(name, stat, content);
+                remembered.remember(name, stat, stat.owner(file), content);
                 return entryOf(file, path, stat, content);
             }
             stat = after;

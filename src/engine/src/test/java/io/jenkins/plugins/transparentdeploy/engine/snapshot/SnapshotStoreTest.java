@@ -16,7 +16,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -230,9 +232,13 @@ class SnapshotStoreTest {
         StatIndexWriter forged = new StatIndexWriter(empty);
         StatIndex.NewDirectory files =
                 new StatIndex.NewDirectory(FileTime.from(Instant.now().plusSeconds(60)));
-        files.remember("a", FileStat.of(tree.root().resolve("a")), other);
+        FileStat stat = FileStat.of(tree.root().resolve("a"));
+        files.remember("a", stat, stat.owner(tree.root().resolve("a")), other);
         forged.add("", files, empty.directory(""));
-        forged.save(index, directory.resolve("forged"), Optional.empty());
+        forged.save(index, directory.resolve("forged"), Manifest.EMPTY, Optional.empty());
+        // A tree that is unchanged all over has the manifest that is remembered.
+        assertThat(store.scan(tree.root(), ManagedPaths.ALL).manifest().id()).isEqualTo(Manifest.EMPTY.id());
+        tree.file("b", "young");
 
         assertThat(idOf(store.capture(tree.root(), ManagedPaths.ALL), "a")).isEqualTo(other);
 
@@ -424,7 +430,10 @@ class SnapshotStoreTest {
                 }
 
                 @Override
-                public void remember(String name, FileStat stat, ContentId content) {}
+                public void remember(String name, FileStat stat, Owner owner, ContentId content) {}
+
+                @Override
+                public void remember(String name, FileStat stat, Owner owner) {}
 
                 @Override
                 public void leave() {}
@@ -478,5 +487,40 @@ class SnapshotStoreTest {
         try (Stream<Path> files = Files.list(directory)) {
             return files.toList().get(0);
         }
+    }
+
+    /** What is not seen by looking at files: links, directories and modes. */
+    @Test
+    void whateverChangesTheManifestIsTheOneOfWhatIsThere() throws Exception {
+        tree.file("d/a", "first").link("l", "d/a").directory("e").file("f", "x", "rw-r--r--");
+        awaitOlderThanIndexGranularity();
+        List<ContentId> ids = new ArrayList<>();
+        List<TreeChange> changes = List.of(
+                () -> {},
+                () -> {},
+                () -> tree.link("l2", "d/a"),
+                () -> tree.delete("l").link("l", "e"),
+                () -> tree.directory("e/new"),
+                () -> tree.file("f", "x", "rwxr-xr-x"),
+                () -> tree.delete("e"),
+                () -> Files.setPosixFilePermissions(
+                        tree.root().resolve("d"), PosixFilePermissions.fromString("rwx------")));
+        for (TreeChange change : changes) {
+            change.make();
+            for (int again = 0; again < 2; again++) {
+                Manifest manifest = store.capture(tree.root(), ManagedPaths.ALL);
+                Manifest computed = Manifest.of(manifest.entries());
+                assertThat(manifest.id()).isEqualTo(computed.id());
+                assertThat(manifest.contentRoot()).isEqualTo(computed.contentRoot());
+                assertThat(store.load(manifest.id())).isEqualTo(manifest);
+                ids.add(manifest.id());
+                awaitOlderThanIndexGranularity();
+            }
+        }
+        assertThat(ids.stream().distinct()).hasSize(changes.size() - 1);
+    }
+
+    private interface TreeChange {
+        void make() throws IOException;
     }
 }
