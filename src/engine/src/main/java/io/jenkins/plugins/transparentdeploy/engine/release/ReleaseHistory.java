@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
@@ -94,8 +95,8 @@ public final class ReleaseHistory {
         return read(ids().stream().limit(most).toList());
     }
 
-    private List<ReleaseRecord> read(List<ReleaseId> ids) throws IOException {
-        List<ReleaseRecord> records = new java.util.ArrayList<>(ids.size());
+    private List<ReleaseRecord> read(Iterable<ReleaseId> ids) throws IOException {
+        List<ReleaseRecord> records = new ArrayList<>();
         for (ReleaseId id : ids) {
             find(id).ifPresent(records::add);
         }

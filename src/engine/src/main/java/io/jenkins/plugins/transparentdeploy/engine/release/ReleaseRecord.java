@@ -66,6 +66,7 @@ public record ReleaseRecord(
         instances = Map.copyOf(instances);
         states = List.copyOf(states);
         // Not there in older records.
+        slot = slot == null ? Optional.empty() : slot;
         report = report == null ? Optional.empty() : report;
         insistences = insistences == null ? Set.of() : Set.copyOf(insistences);
         content = content == null ? Optional.empty() : content;
