@@ -3,20 +3,16 @@ package io.jenkins.plugins.transparentdeploy.settings;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.Util;
-import hudson.model.Descriptor;
 import java.util.List;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
 /** Asks over HTTP and looks at the answer. */
-public class HttpCheck extends CheckSetting {
+public class HttpCheck extends RequestCheck {
     private static final long serialVersionUID = 1L;
 
     private final String url;
-
-    @CheckForNull
-    private String name;
 
     @CheckForNull
     private List<Integer> status;
@@ -37,7 +33,10 @@ public class HttpCheck extends CheckSetting {
     private String maxLatency;
 
     @CheckForNull
-    private String timeout;
+    private List<String> json;
+
+    @CheckForNull
+    private Boolean followRedirects;
 
     @DataBoundConstructor
     public HttpCheck(String url) {
@@ -46,16 +45,6 @@ public class HttpCheck extends CheckSetting {
 
     public String getUrl() {
         return url;
-    }
-
-    @CheckForNull
-    public String getName() {
-        return name;
-    }
-
-    @DataBoundSetter
-    public void setName(@CheckForNull String name) {
-        this.name = Util.fixEmptyAndTrim(name);
     }
 
     @CheckForNull
@@ -119,13 +108,29 @@ public class HttpCheck extends CheckSetting {
     }
 
     @CheckForNull
-    public String getTimeout() {
-        return timeout;
+    public List<String> getJson() {
+        return json;
+    }
+
+    /** @param json lines of a JSON pointer, a colon, a blank, and the value there */
+    @DataBoundSetter
+    public void setJson(@CheckForNull List<String> json) {
+        this.json = Lines.of(json);
+    }
+
+    @CheckForNull
+    public Boolean getFollowRedirects() {
+        return followRedirects;
     }
 
     @DataBoundSetter
-    public void setTimeout(@CheckForNull String timeout) {
-        this.timeout = Util.fixEmptyAndTrim(timeout);
+    public void setFollowRedirects(@CheckForNull Boolean followRedirects) {
+        this.followRedirects = followRedirects;
+    }
+
+    /** For the form. */
+    public String getJsonText() {
+        return Lines.join(json);
     }
 
     /** For the form. */
@@ -134,18 +139,16 @@ public class HttpCheck extends CheckSetting {
     }
 
     @Override
-    public Object toServiceFile() {
-        return new Properties()
-                .with("http", url)
-                .with("name", name)
+    protected Properties question() {
+        return request("http", url)
                 .with("status", status)
                 .with("bodyContains", bodyContains)
                 .with("bodyMatches", bodyMatches)
                 .with("method", method)
                 .with("headers", Lines.toMap(headers, ":"))
                 .with("maxLatency", maxLatency)
-                .with("timeout", timeout)
-                .build();
+                .with("json", Lines.toValues(json))
+                .with("followRedirects", followRedirects);
     }
 
     /** For the form. */
@@ -155,7 +158,7 @@ public class HttpCheck extends CheckSetting {
 
     @Extension
     @Symbol("httpCheck")
-    public static final class DescriptorImpl extends Descriptor<CheckSetting> {
+    public static final class DescriptorImpl extends RequestCheckDescriptor {
         @Override
         public String getDisplayName() {
             return Messages.HttpCheck_DisplayName();

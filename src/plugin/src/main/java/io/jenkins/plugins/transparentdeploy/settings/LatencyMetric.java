@@ -22,9 +22,6 @@ public class LatencyMetric extends MetricSetting {
     @CheckForNull
     private String floor;
 
-    @CheckForNull
-    private Double weight;
-
     @DataBoundConstructor
     public LatencyMetric() {}
 
@@ -58,16 +55,6 @@ public class LatencyMetric extends MetricSetting {
         this.floor = Util.fixEmptyAndTrim(floor);
     }
 
-    @CheckForNull
-    public Double getWeight() {
-        return weight;
-    }
-
-    @DataBoundSetter
-    public void setWeight(@CheckForNull Double weight) {
-        this.weight = weight;
-    }
-
     @Override
     public Object toServiceFile() {
         return Map.of(
@@ -76,7 +63,7 @@ public class LatencyMetric extends MetricSetting {
                         .with("percentile", percentile)
                         .with("objective", objective)
                         .with("floor", floor)
-                        .with("weight", weight)
+                        .with("weight", getWeight())
                         .build());
     }
 

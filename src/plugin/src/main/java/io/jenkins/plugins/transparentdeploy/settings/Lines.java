@@ -1,13 +1,18 @@
 package io.jenkins.plugins.transparentdeploy.settings;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Lists of texts: a list in a Jenkinsfile, a text with one per line in a form. */
 public final class Lines {
+    /** As JSON has them. */
+    private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9]\\d*)(\\.\\d+)?");
+
     private Lines() {}
 
     /** @return null if there is nothing in it, so that a generated snippet leaves it out */
@@ -41,5 +46,24 @@ public final class Lines {
             map.put(parts[0].strip(), parts.length == 1 ? "" : parts[1].strip());
         }
         return map;
+    }
+
+    /** As {@link #toMap}, split at colon and blank, with truth values and numbers as what they are. */
+    @CheckForNull
+    static Map<String, Object> toValues(@CheckForNull List<String> lines) {
+        Map<String, String> texts = toMap(lines, ": ");
+        if (texts == null) {
+            return null;
+        }
+        Map<String, Object> values = new LinkedHashMap<>();
+        texts.forEach((name, text) -> values.put(name, value(text)));
+        return values;
+    }
+
+    private static Object value(String text) {
+        if (text.equals("true") || text.equals("false")) {
+            return Boolean.valueOf(text);
+        }
+        return NUMBER.matcher(text).matches() ? new BigDecimal(text) : text;
     }
 }

@@ -17,6 +17,7 @@ import io.jenkins.plugins.transparentdeploy.settings.CheckSetting;
 import io.jenkins.plugins.transparentdeploy.settings.Instance;
 import io.jenkins.plugins.transparentdeploy.settings.Lines;
 import io.jenkins.plugins.transparentdeploy.settings.LoadBalancerSetting;
+import io.jenkins.plugins.transparentdeploy.settings.OptionalFields;
 import io.jenkins.plugins.transparentdeploy.settings.Properties;
 import io.jenkins.plugins.transparentdeploy.settings.ServiceProcess;
 import io.jenkins.plugins.transparentdeploy.settings.StrategySetting;
@@ -37,7 +38,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.StaplerRequest2;
 
 /** {@code deploy}: releases an artifact, and puts the release before it back if that fails. Returns the release's id. */
-public final class DeployStep extends ReleaseStep {
+public final class DeployStep extends DeployToContainerParameters {
     @CheckForNull
     private String artifact;
 
@@ -76,6 +77,10 @@ public final class DeployStep extends ReleaseStep {
 
     @CheckForNull
     private String drain;
+
+    private boolean despiteFreeze;
+
+    private boolean acceptOneWay;
 
     @DataBoundConstructor
     public DeployStep() {}
@@ -226,63 +231,22 @@ public final class DeployStep extends ReleaseStep {
         this.drain = Util.fixEmptyAndTrim(drain);
     }
 
-    /**
-     * Of the Deploy to container plugin, as the three below: known here so that a Declarative pipeline, which compares a
-     * step's parameters with its class, accepts {@link DeployToContainer its calls}. They never reach this step.
-     */
-    @Deprecated
+    public boolean isDespiteFreeze() {
+        return despiteFreeze;
+    }
+
     @DataBoundSetter
-    public void setAdapters(@CheckForNull List<Object> adapters) {
-        requireNone(adapters);
+    public void setDespiteFreeze(boolean despiteFreeze) {
+        this.despiteFreeze = despiteFreeze;
     }
 
-    @Deprecated
+    public boolean isAcceptOneWay() {
+        return acceptOneWay;
+    }
+
     @DataBoundSetter
-    public void setWar(@CheckForNull String war) {
-        requireNone(war);
-    }
-
-    @Deprecated
-    @DataBoundSetter
-    public void setContextPath(@CheckForNull String contextPath) {
-        requireNone(contextPath);
-    }
-
-    @Deprecated
-    @DataBoundSetter
-    public void setOnFailure(@CheckForNull Boolean onFailure) {
-        requireNone(onFailure);
-    }
-
-    private static void requireNone(@CheckForNull Object value) {
-        if (value != null) {
-            throw new IllegalArgumentException("adapters, war, contextPath and onFailure belong to the Deploy to"
-                    + " container plugin's deploy, which always has adapters. Add them, or leave the others out.");
-        }
-    }
-
-    @CheckForNull
-    @Deprecated
-    public List<Object> getAdapters() {
-        return null;
-    }
-
-    @CheckForNull
-    @Deprecated
-    public String getWar() {
-        return null;
-    }
-
-    @CheckForNull
-    @Deprecated
-    public String getContextPath() {
-        return null;
-    }
-
-    @CheckForNull
-    @Deprecated
-    public Boolean getOnFailure() {
-        return null;
+    public void setAcceptOneWay(boolean acceptOneWay) {
+        this.acceptOneWay = acceptOneWay;
     }
 
     @Override
@@ -303,6 +267,8 @@ public final class DeployStep extends ReleaseStep {
                 .with("artifact", context.get(FilePath.class).child(artifact).getRemote())
                 .with("version", version == null ? run.getDisplayName().replaceFirst("^#", "") : version)
                 .with("commit", commit)
+                .with("despiteFreeze", despiteFreeze ? true : null)
+                .with("acceptOneWay", acceptOneWay ? true : null)
                 .with("hold", scope == null ? null : true);
         return new Execution(context, request, scope == null ? null : scope.id());
     }

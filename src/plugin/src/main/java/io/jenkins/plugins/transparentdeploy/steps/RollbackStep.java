@@ -32,6 +32,8 @@ public final class RollbackStep extends ReleaseStep {
     @CheckForNull
     private String to;
 
+    private boolean acceptOneWay;
+
     @DataBoundConstructor
     public RollbackStep() {}
 
@@ -43,6 +45,15 @@ public final class RollbackStep extends ReleaseStep {
     @DataBoundSetter
     public void setTo(@CheckForNull String to) {
         this.to = Util.fixEmptyAndTrim(to);
+    }
+
+    public boolean isAcceptOneWay() {
+        return acceptOneWay;
+    }
+
+    @DataBoundSetter
+    public void setAcceptOneWay(boolean acceptOneWay) {
+        this.acceptOneWay = acceptOneWay;
     }
 
     @Override
@@ -65,7 +76,9 @@ public final class RollbackStep extends ReleaseStep {
             throw new AbortException("rollback does not know where this service lives, for it was never released from"
                     + " here. Name the service, or run the step on its agent: node('…') { rollback … }.");
         }
-        return new Execution(context, request.with("to", to == null ? "previous" : to));
+        return new Execution(
+                context,
+                request.with("to", to == null ? "previous" : to).with("acceptOneWay", acceptOneWay ? true : null));
     }
 
     private static final class Execution extends FollowingExecution {

@@ -10,6 +10,7 @@ import hudson.model.TaskListener;
 import io.jenkins.plugins.transparentdeploy.agent.Outcome;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
 import io.jenkins.plugins.transparentdeploy.agent.RunResult;
+import io.jenkins.plugins.transparentdeploy.settings.OptionalFields;
 import io.jenkins.plugins.transparentdeploy.settings.Properties;
 import io.jenkins.plugins.transparentdeploy.settings.TargetSetting;
 import java.io.Serial;

@@ -1,24 +1,33 @@
 package io.jenkins.plugins.transparentdeploy.steps;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertAll;
+
 import io.jenkins.plugins.transparentdeploy.settings.Analysis;
+import io.jenkins.plugins.transparentdeploy.settings.BasicAuth;
+import io.jenkins.plugins.transparentdeploy.settings.BearerAuth;
 import io.jenkins.plugins.transparentdeploy.settings.CheckMetric;
 import io.jenkins.plugins.transparentdeploy.settings.CommandCheck;
 import io.jenkins.plugins.transparentdeploy.settings.DirectoryTarget;
 import io.jenkins.plugins.transparentdeploy.settings.EmbeddedLoadBalancer;
 import io.jenkins.plugins.transparentdeploy.settings.ErrorRateMetric;
+import io.jenkins.plugins.transparentdeploy.settings.HaProxyLoadBalancer;
 import io.jenkins.plugins.transparentdeploy.settings.HttpCheck;
 import io.jenkins.plugins.transparentdeploy.settings.Instance;
 import io.jenkins.plugins.transparentdeploy.settings.LatencyMetric;
+import io.jenkins.plugins.transparentdeploy.settings.LogCheck;
+import io.jenkins.plugins.transparentdeploy.settings.NginxLoadBalancer;
+import io.jenkins.plugins.transparentdeploy.settings.PrometheusCheck;
 import io.jenkins.plugins.transparentdeploy.settings.RecreateStrategy;
 import io.jenkins.plugins.transparentdeploy.settings.ReleasesTarget;
 import io.jenkins.plugins.transparentdeploy.settings.RollingStrategy;
 import io.jenkins.plugins.transparentdeploy.settings.ServiceProcess;
 import io.jenkins.plugins.transparentdeploy.settings.TcpCheck;
 import java.util.List;
+import java.util.Map;
 import org.jenkinsci.plugins.workflow.cps.SnippetizerTester;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepConfigTester;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
@@ -28,13 +37,24 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 class SnippetsTest {
     private JenkinsRule jenkins;
 
-    @BeforeEach
-    void setUp(JenkinsRule rule) {
+    /** All with one Jenkins, for starting it is what takes time. */
+    @Test
+    void everyFormSaysWhatAJenkinsfileSays(JenkinsRule rule) {
         jenkins = rule;
+        assertAll(
+                this::snapshot,
+                this::deployAsInTheServiceFile,
+                this::deployAllInTheJenkinsfile,
+                this::deployBehindHaProxy,
+                this::deployBehindNginx,
+                this::deployByRecreating,
+                this::smokeTest,
+                this::smokeTestOfWhatNeedsASecretOrHasNumbers,
+                this::autoRollback,
+                this::rollback);
     }
 
-    @Test
-    void snapshot() throws Exception {
+    private void snapshot() throws Exception {
         SnapshotStep step = new SnapshotStep();
         step.setService("shop");
         step.setEnvironment("production");
@@ -42,16 +62,14 @@ class SnippetsTest {
         roundTrip(step, "snapshot environment: 'production', service: 'shop', target: releases('/srv/shop')");
     }
 
-    @Test
-    void deployAsInTheServiceFile() throws Exception {
+    private void deployAsInTheServiceFile() throws Exception {
         DeployStep step = new DeployStep();
         step.setArtifact("build/shop.zip");
         step.setVersion("1.1");
         roundTrip(step, "deploy artifact: 'build/shop.zip', version: '1.1'");
     }
 
-    @Test
-    void deployAllInTheJenkinsfile() throws Exception {
+    private void deployAllInTheJenkinsfile() throws Exception {
         DirectoryTarget target = new DirectoryTarget("/srv/shop/{instance}");
         target.setShared(List.of("logs/**", "uploads/**"));
         RollingStrategy strategy = new RollingStrategy();
@@ -75,11 +93,13 @@ class SnippetsTest {
         step.setStripComponents(1);
         step.setReason("more stock");
         step.setForce(true);
+        step.setDespiteFreeze(true);
+        step.setAcceptOneWay(true);
         step.setFile("deploy/shop.yaml");
         step.setStateDirectory("/var/lib/tdeploy");
         roundTrip(
                 step,
-                "deploy artifact: 'shop', drain: '20s', file: 'deploy/shop.yaml', force: true,"
+                "deploy acceptOneWay: true, artifact: 'shop', despiteFreeze: true, drain: '20s', file: 'deploy/shop.yaml', force: true,"
                         + " instances: [instance(name: 'a', port: 8081), instance(name: 'b', port: 8082)],"
                         + " loadBalancer: embedded('/run/shop.sock'),"
                         + " process: process(environment: ['LANG=C.UTF-8', 'MODE=fast'], run: ['bin/shop', '--port', '{port}']),"
@@ -88,8 +108,49 @@ class SnippetsTest {
                         + " target: directory(path: '/srv/shop/{instance}', shared: ['logs/**', 'uploads/**']), unpack: true");
     }
 
-    @Test
-    void deployByRecreating() throws Exception {
+    private void deployBehindHaProxy() throws Exception {
+        HaProxyLoadBalancer haproxy = new HaProxyLoadBalancer("/run/haproxy/admin.sock", "shop");
+        haproxy.setServers(List.of("a: web1", "b: web2"));
+        haproxy.setStateFile("/var/lib/haproxy/shop.state");
+        DeployStep step = new DeployStep();
+        step.setArtifact("shop");
+        step.setLoadBalancer(haproxy);
+        roundTrip(
+                step,
+                "deploy artifact: 'shop', loadBalancer: haproxy(backend: 'shop', servers: ['a: web1', 'b: web2'],"
+                        + " socket: '/run/haproxy/admin.sock', stateFile: '/var/lib/haproxy/shop.state')");
+        assertThat(haproxy.toServiceFile())
+                .isEqualTo(Map.of(
+                        "haproxy",
+                        Map.of(
+                                "socket",
+                                "/run/haproxy/admin.sock",
+                                "backend",
+                                "shop",
+                                "stateFile",
+                                "/var/lib/haproxy/shop.state",
+                                "servers",
+                                Map.of("a", "web1", "b", "web2"))));
+    }
+
+    private void deployBehindNginx() throws Exception {
+        NginxLoadBalancer nginx = new NginxLoadBalancer("/etc/nginx/shop/upstream.conf", "shop");
+        nginx.setBalancing("least-connections");
+        nginx.setConfigTest(List.of("sudo", "nginx", "-t"));
+        nginx.setReloadCommand(List.of("sudo", "systemctl", "reload", "nginx"));
+        nginx.setDirectives(List.of("keepalive 16", "zone shop 64k"));
+        DeployStep step = new DeployStep();
+        step.setArtifact("shop");
+        step.setLoadBalancer(nginx);
+        roundTrip(
+                step,
+                "deploy artifact: 'shop', loadBalancer: nginx(balancing: 'least-connections',"
+                        + " configTest: ['sudo', 'nginx', '-t'], directives: ['keepalive 16', 'zone shop 64k'],"
+                        + " reloadCommand: ['sudo', 'systemctl', 'reload', 'nginx'],"
+                        + " upstream: 'shop', upstreamFile: '/etc/nginx/shop/upstream.conf')");
+    }
+
+    private void deployByRecreating() throws Exception {
         DeployStep step = new DeployStep();
         step.setArtifact("shop.war");
         step.setUnpack(false);
@@ -97,8 +158,7 @@ class SnippetsTest {
         roundTrip(step, "deploy artifact: 'shop.war', strategy: recreate(), unpack: false");
     }
 
-    @Test
-    void smokeTest() throws Exception {
+    private void smokeTest() throws Exception {
         HttpCheck http = new HttpCheck("http://127.0.0.1:8080/orders");
         http.setName("orders");
         http.setStatus(List.of(200));
@@ -121,8 +181,35 @@ class SnippetsTest {
                         + " interval: '1s', retries: 3, timeout: '1m', unstableOnFailure: true");
     }
 
-    @Test
-    void autoRollback() throws Exception {
+    private void smokeTestOfWhatNeedsASecretOrHasNumbers() throws Exception {
+        BasicAuth user = new BasicAuth("probe");
+        user.setPasswordFile("/etc/shop/probe-password");
+        HttpCheck http = new HttpCheck("https://127.0.0.1:8443/health");
+        http.setAuth(user);
+        http.setCaFile("/etc/shop/ca.pem");
+        http.setJson(List.of("/status: UP", "/database/ready: true"));
+        http.setFollowRedirects(false);
+        BearerAuth token = new BearerAuth();
+        token.setTokenVariable("SHOP_TOKEN");
+        PrometheusCheck queue = new PrometheusCheck("max(shop_queue_length)", "http://127.0.0.1:9090");
+        queue.setAtMost(100.0);
+        queue.setAuth(token);
+        LogCheck log = new LogCheck("/var/log/shop.log", " ERROR ");
+        log.setAtMost(0);
+        log.setName("nothing severe");
+        SmokeTestStep step = new SmokeTestStep();
+        step.setChecks(List.of(http, queue, log));
+        roundTrip(
+                step,
+                "smokeTest checks: [httpCheck(auth: basicAuth(passwordFile: '/etc/shop/probe-password', user: 'probe'),"
+                        + " caFile: '/etc/shop/ca.pem', followRedirects: false, json: ['/status: UP', '/database/ready: true'],"
+                        + " url: 'https://127.0.0.1:8443/health'), prometheusCheck(atMost: 100.0, auth:"
+                        + " bearerAuth(tokenVariable: 'SHOP_TOKEN'), query: 'max(shop_queue_length)', server: 'http://127.0.0.1:9090'),"
+                        + " logCheck(atMost: 0, file: '/var/log/shop.log', name: 'nothing severe', pattern: ' ERROR ')]");
+        assertThat(http.toServiceFile()).extracting("json").isEqualTo(Map.of("/status", "UP", "/database/ready", true));
+    }
+
+    private void autoRollback() throws Exception {
         ErrorRateMetric errors = new ErrorRateMetric();
         errors.setObjective(0.01);
         errors.setFloor(0.05);
@@ -148,13 +235,13 @@ class SnippetsTest {
                         + " environment: 'production') {\n    // some block\n}");
     }
 
-    @Test
-    void rollback() throws Exception {
+    private void rollback() throws Exception {
         RollbackStep step = new RollbackStep();
         step.setService("shop");
         step.setEnvironment("production");
         step.setTo("previous");
-        roundTrip(step, "rollback environment: 'production', service: 'shop', to: 'previous'");
+        step.setAcceptOneWay(true);
+        roundTrip(step, "rollback acceptOneWay: true, environment: 'production', service: 'shop', to: 'previous'");
     }
 
     private void roundTrip(Step step, String snippet) throws Exception {
