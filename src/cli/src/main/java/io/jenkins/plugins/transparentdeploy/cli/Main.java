@@ -89,6 +89,8 @@ public final class Main {
                     return e instanceof RefusedException ? Outcome.REFUSED.exitCode() : Outcome.ERROR.exitCode();
                 })
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                // A reason or a version that begins with @ is a text of somebody's, not a file to read arguments from.
+                .setExpandAtFiles(false)
                 .execute(args);
     }
 

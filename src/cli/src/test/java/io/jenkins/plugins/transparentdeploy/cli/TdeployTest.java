@@ -127,6 +127,13 @@ class TdeployTest {
                 .isZero();
         assertThat(terminal.tdeploy("run", "-a", "one").err()).contains("by bob: holidays");
         assertThat(terminal.tdeploy("journal").out()).contains("frozen by").contains("opened again by");
+
+        Path file = Files.writeString(directory.resolve("not-for-you"), "content of a file");
+        terminal.tdeploy("freeze", "--reason", "@" + file);
+        assertThat(terminal.tdeploy("run", "-a", "one").err())
+                .as("a reason is a text, whatever it begins with")
+                .contains("@" + file)
+                .doesNotContain("content of a file");
     }
 
     @Test

@@ -17,14 +17,10 @@ record AbortRun(
                         "abort",
                         "--state-dir",
                         AgentPaths.stateDirectory(stateDirectory).toString(),
-                        "--service",
-                        service,
-                        "--environment",
-                        environment,
-                        "--who",
-                        who,
-                        "--reason",
-                        reason),
+                        "--service=" + service,
+                        "--environment=" + environment,
+                        "--who=" + who,
+                        "--reason=" + reason),
                 "");
         return answer.exitCode() == 0 ? "" : answer.output().strip();
     }
