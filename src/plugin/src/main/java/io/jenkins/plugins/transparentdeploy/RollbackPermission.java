@@ -7,7 +7,10 @@ import hudson.security.PermissionGroup;
 import hudson.security.PermissionScope;
 import jenkins.model.Jenkins;
 
-/** Who may roll back what a job released. It needs no permission to configure or build the job. */
+/**
+ * Who may roll back what a job released. It needs no permission to configure or build the job. The name of this class is
+ * part of the ids of all permissions of the group, under which they are granted: it must stay.
+ */
 public final class RollbackPermission {
     public static final PermissionGroup GROUP =
             new PermissionGroup(RollbackPermission.class, Messages._RollbackPermission_Group());

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 final class AgentPaths {
     private AgentPaths() {}
 
+    /** The controller looks first, but knows only what the agent told it. */
     static void requirePosix() throws IOException {
         if (File.separatorChar == '\\') {
             throw new IOException("This agent runs on Windows, where Transparent Deploy cannot release."

@@ -6,6 +6,7 @@ import hudson.remoting.Channel;
 import hudson.remoting.ChannelClosedException;
 import hudson.remoting.RequestAbortedException;
 import hudson.remoting.VirtualChannel;
+import java.util.Optional;
 import jenkins.model.Jenkins;
 
 /** The connection to a node as it is at this moment. */
@@ -17,6 +18,15 @@ final class Agents {
     static VirtualChannel channel(String node) {
         Computer computer = Jenkins.get().getComputer(node);
         return computer == null ? null : computer.getChannel();
+    }
+
+    /** Why nothing can be released on a node, if it is known to be of a kind that is not supported. Asks nothing of it. */
+    static Optional<String> refusal(String node) {
+        Computer computer = Jenkins.get().getComputer(node);
+        return computer != null && Boolean.FALSE.equals(computer.isUnix())
+                ? Optional.of(displayName(node) + " runs on Windows, where Transparent Deploy cannot release."
+                        + " Run the step on a Linux or other POSIX agent.")
+                : Optional.empty();
     }
 
     /** Whether a call failed because the connection broke, and not because of what was called. */

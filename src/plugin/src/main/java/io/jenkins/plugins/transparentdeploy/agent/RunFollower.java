@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.Serial;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import jenkins.model.Jenkins;
@@ -22,6 +24,7 @@ public final class RunFollower implements Serializable {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    private static final String DEPLOY = "deploy";
     private static final String SERVICE_FILE = "transparent-deploy.yaml";
     /** The result appears by a rename after the process's last event: it may be that much later. */
     private static final Duration GRACE = Duration.ofSeconds(3);
@@ -63,6 +66,11 @@ public final class RunFollower implements Serializable {
     /** Whether the last look found no connection to the agent. */
     public boolean isWaitingForAgent() {
         return waitingForAgent;
+    }
+
+    /** Bytes of the run's events read so far; starts again with a recovery. */
+    public long offset() {
+        return offset;
     }
 
     /** Whether Jenkins goes down: what fails then says nothing about a run, which is taken up again afterwards. */
@@ -119,7 +127,10 @@ public final class RunFollower implements Serializable {
             if (!submitted && stopReason != null) {
                 return Optional.of(RunResult.refused("Stopped before anything was touched: " + stopReason));
             }
-            Optional<RunResult> refusal = submit(channel);
+            Optional<RunResult> refusal = Agents.refusal(request.node()).map(RunResult::refused);
+            if (refusal.isEmpty()) {
+                refusal = submit(channel, log);
+            }
             if (refusal.isPresent() || directory == null) {
                 return refusal;
             }
@@ -154,12 +165,20 @@ public final class RunFollower implements Serializable {
         stopSent = true;
     }
 
-    private Optional<RunResult> submit(VirtualChannel channel) throws IOException, InterruptedException {
+    private Optional<RunResult> submit(VirtualChannel channel, Consumer<String> log)
+            throws IOException, InterruptedException {
         String jar = TdeployInstallation.ensure(channel, request.stateDirectory());
         useServiceFile(channel);
+        List<String> problems = new ArrayList<>();
+        Variables variables = Variables.of(request.service(), request.environment(), problems::add);
+        if (!problems.isEmpty() && request.command().equals(DEPLOY)) {
+            return Optional.of(RunResult.refused(String.join(" ", problems)));
+        }
+        // The way back is not barred by a check that cannot ask.
+        problems.forEach(problem -> log.accept("WARNING: " + problem));
         submitted = true;
-        SubmitRun.Reply reply =
-                channel.call(new SubmitRun(jar, request.stateDirectory(), request.key(), request.toString()));
+        SubmitRun.Reply reply = channel.call(
+                new SubmitRun(jar, request.stateDirectory(), request.key(), request.toString(), variables));
         if (reply.directory() != null) {
             directory = reply.directory();
             request.with("service", reply.service());

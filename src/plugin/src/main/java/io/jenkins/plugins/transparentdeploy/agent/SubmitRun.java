@@ -24,7 +24,7 @@ import jenkins.agents.ControllerToAgentCallable;
  *
  * @param key unique text that can be a file name
  */
-record SubmitRun(String jar, @CheckForNull String stateDirectory, String key, String request)
+record SubmitRun(String jar, @CheckForNull String stateDirectory, String key, String request, Variables variables)
         implements ControllerToAgentCallable<SubmitRun.Reply, IOException> {
     private static final Pattern DIRECTORY = Pattern.compile("\"directory\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)+)\"");
     private static final Pattern SERVICE = Pattern.compile("\"service\"\\s*:\\s*\"([^\"]+)\"");
@@ -54,7 +54,7 @@ record SubmitRun(String jar, @CheckForNull String stateDirectory, String key, St
         }
         forgetOld(submissions);
         TdeployProcess.Answer answer =
-                TdeployProcess.call(jar, List.of("submit", "--state-dir", state.toString()), request);
+                TdeployProcess.call(jar, List.of("submit", "--state-dir", state.toString()), request, variables);
         Matcher directory = DIRECTORY.matcher(answer.json());
         if (answer.exitCode() != 0 || !directory.find()) {
             Files.delete(submission);

@@ -33,12 +33,17 @@ final class TdeployProcess {
 
     private TdeployProcess() {}
 
+    static Answer call(String jar, List<String> arguments, String input) throws IOException {
+        return call(jar, arguments, input, Variables.none());
+    }
+
     /**
      * @param arguments of tdeploy; never a secret, for every user of the machine can see them
      * @param input what it gets on its standard input
+     * @param variables added to its environment
      * @throws IOException if it cannot be started or does not answer in two minutes
      */
-    static Answer call(String jar, List<String> arguments, String input) throws IOException {
+    static Answer call(String jar, List<String> arguments, String input, Variables variables) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(QUICK_START);
@@ -46,6 +51,7 @@ final class TdeployProcess {
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         prepare(builder.environment());
+        variables.putInto(builder.environment());
         Process process = builder.start();
         try {
             FutureTask<Answer> answer = new FutureTask<>(() -> converse(process, input));

@@ -8,7 +8,6 @@ public abstract class AuthSetting extends Setting<AuthSetting> {
     private static final long serialVersionUID = 1L;
 
     /** The reference to a secret in the form of a service file: a file on the host, or else a variable. */
-    @CheckForNull
     static Map<String, Object> reference(@CheckForNull String file, @CheckForNull String variable) {
         return new Properties()
                 .with("file", file)

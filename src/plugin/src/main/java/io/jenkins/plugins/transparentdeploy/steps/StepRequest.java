@@ -9,6 +9,7 @@ import hudson.FilePath;
 import hudson.model.Computer;
 import hudson.model.Run;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
+import io.jenkins.plugins.transparentdeploy.configuration.TransparentDeployConfiguration;
 import io.jenkins.plugins.transparentdeploy.records.Actor;
 import io.jenkins.plugins.transparentdeploy.records.PackKey;
 import java.io.IOException;
@@ -56,6 +57,7 @@ final class StepRequest {
         return environment;
     }
 
+    /** Null if neither the step nor the block around it says. */
     @CheckForNull
     String stateDirectory() {
         return step.getStateDirectory() != null || scope == null ? step.getStateDirectory() : scope.stateDirectory();
@@ -68,7 +70,10 @@ final class StepRequest {
         if (computer == null) {
             throw new AbortException("The agent of this workspace is not connected. Run the step again when it is.");
         }
-        RunRequest request = on(command, computer.getName(), stateDirectory()).inWorkspace(workspace.getRemote());
+        String state = stateDirectory() == null
+                ? TransparentDeployConfiguration.get().stateDirectoryOf(service(), environment())
+                : stateDirectory();
+        RunRequest request = on(command, computer.getName(), state).inWorkspace(workspace.getRemote());
         String file = step.getFile() != null || scope == null ? step.getFile() : scope.file();
         if (file != null) {
             request.with("serviceFile", workspace.child(file).getRemote());

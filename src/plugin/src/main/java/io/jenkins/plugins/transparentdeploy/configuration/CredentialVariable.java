@@ -1,0 +1,118 @@
+package io.jenkins.plugins.transparentdeploy.configuration;
+
+import com.cloudbees.plugins.credentials.CredentialsMatchers;
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.AbstractDescribableImpl;
+import hudson.model.Descriptor;
+import hudson.security.ACL;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import hudson.util.Secret;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import jenkins.model.Jenkins;
+import org.jenkinsci.Symbol;
+import org.jenkinsci.plugins.plaincredentials.StringCredentials;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/**
+ * A secret text that {@code tdeploy} finds in a variable of its environment, where {@code {env: NAME}} of a service file
+ * looks for it. Only the id of the credentials is kept.
+ */
+public final class CredentialVariable extends AbstractDescribableImpl<CredentialVariable> {
+    /** Would change the program that runs, not what it knows. */
+    private static final List<String> RESERVED = List.of("PATH", "HOME", "JAVA_HOME", "JAVA_TOOL_OPTIONS", "USER");
+
+    private final String variable;
+    private final String credentialsId;
+
+    /** @throws Descriptor.FormException for names that no variable should have */
+    @DataBoundConstructor
+    public CredentialVariable(String variable, String credentialsId) throws Descriptor.FormException {
+        this.variable = Util.fixNull(variable).trim();
+        this.credentialsId = Util.fixNull(credentialsId).trim();
+        Validation.require(Validation.variable(variable), "variable");
+    }
+
+    public String getVariable() {
+        return variable;
+    }
+
+    public String getCredentialsId() {
+        return credentialsId;
+    }
+
+    static boolean isReserved(String name) {
+        String upper = name.toUpperCase(Locale.ROOT);
+        return RESERVED.contains(upper) || upper.startsWith("LD_") || upper.startsWith("JDK_");
+    }
+
+    /** The secret as it is now; empty if there are no such credentials. */
+    Optional<Secret> secret() {
+        return all().stream()
+                .filter(credentials -> credentials.getId().equals(credentialsId))
+                .findFirst()
+                .map(StringCredentials::getSecret);
+    }
+
+    /** Jenkins's own, for the administrator who configures this answers for them; never those of folders or users. */
+    private static List<StringCredentials> all() {
+        return CredentialsProvider.lookupCredentialsInItemGroup(
+                StringCredentials.class, Jenkins.get(), ACL.SYSTEM2, List.of());
+    }
+
+    @Extension
+    @Symbol("credentialVariable")
+    public static final class DescriptorImpl extends Descriptor<CredentialVariable> {
+        @Override
+        @NonNull
+        public String getDisplayName() {
+            return Messages.CredentialVariable_DisplayName();
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class) // Stapler
+        public FormValidation doCheckVariable(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return Validation.variable(value);
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class) // Stapler
+        public ListBoxModel doFillCredentialsIdItems(@QueryParameter String credentialsId) {
+            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
+                return new StandardListBoxModel().includeCurrentValue(credentialsId);
+            }
+            return new StandardListBoxModel()
+                    .includeEmptyValue()
+                    .includeMatchingAs(
+                            ACL.SYSTEM2,
+                            Jenkins.get(),
+                            StringCredentials.class,
+                            List.of(),
+                            CredentialsMatchers.always())
+                    .includeCurrentValue(credentialsId);
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class) // Stapler
+        public FormValidation doCheckCredentialsId(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            if (Util.fixNull(value).isBlank()) {
+                return FormValidation.error(Messages.CredentialVariable_None());
+            }
+            return all().stream().anyMatch(credentials -> credentials.getId().equals(value))
+                    ? FormValidation.ok()
+                    : FormValidation.error(Messages.CredentialVariable_Unknown(value));
+        }
+    }
+}

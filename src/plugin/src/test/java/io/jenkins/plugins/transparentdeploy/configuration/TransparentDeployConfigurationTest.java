@@ -1,0 +1,201 @@
+package io.jenkins.plugins.transparentdeploy.configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import com.sun.net.httpserver.HttpServer;
+import hudson.model.Descriptor;
+import hudson.model.Item;
+import hudson.model.Result;
+import hudson.slaves.DumbSlave;
+import hudson.util.FormValidation;
+import hudson.util.Secret;
+import io.jenkins.plugins.casc.ConfigurationAsCode;
+import io.jenkins.plugins.casc.ConfiguratorException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import jenkins.model.Jenkins;
+import org.htmlunit.html.HtmlForm;
+import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.MockAuthorizationStrategy;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** What administrators configure, by form and by code, and what comes of it on the agent. */
+@WithJenkins
+class TransparentDeployConfigurationTest {
+    private static final String SECRET = "s3cret-7f3a91";
+
+    @TempDir(cleanup = CleanupMode.NEVER)
+    private Path directory;
+
+    /** As administrators write it: the example of the documentation. */
+    private static String documented() throws IOException {
+        String page = Files.readString(Path.of("..", "..", "docs", "configuration.md"));
+        int begin = page.indexOf("```yaml\n") + "```yaml\n".length();
+        return page.substring(begin, page.indexOf("```", begin));
+    }
+
+    private static void configure(Path directory, String yaml) throws Exception {
+        Path file = Files.writeString(Files.createTempFile(directory, "jenkins", ".yaml"), yaml);
+        ConfigurationAsCode.get().configure(file.toString());
+    }
+
+    @Test
+    void theDocumentedCodeIsAppliedAndSurvivesTheForm(JenkinsRule jenkins) throws Exception {
+        configure(directory, documented());
+        assertDocumented();
+        jenkins.configRoundtrip();
+        assertDocumented();
+        assertThat(Files.readString(jenkins.jenkins
+                        .getRootDir()
+                        .toPath()
+                        .resolve(TransparentDeployConfiguration.class.getName() + ".xml")))
+                .contains("shop-token");
+
+        TransparentDeployConfiguration.get().setEnvironments(List.of());
+        jenkins.configRoundtrip();
+        assertThat(TransparentDeployConfiguration.get().getEnvironments()).isEmpty();
+    }
+
+    private static void assertDocumented() {
+        TransparentDeployConfiguration configuration = TransparentDeployConfiguration.get();
+        assertThat(configuration.stateDirectoryOf("shop", "production")).isEqualTo("/srv/shop/.transparent-deploy");
+        assertThat(configuration.stateDirectoryOf("shop", "staging")).isEqualTo("/var/lib/transparent-deploy");
+        assertThat(configuration.stateDirectoryOf(null, "production")).isEqualTo("/var/lib/transparent-deploy");
+        assertThat(configuration.find("shop", "production").orElseThrow().getCredentials())
+                .singleElement()
+                .satisfies(secret -> {
+                    assertThat(secret.getVariable()).isEqualTo("SHOP_TOKEN");
+                    assertThat(secret.getCredentialsId()).isEqualTo("shop-token");
+                });
+    }
+
+    @Test
+    void refusesWhatCannotBeRight(JenkinsRule jenkins) {
+        assertThatThrownBy(() -> new ConfiguredEnvironment("../etc", "production"))
+                .isInstanceOf(Descriptor.FormException.class)
+                .hasMessageContaining("service: Use letters");
+        assertThatThrownBy(() -> new CredentialVariable("LD_PRELOAD", "id"))
+                .isInstanceOf(Descriptor.FormException.class)
+                .hasMessageContaining("LD_PRELOAD decides how programs run");
+        assertThatThrownBy(
+                        () -> configure(
+                                directory,
+                                "unclassified: {transparentDeploy: {environments: [{service: '..', environment: production}]}}"))
+                .isInstanceOf(ConfiguratorException.class);
+        TransparentDeployConfiguration configuration = TransparentDeployConfiguration.get();
+        assertThat(configuration.doCheckStateDirectory("var").kind).isEqualTo(FormValidation.Kind.ERROR);
+        assertThat(configuration.doCheckStateDirectory("").kind).isEqualTo(FormValidation.Kind.OK);
+        CredentialVariable.DescriptorImpl secret =
+                jenkins.jenkins.getDescriptorByType(CredentialVariable.DescriptorImpl.class);
+        assertThat(secret.doCheckVariable("2nd").kind).isEqualTo(FormValidation.Kind.ERROR);
+        assertThat(secret.doCheckCredentialsId("nothing"))
+                .hasToString("ERROR: There are no credentials of the kind"
+                        + " secret text with the id nothing. Add them to the credentials of Jenkins itself.");
+    }
+
+    @Test
+    void validationIsForAdministratorsAndByPostOnly(JenkinsRule jenkins) throws Exception {
+        jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
+        jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                .grant(Jenkins.READ, Item.READ)
+                .everywhere()
+                .to("reader")
+                .grant(Jenkins.ADMINISTER)
+                .everywhere()
+                .to("admin"));
+        String check = "descriptorByName/" + CredentialVariable.class.getName() + "/checkCredentialsId?value=x";
+        try (JenkinsRule.WebClient web = jenkins.createWebClient().login("reader")) {
+            assertThat(web.withThrowExceptionOnFailingStatusCode(false)
+                            .getPage(web.addCrumb(new org.htmlunit.WebRequest(
+                                    new java.net.URL(jenkins.getURL() + check), org.htmlunit.HttpMethod.POST)))
+                            .getWebResponse()
+                            .getStatusCode())
+                    .isEqualTo(403);
+        }
+        try (JenkinsRule.WebClient web = jenkins.createWebClient().login("admin")) {
+            web.assertFails(check, 404);
+            HtmlForm form = web.goTo("configure").getFormByName("config");
+            assertThat(form.asNormalizedText()).contains("Transparent Deploy");
+        }
+    }
+
+    @Test
+    void aSecretReachesTheHostAndIsNowhereKept(JenkinsRule jenkins) throws Exception {
+        DumbSlave agent = jenkins.createOnlineSlave();
+        agent.setLabelString("host");
+        Path live = Files.createDirectories(directory.resolve("live"));
+        Path state = directory.resolve("state");
+        configure(
+                directory,
+                """
+                unclassified:
+                  transparentDeploy:
+                    environments:
+                      - service: shop
+                        environment: production
+                        stateDirectory: %s
+                        credentials:
+                          - {variable: SHOP_TOKEN, credentialsId: shop-token}
+                """
+                        .formatted(state));
+        HttpServer guarded = guardedServer();
+        String deploy = "node('host') { writeFile file: 'app/page', text: 'open'; autoRollback(service: 'shop',"
+                + " environment: 'production') { deploy artifact: 'app', version: '1.0', target: directory('" + live
+                + "'); smokeTest checks: [httpCheck(url: 'http://127.0.0.1:"
+                + guarded.getAddress().getPort()
+                + "/', auth: bearerAuth(tokenVariable: 'SHOP_TOKEN'))], retries: 0 } }";
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class, "shop");
+        job.setDefinition(new CpsFlowDefinition(deploy, true));
+
+        WorkflowRun refused = jenkins.assertBuildStatus(Result.FAILURE, job.scheduleBuild2(0));
+        jenkins.assertLogContains("The credentials 'shop-token', which SHOP_TOKEN of shop/production", refused);
+        assertThat(live).as("nothing was touched").isEmptyDirectory();
+
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .add(new StringCredentialsImpl(
+                        CredentialsScope.GLOBAL, "shop-token", "the shop's token", Secret.fromString(SECRET)));
+        WorkflowRun released = jenkins.buildAndAssertSuccess(job);
+        assertThat(live.resolve("page")).hasContent("open");
+        jenkins.assertLogNotContains(SECRET, released);
+        assertNoFileHolds(state);
+        assertNoFileHolds(released.getRootDir().toPath());
+        guarded.stop(0);
+    }
+
+    /** Lets in who has the secret, and nobody else. */
+    private static HttpServer guardedServer() throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+            exchange.sendResponseHeaders(("Bearer " + SECRET).equals(authorization) ? 204 : 401, -1);
+            exchange.close();
+        });
+        server.start();
+        return server;
+    }
+
+    private static void assertNoFileHolds(Path root) throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+                String content = Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1);
+                assertThat(content.contains(SECRET)).as(file.toString()).isFalse();
+            }
+        }
+    }
+}
