@@ -5,6 +5,7 @@ import hudson.FilePath;
 import hudson.Launcher;
 import hudson.model.BuildListener;
 import hudson.model.Computer;
+import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.remoting.Channel;
@@ -17,6 +18,8 @@ import java.io.Serial;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 
 /**
@@ -24,6 +27,7 @@ import jenkins.model.Jenkins;
  * release in the build and in the controller's history. Idempotent, so that it can be tried again.
  */
 public final class ReleaseRecorder {
+    private static final Logger LOGGER = Logger.getLogger(ReleaseRecorder.class.getName());
     private static final List<String> FILES = List.of(
             "release.json",
             "rollback-point.json",
@@ -50,23 +54,22 @@ public final class ReleaseRecorder {
      */
     public boolean record(RunRequest request, RunResult result, @CheckForNull String scope)
             throws IOException, InterruptedException {
-        if (run != null && result.releaseDirectory().isPresent() && !archive(run, request, result)) {
-            return false;
-        }
         if (result.release().isPresent()) {
+            // First: a release that is not remembered can be neither completed nor given up.
             remember(request, result, scope);
         }
-        return true;
+        return run == null || result.releaseDirectory().isEmpty() || archive(run, request, result);
     }
 
     private void remember(RunRequest request, RunResult result, @CheckForNull String scope) throws IOException {
         HistoryEntry entry = HistoryEntry.of(
                 result.release().get(), run, result.journalHead().orElse(null));
-        ReleaseHistory history = ReleaseHistory.of(entry.getService(), entry.getEnvironment());
-        history.record(request, result, run);
         if (run != null) {
+            // In memory at least, should the disk be full: the block around it has to know what to take back.
             remember(run, request, result, entry, scope);
         }
+        ReleaseHistory history = ReleaseHistory.of(entry.getService(), entry.getEnvironment());
+        history.record(request, result, run);
         BuildMarks.update(history);
     }
 
@@ -106,11 +109,18 @@ public final class ReleaseRecorder {
                 build.pickArtifactManager().archive(directory, launcher, new Log(listener), artifacts);
             }
             return true;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             if (channel instanceof Channel remote && remote.isClosingOrClosed()) {
                 return false;
             }
-            throw e;
+            // What serves is well: that its records are kept in one place only is no reason to take it back.
+            listener.error(
+                    "The records of this release could not be archived: %s. They are on the host, in %s; see that builds"
+                            + " can keep artifacts, and archive them from there.",
+                    e.getMessage(), result.releaseDirectory().orElseThrow());
+            LOGGER.log(Level.WARNING, "The records of a release of " + build + " could not be archived", e);
+            build.setResult(Result.UNSTABLE);
+            return true;
         }
     }
 
