@@ -95,17 +95,20 @@ abstract class FollowingExecution extends StepExecution {
             }
             TaskListener listener = getContext().get(TaskListener.class);
             boolean waited = current.isWaitingForAgent();
+            long read = current.offset();
             Optional<RunResult> result =
                     current.advance(line -> listener.getLogger().println("[" + name(current.request()) + "] " + line));
             if (result.isEmpty() || !record(current.request(), result.get(), listener)) {
                 pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 3 / 2);
-                if (waited != current.isWaitingForAgent()) {
+                if (waited != current.isWaitingForAgent() || read != current.offset()) {
+                    // What the log has is not said again should the controller be killed.
                     getContext().saveState();
                 }
                 lookAfter(pauseMillis);
                 return;
             }
             follower = null;
+            new Announcement(getContext().get(Run.class), listener).make(result.get());
             ended(current.request(), result.get());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -133,7 +133,7 @@ public final class SmokeTestStep extends ReleaseStep {
 
         @Override
         void ended(RunRequest done, RunResult result) throws Exception {
-            TestResults.publish(getContext(), done, result);
+            TestResults.publish(getContext(), result);
             boolean passed = result.outcome() == Outcome.PASSED;
             if (!passed && !(result.outcome() == Outcome.FAILED && unstableOnFailure)) {
                 throw new AbortException(result.message());

@@ -7,7 +7,6 @@ import hudson.model.TaskListener;
 import hudson.tasks.junit.JUnitResultArchiver;
 import hudson.tasks.junit.pipeline.JUnitResultsStepExecution;
 import hudson.tasks.test.PipelineTestDetails;
-import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
 import io.jenkins.plugins.transparentdeploy.agent.RunResult;
 import java.io.IOException;
 import java.util.List;
@@ -19,8 +18,7 @@ final class TestResults {
 
     private TestResults() {}
 
-    static void publish(StepContext context, RunRequest request, RunResult result)
-            throws IOException, InterruptedException {
+    static void publish(StepContext context, RunResult result) throws IOException, InterruptedException {
         FilePath workspace = context.get(FilePath.class);
         if (workspace == null || result.smokeTestsFile().isEmpty()) {
             return;
