@@ -55,6 +55,8 @@ public final class RunFollower implements Serializable {
 
     private transient long lostSince;
 
+    private transient RunProgress progress;
+
     public RunFollower(RunRequest request) {
         this.request = request;
     }
@@ -71,6 +73,14 @@ public final class RunFollower implements Serializable {
     /** Bytes of the run's events read so far; starts again with a recovery. */
     public long offset() {
         return offset;
+    }
+
+    /** How far it is, for whoever looks on; on any thread. */
+    public synchronized RunProgress progress() {
+        if (progress == null) {
+            progress = new RunProgress();
+        }
+        return progress;
     }
 
     /** Whether Jenkins goes down: what fails then says nothing about a run, which is taken up again afterwards. */
@@ -138,7 +148,10 @@ public final class RunFollower implements Serializable {
         RunSnapshot now;
         do {
             now = channel.call(new ReadRun(directory, offset));
-            now.events().forEach(event -> RunEvent.line(event).ifPresent(log));
+            for (String event : now.events()) {
+                progress().happened(event);
+                RunEvent.line(event).ifPresent(log);
+            }
             offset = now.offset();
         } while (now.more());
         if (now.complete()) {
@@ -157,12 +170,32 @@ public final class RunFollower implements Serializable {
             return;
         }
         String jar = TdeployInstallation.ensure(channel, request.stateDirectory());
-        String problem = channel.call(new AbortRun(
-                jar, request.stateDirectory(), request.service(), request.environment(), stopWho, stopReason));
+        String problem = steer(channel, jar, "abort", stopWho, stopReason);
         if (!problem.isEmpty()) {
             log.accept(problem);
         }
         stopSent = true;
+    }
+
+    /**
+     * Asks what runs to wait, to go on, or to skip a wait.
+     *
+     * @param verb {@code pause}, {@code resume} or {@code promote}
+     * @return why it cannot; empty if it was asked
+     */
+    public String steer(String verb, String who, String reason) throws IOException, InterruptedException {
+        VirtualChannel channel = Agents.channel(request.node());
+        if (channel == null || request.service() == null) {
+            return "Agent " + Agents.displayName(request.node()) + " is not connected. Try again when it is.";
+        }
+        String jar = TdeployInstallation.ensure(channel, request.stateDirectory());
+        return steer(channel, jar, verb, who, reason);
+    }
+
+    private String steer(VirtualChannel channel, String jar, String verb, String who, String reason)
+            throws IOException, InterruptedException {
+        return channel.call(new SteerRun(
+                jar, request.stateDirectory(), verb, request.service(), request.environment(), who, reason));
     }
 
     private Optional<RunResult> submit(VirtualChannel channel, Consumer<String> log)

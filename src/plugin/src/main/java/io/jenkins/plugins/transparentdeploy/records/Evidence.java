@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.records;
 import com.fasterxml.jackson.databind.JsonNode;
 import hudson.Util;
 import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,16 +20,13 @@ public record Evidence(String name, boolean passed, String detail, String sent, 
     static List<Evidence> of(JsonNode release) {
         List<Evidence> all = new ArrayList<>();
         for (JsonNode check : release.path("smokeTest").path("results")) {
-            String took = check.path("took").asText();
             all.add(new Evidence(
                     check.path("name").asText(),
                     check.path("passed").asBoolean(),
                     check.path("detail").asText(),
                     check.path("sent").asText(),
                     check.path("received").asText(),
-                    took.isEmpty()
-                            ? ""
-                            : Util.getTimeSpanString(Duration.parse(took).toMillis())));
+                    took(check.path("took").asText())));
         }
         for (JsonNode metric : release.path("analysis").path("metrics")) {
             boolean good = !metric.path("vetoed").asBoolean()
@@ -43,5 +41,16 @@ public record Evidence(String name, boolean passed, String detail, String sent, 
                     ""));
         }
         return all;
+    }
+
+    /** Empty for what is no duration: records come from hosts, and a page must not break on one. */
+    private static String took(String iso) {
+        try {
+            return iso.isEmpty()
+                    ? ""
+                    : Util.getTimeSpanString(Duration.parse(iso).toMillis());
+        } catch (DateTimeParseException | ArithmeticException e) {
+            return "";
+        }
     }
 }

@@ -1,15 +1,23 @@
 package io.jenkins.plugins.transparentdeploy.records;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import hudson.model.Job;
 import hudson.model.Run;
+import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
-import jenkins.model.Jenkins;
+import java.util.regex.Pattern;
 
 /**
  * One release as the controller remembers it: its record as it came from the host, and where it was made. Immutable;
@@ -17,6 +25,12 @@ import jenkins.model.Jenkins;
  */
 public final class HistoryEntry {
     private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final ObjectMapper CANONICAL =
+            new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+
+    private static final Pattern ID = Pattern.compile("\\d{8}T\\d{9}Z-[0-9a-f]{8}");
+    private static final DateTimeFormatter ID_TIME =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'").withZone(ZoneOffset.UTC);
 
     private final JsonNode content;
 
@@ -142,6 +156,28 @@ public final class HistoryEntry {
         return Evidence.of(release());
     }
 
+    /** For pages: the states it came through, in their order. */
+    public List<StateChange> getStates() {
+        return StateChange.of(release());
+    }
+
+    /** For pages: the steps of its report; empty if it has none. */
+    public List<ReportStep> getReport() {
+        return ReportStep.of(release());
+    }
+
+    /** For pages: the quality that the analysis found, in per cent, or null if none was made or it came to nothing. */
+    @CheckForNull
+    public Integer getScorePercent() {
+        double score = release().path("analysis").path("score").asDouble(Double.NaN);
+        return Double.isFinite(score) ? (int) Math.round(100 * score) : null;
+    }
+
+    /** For pages: what the analysis came to, in one sentence; empty if none was made. */
+    public String getAnalysisSummary() {
+        return release().path("analysis").path("summary").asText();
+    }
+
     /** For pages: how many of the evidence speak for it. */
     public long getPassedCount() {
         return getEvidence().stream().filter(Evidence::passed).count();
@@ -202,29 +238,45 @@ public final class HistoryEntry {
         return release().path("held").asBoolean() && getState().equals("VERIFYING");
     }
 
-    /** Whether what it brought was live when it ended. */
-    boolean tookEffect() {
-        return getState().equals(isRollback() ? "ROLLED_BACK" : "SUCCEEDED");
+    /** Equal for releases that brought the same content: a digest of the managed state of every instance. */
+    String contentKey() {
+        try {
+            Object instances = CANONICAL.treeToValue(release().path("instances"), Object.class);
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(CANONICAL.writeValueAsBytes(instances));
+            return HexFormat.of().formatHex(digest, 0, 16);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("Release " + getId() + " does not say what it consists of", e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
     }
 
-    /** Whether it can be gone back to. */
-    public boolean isGood() {
-        return !isRollback()
-                && getState().equals("SUCCEEDED")
-                && getRolledBackBy() == null
-                && !release().hasNonNull("knownBad");
+    /**
+     * Records come from hosts, and a host answers only for what it was asked: not for another service, and not with a
+     * release that would sort behind all that are still to come.
+     *
+     * @throws IOException if the record is no answer to the request
+     */
+    void requireAnswerTo(RunRequest request) throws IOException {
+        String asked = request.service() + "/" + request.environment();
+        String answered = getService() + "/" + getEnvironment();
+        if (!asked.equals(answered)) {
+            throw new IOException("The host of " + asked + " answered with a record of " + answered
+                    + ", which is not kept. Look at what runs there: tdeploy status.");
+        }
+        if (!isPlausible(getId())) {
+            throw new IOException("The host of " + asked + " answered with a record whose id '" + getId()
+                    + "' is none or lies in the future, which is not kept. Look at the clock of the host.");
+        }
     }
 
-    /** Whether a later release brought another content. */
-    boolean isReplacedBy(HistoryEntry later) {
-        return getId().compareTo(later.getId()) < 0
-                && !release().path("instances").equals(later.release().path("instances"));
+    private static boolean isPlausible(String id) {
+        String tomorrow = ID_TIME.format(Instant.now().plus(1, ChronoUnit.DAYS));
+        return ID.matcher(id).matches() && id.compareTo(tomorrow) < 0;
     }
 
-    /** Whether another release brought the same content and is known to be bad. */
-    boolean isKnownBadAs(HistoryEntry other) {
-        boolean bad = other.getRolledBackBy() != null || other.release().hasNonNull("knownBad");
-        return bad && release().path("instances").equals(other.release().path("instances"));
+    ReleaseSummary summary() {
+        return ReleaseSummary.of(this);
     }
 
     /** Full name of the job whose build made it, or null if no build did. */
@@ -233,23 +285,8 @@ public final class HistoryEntry {
         return content.path("build").path("job").textValue();
     }
 
-    /** The build that made it, if it is still there and the current user may see it. */
-    public Optional<Run<?, ?>> build() {
-        String job = getJobName();
-        if (job == null) {
-            return Optional.empty();
-        }
-        Job<?, ?> found = Jenkins.get().getItemByFullName(job, Job.class);
-        return found == null
-                ? Optional.empty()
-                : Optional.ofNullable(found.getBuildByNumber(
-                        content.path("build").path("number").asInt()));
-    }
-
-    /** For pages. */
-    @CheckForNull
-    public Run<?, ?> getBuild() {
-        return build().orElse(null);
+    int getBuildNumber() {
+        return content.path("build").path("number").asInt();
     }
 
     JsonNode toJson() {
@@ -262,7 +299,6 @@ public final class HistoryEntry {
     }
 
     private static Instant instant(JsonNode state) {
-        String at = state.path("at").asText();
-        return at.isEmpty() ? Instant.EPOCH : Instant.parse(at);
+        return Moment.parse(state.path("at").asText()).orElse(Instant.EPOCH);
     }
 }

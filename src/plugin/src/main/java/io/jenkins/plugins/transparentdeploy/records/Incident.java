@@ -71,7 +71,6 @@ public final class Incident {
 
     @CheckForNull
     private Instant at(String key) {
-        String text = content.path(key).asText();
-        return text.isEmpty() ? null : Instant.parse(text);
+        return Moment.parse(content.path(key).asText()).orElse(null);
     }
 }

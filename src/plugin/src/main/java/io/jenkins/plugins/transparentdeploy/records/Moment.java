@@ -5,8 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.time.format.FormatStyle;
 import java.util.Locale;
+import java.util.Optional;
 
 /** A time as pages show it: how long ago, and exactly. */
 public final class Moment {
@@ -14,6 +16,15 @@ public final class Moment {
 
     Moment(Instant at) {
         this.at = at;
+    }
+
+    /** @return empty for what is no time: records come from hosts, and a page must not break on one */
+    static Optional<Instant> parse(String iso) {
+        try {
+            return iso.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(iso));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
     }
 
     /** As in "3 min 20 sec ago". */

@@ -1,9 +1,17 @@
 package io.jenkins.plugins.transparentdeploy.records;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Functions;
+import hudson.Util;
+import hudson.model.Item;
 import hudson.model.Run;
+import hudson.model.User;
+import hudson.util.HttpResponses;
 import io.jenkins.plugins.transparentdeploy.RollbackPermission;
+import io.jenkins.plugins.transparentdeploy.agent.RunFollower;
+import jakarta.servlet.ServletException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -12,6 +20,13 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 import jenkins.model.RunAction2;
 import jenkins.util.VirtualFile;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.HttpResponse;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.StaplerResponse2;
+import org.kohsuke.stapler.interceptor.RequirePOST;
 
 /** What a build released: the Release page of the build, and which of it an autoRollback block still decides about. */
 public final class ReleaseAction implements RunAction2 {
@@ -82,12 +97,115 @@ public final class ReleaseAction implements RunAction2 {
         }
     }
 
+    /** For the page: what goes on at this moment. */
+    public List<RunFollower> getLive() {
+        return LiveRuns.get().of(run);
+    }
+
+    /** Whether the current user may stop, pause or promote what goes on. */
+    public boolean isMaySteer() {
+        return isMayRollBack() || run.getParent().hasPermission(Item.CANCEL);
+    }
+
+    /** What can be asked of a release that goes on. */
+    public List<String> getVerbs() {
+        return List.of("abort");
+    }
+
+    /** What goes on, for a page that asks again and again. */
+    @Restricted(NoExternalUse.class) // Stapler
+    public HttpResponse doProgress() {
+        return LiveView.of(getLive());
+    }
+
+    /**
+     * Stops what goes on (it rolls back by itself), or pauses, resumes or promotes it.
+     *
+     * @param verb {@code abort}, {@code pause}, {@code resume} or {@code promote}
+     */
+    @Restricted(NoExternalUse.class) // Stapler
+    @RequirePOST
+    public HttpResponse doSteer(
+            @QueryParameter String service,
+            @QueryParameter String environment,
+            @QueryParameter String verb,
+            @QueryParameter String reason)
+            throws IOException, InterruptedException {
+        if (!isMaySteer()) {
+            run.getParent().checkPermission(RollbackPermission.ROLLBACK);
+        }
+        RunFollower follower = getLive().stream()
+                .filter(live -> service.equals(live.request().service())
+                        && environment.equals(live.request().environment()))
+                .findFirst()
+                .orElseThrow(() -> HttpResponses.errorWithoutStack(409, Messages.ReleaseAction_NothingGoesOn()));
+        String problem = steer(follower, verb, Util.fixNull(reason));
+        return problem.isEmpty() ? HttpResponses.redirectTo(".") : HttpResponses.errorWithoutStack(409, problem);
+    }
+
+    private static String steer(RunFollower follower, String verb, String reason)
+            throws IOException, InterruptedException {
+        User user = User.current();
+        String who = user == null ? "anonymous" : user.getId();
+        return switch (verb) {
+            case "abort" -> {
+                follower.requestStop(who, reason.isEmpty() ? Messages.ReleaseAction_StoppedOnPage() : reason);
+                yield "";
+            }
+            case "pause", "resume", "promote" -> follower.steer(verb, who, reason);
+            default ->
+                throw HttpResponses.errorWithoutStack(
+                        400, "'" + verb + "' cannot be asked for. Known are: abort, pause, resume, promote.");
+        };
+    }
+
+    /** The samples of a release's analysis, for its chart. */
+    @Restricted(NoExternalUse.class) // Stapler
+    public HttpResponse doSamples(@QueryParameter String id) throws IOException {
+        try (InputStream samples = openRecord(id, "samples.jsonl")) {
+            return LiveView.json(Samples.read(samples).toJson());
+        }
+    }
+
+    /** What a release did. */
+    @Restricted(NoExternalUse.class) // Stapler
+    public void doOperations(StaplerRequest2 request, StaplerResponse2 response, @QueryParameter String id)
+            throws IOException, ServletException {
+        try (InputStream journal = openRecord(id, "journal.jsonl")) {
+            Operations operations = Operations.read(run, require(id), journal);
+            request.getView(operations, "index.jelly").forward(request, response);
+        }
+    }
+
+    private ReleaseEntry require(String id) {
+        return releases.stream()
+                .filter(release -> release.getId().equals(id))
+                .findFirst()
+                .orElseThrow(HttpResponses::notFound);
+    }
+
+    /** Artifacts may have a permission of their own; what is made of them needs it as well. */
+    private InputStream openRecord(String id, String name) throws IOException {
+        if (Functions.isArtifactsPermissionEnabled()) {
+            run.checkPermission(Run.ARTIFACTS);
+        }
+        VirtualFile file =
+                run.getArtifactManager().root().child("release/" + require(id).getId() + "/" + name);
+        if (!file.isFile()) {
+            throw HttpResponses.notFound();
+        }
+        return file.open();
+    }
+
+    /** For the page: whether a release has a record of this name, as far as the names are known already. */
+    public boolean hasSamples(List<String> files) {
+        return files.contains("samples.jsonl");
+    }
+
     /** For the page: how a release stands now, as far as it is remembered. */
     public Standing standingOf(ReleaseEntry release) {
-        return release.history()
-                .map(entry -> ReleaseHistory.of(release.getService(), release.getEnvironment())
-                        .standingOf(entry))
-                .orElse(Standing.UNDECIDED);
+        ReleaseHistory history = ReleaseHistory.of(release.getService(), release.getEnvironment());
+        return history.summary(release.getId()).map(history::standingOf).orElse(Standing.UNDECIDED);
     }
 
     /** What a click beside a release asks for: {@code previous} if it is live, itself if it can come back, else null. */
@@ -101,7 +219,7 @@ public final class ReleaseAction implements RunAction2 {
         if (live || undecided) {
             return "previous";
         }
-        return history.find(release.getId()).filter(HistoryEntry::isGood).isPresent() ? release.getId() : null;
+        return history.summary(release.getId()).filter(ReleaseSummary::isGood).isPresent() ? release.getId() : null;
     }
 
     @Override
@@ -116,7 +234,7 @@ public final class ReleaseAction implements RunAction2 {
 
     @Override
     public String getIconFileName() {
-        return releases.isEmpty() ? null : "symbol-git-commit-outline plugin-ionicons-api";
+        return releases.isEmpty() && getLive().isEmpty() ? null : "symbol-git-commit-outline plugin-ionicons-api";
     }
 
     @Override

@@ -3,20 +3,23 @@ package io.jenkins.plugins.transparentdeploy.records;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import hudson.model.Run;
 import hudson.util.AtomicFileWriter;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
-import io.jenkins.plugins.transparentdeploy.agent.RunResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 
@@ -28,6 +31,8 @@ import jenkins.model.Jenkins;
  * transparent-deploy/services/&lt;service&gt;/&lt;environment&gt;/
  *   place.json            the node and state directory where it lives
  *   releases/&lt;id&gt;.json    one for each release
+ *   index.jsonl           what lists show of them: {@link HistoryIndex}
+ *   kept.json             the releases whose builds are kept from being discarded
  * </pre>
  *
  * Files appear by a rename; reading needs no lock.
@@ -36,6 +41,8 @@ public final class ReleaseHistory {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     /** The form of names in service files, and of release ids: nothing else becomes part of a path. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+
+    private static final String KEPT = "kept.json";
 
     private final String service;
     private final String environment;
@@ -96,56 +103,83 @@ public final class ReleaseHistory {
         }
     }
 
-    /** All that are remembered, newest first. */
-    public List<HistoryEntry> newestFirst() {
-        try (Stream<Path> files = list()) {
-            List<HistoryEntry> all = new ArrayList<>();
-            for (Path file : (Iterable<Path>) files::iterator) {
-                all.add(new HistoryEntry(MAPPER.readTree(file.toFile())));
-            }
-            all.sort(Comparator.comparing(HistoryEntry::getId).reversed());
-            return all;
+    /** All that are remembered, newest first. Reads no record. */
+    public Collection<ReleaseSummary> newestFirst() {
+        return index().newestFirst();
+    }
+
+    /** How many are remembered. */
+    public int getCount() {
+        return index().size();
+    }
+
+    /** A part of {@link #newestFirst}. */
+    public List<ReleaseSummary> part(int skip, int limit) {
+        return newestFirst().stream().skip(skip).limit(limit).toList();
+    }
+
+    /** Full names of the jobs whose builds released this, also of those that are gone by now. */
+    public Set<String> jobNames() {
+        return newestFirst().stream()
+                .map(ReleaseSummary::getJobName)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The record of a release; empty for one that is not remembered. */
+    public Optional<HistoryEntry> find(@CheckForNull String id) {
+        if (id == null || index().find(id).isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new HistoryEntry(MAPPER.readTree(record(id).toFile())));
         } catch (IOException e) {
-            throw new UncheckedIOException("The releases of " + service + "/" + environment + " cannot be read", e);
+            throw new UncheckedIOException(
+                    "Release " + id + " of " + service + "/" + environment + " cannot be read", e);
         }
     }
 
-    public Optional<HistoryEntry> find(@CheckForNull String id) {
-        return id == null
-                ? Optional.empty()
-                : newestFirst().stream()
-                        .filter(entry -> entry.getId().equals(id))
-                        .findFirst();
+    public Optional<ReleaseSummary> summary(@CheckForNull String id) {
+        return id == null ? Optional.empty() : index().find(id);
     }
 
     /** The release that serves, as far as is known here. */
-    public Optional<HistoryEntry> live() {
-        List<HistoryEntry> all = newestFirst();
-        return all.stream()
-                .filter(HistoryEntry::tookEffect)
+    public Optional<ReleaseSummary> live() {
+        return newestFirst().stream()
+                .filter(ReleaseSummary::tookEffect)
                 .findFirst()
-                .flatMap(newest -> newest.isRollback()
-                        ? all.stream()
-                                .filter(entry -> entry.getId().equals(newest.getRestores()))
-                                .findFirst()
-                        : Optional.of(newest));
+                .flatMap(newest -> newest.isRollback() ? summary(newest.getRestores()) : Optional.of(newest));
     }
 
     /** For pages. */
     @CheckForNull
-    public HistoryEntry getLiveEntry() {
+    public ReleaseSummary getLiveEntry() {
         return live().orElse(null);
     }
 
+    /** For pages: since when what is live is live, or null if nothing is. A rollback makes it live anew. */
+    @CheckForNull
+    public ReleaseSummary getBroughtLiveBy() {
+        return newestFirst().stream()
+                .filter(ReleaseSummary::tookEffect)
+                .findFirst()
+                .orElse(null);
+    }
+
     /** For pages. */
-    public Standing standingOf(HistoryEntry entry) {
+    public Health getHealth() {
+        return Health.of(this);
+    }
+
+    /** For pages. */
+    public Standing standingOf(ReleaseSummary entry) {
         return Standing.of(
                 entry, live().filter(live -> live.getId().equals(entry.getId())).isPresent());
     }
 
     /** For pages: what {@code previous} is, or null if it is the state before the first release. */
     @CheckForNull
-    public HistoryEntry getPreviousEntry() {
+    public ReleaseSummary getPreviousEntry() {
         return previous().orElse(null);
     }
 
@@ -153,68 +187,100 @@ public final class ReleaseHistory {
      * What {@code previous} means, by the rule of the host, which decides: the last good release before the live one that
      * brought another content, none that is known to be bad; after a rollback that failed, what it was to bring back.
      */
-    public Optional<HistoryEntry> previous() {
-        Optional<HistoryEntry> live = live();
-        List<HistoryEntry> all = newestFirst();
-        if (!all.isEmpty() && all.get(0).getState().equals("ROLLBACK_FAILED")) {
-            Optional<HistoryEntry> wanted =
-                    Optional.ofNullable(all.get(0).getRestores()).flatMap(this::find);
+    public Optional<ReleaseSummary> previous() {
+        Optional<ReleaseSummary> live = live();
+        Optional<ReleaseSummary> newest = newestFirst().stream().findFirst();
+        if (newest.isPresent() && newest.get().getState().equals("ROLLBACK_FAILED")) {
+            Optional<ReleaseSummary> wanted = summary(newest.get().getRestores());
             return wanted.isPresent() ? wanted : live;
         }
-        return all.stream()
-                .filter(HistoryEntry::isGood)
+        Set<String> bad = newestFirst().stream()
+                .filter(ReleaseSummary::isKnownBad)
+                .map(ReleaseSummary::contentKey)
+                .collect(Collectors.toSet());
+        return newestFirst().stream()
+                .filter(ReleaseSummary::isGood)
                 .filter(entry -> live.isEmpty() || entry.isReplacedBy(live.get()))
-                .filter(entry -> all.stream().noneMatch(entry::isKnownBadAs))
+                .filter(entry -> !bad.contains(entry.contentKey()))
                 .findFirst();
     }
 
-    /** Remembers what came of a run. Idempotent. */
-    void record(RunRequest request, RunResult result, @CheckForNull Run<?, ?> build) throws IOException {
+    /**
+     * Remembers what came of a run. Idempotent.
+     *
+     * @return the ids of the releases about which something is known now that was not known before
+     */
+    Set<String> record(RunRequest request, HistoryEntry entry) throws IOException {
         synchronized (ReleaseHistory.class) {
             ObjectNode place = MAPPER.createObjectNode().put("node", request.node());
             place.put("stateDirectory", request.stateDirectory());
             write(directory(), "place.json", place.toString());
-            if (result.release().isPresent()) {
-                HistoryEntry entry = HistoryEntry.of(
-                        result.release().get(), build, result.journalHead().orElse(null));
-                Optional<HistoryEntry> live = live();
-                if (build != null) {
-                    ReleasingJobs.get().add(build.getParent().getFullName(), this);
-                }
-                write(entry.over(find(entry.getId()).orElse(null)));
-                if (entry.isRollback() && entry.tookEffect() && live.isPresent()) {
-                    markRolledBack(live.get(), entry);
-                }
+            Optional<ReleaseSummary> live = live();
+            if (entry.getJobName() != null) {
+                ReleasingJobs.get().add(entry.getJobName(), this);
             }
+            HistoryEntry merged = entry.over(find(entry.getId()).orElse(null));
+            write(merged);
+            Set<String> changed = new HashSet<>(Set.of(entry.getId()));
+            if (merged.isRollback() && merged.summary().tookEffect() && live.isPresent()) {
+                markRolledBack(live.get(), merged);
+                changed.add(live.get().getId());
+            }
+            return changed;
         }
     }
 
     void jobRenamed(String oldName, String newName) throws IOException {
         synchronized (ReleaseHistory.class) {
-            for (HistoryEntry entry : newestFirst()) {
-                if (oldName.equals(entry.getJobName())) {
-                    write(entry.withJobName(newName));
+            for (ReleaseSummary release : newestFirst()) {
+                if (oldName.equals(release.getJobName())) {
+                    write(find(release.getId()).orElseThrow().withJobName(newName));
                 }
             }
         }
     }
 
     /** Going forward again, to a newer release than the live one, speaks against neither. */
-    private void markRolledBack(HistoryEntry live, HistoryEntry rollback) throws IOException {
+    private void markRolledBack(ReleaseSummary live, HistoryEntry rollback) throws IOException {
         String restores = rollback.getRestores();
         boolean back = restores != null
                 && restores.compareTo(live.getId()) < 0
                 && live.getId().compareTo(rollback.getId()) < 0;
         if (back && live.getRolledBackBy() == null) {
-            write(live.rolledBackBy(rollback));
+            write(find(live.getId()).orElseThrow().rolledBackBy(rollback));
         }
     }
 
+    /** The ids of the releases whose builds are kept for them; empty if that was never noted. */
+    Optional<Set<String>> kept() throws IOException {
+        Path file = directory().resolve(KEPT);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        Set<String> ids = new TreeSet<>();
+        MAPPER.readTree(file.toFile()).forEach(id -> ids.add(id.asText()));
+        return Optional.of(ids);
+    }
+
+    void keep(Set<String> ids) throws IOException {
+        write(directory(), KEPT, MAPPER.writeValueAsString(new TreeSet<>(ids)));
+    }
+
+    private HistoryIndex index() {
+        return Histories.get().index(directory());
+    }
+
+    private Path record(String id) {
+        return directory().resolve("releases").resolve(requireName(id) + ".json");
+    }
+
     private void write(HistoryEntry entry) throws IOException {
+        Path file = record(entry.getId());
         write(
                 directory().resolve("releases"),
-                requireName(entry.getId()) + ".json",
+                entry.getId() + ".json",
                 entry.toJson().toPrettyString());
+        index().put(entry.summary(), file);
     }
 
     private static void write(Path directory, String name, String text) throws IOException {
@@ -227,13 +293,6 @@ public final class ReleaseHistory {
                 writer.abort();
             }
         }
-    }
-
-    private Stream<Path> list() throws IOException {
-        Path releases = directory().resolve("releases");
-        return Files.isDirectory(releases)
-                ? Files.list(releases).filter(file -> file.toString().endsWith(".json"))
-                : Stream.empty();
     }
 
     private Path directory() {

@@ -18,6 +18,8 @@ import java.io.Serial;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
@@ -28,14 +30,15 @@ import jenkins.model.Jenkins;
  */
 public final class ReleaseRecorder {
     private static final Logger LOGGER = Logger.getLogger(ReleaseRecorder.class.getName());
+    private static final String PACK = "content.pack";
     private static final List<String> FILES = List.of(
             "release.json",
             "rollback-point.json",
             "journal.jsonl",
             "samples.jsonl",
             "smoke-tests.xml",
-            "content.pack",
-            "content.pack.sha256");
+            PACK,
+            PACK + ".sha256");
 
     @CheckForNull
     private final Run<?, ?> run;
@@ -64,13 +67,14 @@ public final class ReleaseRecorder {
     private void remember(RunRequest request, RunResult result, @CheckForNull String scope) throws IOException {
         HistoryEntry entry = HistoryEntry.of(
                 result.release().get(), run, result.journalHead().orElse(null));
+        entry.requireAnswerTo(request);
         if (run != null) {
             // In memory at least, should the disk be full: the block around it has to know what to take back.
             remember(run, request, result, entry, scope);
         }
         ReleaseHistory history = ReleaseHistory.of(entry.getService(), entry.getEnvironment());
-        history.record(request, result, run);
-        BuildMarks.update(history);
+        Set<String> changed = history.record(request, entry);
+        BuildMarks.update(history, changed);
     }
 
     private static void remember(
@@ -100,7 +104,7 @@ public final class ReleaseRecorder {
             FilePath directory = new FilePath(channel, result.releaseDirectory().orElseThrow());
             Map<String, String> artifacts = new LinkedHashMap<>();
             for (String file : FILES) {
-                if (directory.child(file).exists()) {
+                if (directory.child(file).exists() && !(file.startsWith(PACK) && hasPackAlready(result))) {
                     artifacts.put("release/" + directory.getName() + "/" + file, file);
                 }
             }
@@ -122,6 +126,28 @@ public final class ReleaseRecorder {
             build.setResult(Result.UNSTABLE);
             return true;
         }
+    }
+
+    /**
+     * What a rollback brings back was archived when it was released, by a build that is kept as long as that is live: it is
+     * not archived once more.
+     */
+    private static boolean hasPackAlready(RunResult result) throws IOException {
+        HistoryEntry entry = HistoryEntry.of(result.release().orElseThrow(), null, null);
+        if (!entry.isRollback()) {
+            return false;
+        }
+        Optional<Run<?, ?>> build = ReleaseHistory.of(entry.getService(), entry.getEnvironment())
+                .summary(entry.getRestores())
+                .filter(restored -> restored.contentKey().equals(entry.contentKey()))
+                .flatMap(ReleaseSummary::build)
+                .filter(Run::isKeepLog);
+        return build.isPresent()
+                && build.get()
+                        .getArtifactManager()
+                        .root()
+                        .child("release/" + entry.getRestores() + "/" + PACK)
+                        .isFile();
     }
 
     /** A step's log as an artifact manager wants it. */

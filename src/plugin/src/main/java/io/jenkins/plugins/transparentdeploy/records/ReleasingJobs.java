@@ -40,6 +40,15 @@ public final class ReleasingJobs {
                 .toList();
     }
 
+    /** Of all jobs below a folder, also of those that are gone by now. */
+    public synchronized boolean hasReleasedBelow(String folder) {
+        return index().keySet().stream().anyMatch(job -> job.startsWith(folder + "/"));
+    }
+
+    synchronized void prepare() {
+        index();
+    }
+
     synchronized void add(String job, ReleaseHistory history) {
         put(index(), job, history);
     }
@@ -53,11 +62,7 @@ public final class ReleasingJobs {
         if (byJob == null) {
             Map<String, Set<Key>> index = new HashMap<>();
             for (ReleaseHistory history : ReleaseHistory.all()) {
-                for (HistoryEntry entry : history.newestFirst()) {
-                    if (entry.getJobName() != null) {
-                        put(index, entry.getJobName(), history);
-                    }
-                }
+                history.jobNames().forEach(job -> put(index, job, history));
             }
             byJob = index;
         }

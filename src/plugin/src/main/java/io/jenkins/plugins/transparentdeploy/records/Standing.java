@@ -24,7 +24,7 @@ public enum Standing {
         this.symbol = symbol;
     }
 
-    static Standing of(HistoryEntry entry, boolean live) {
+    static Standing of(ReleaseSummary entry, boolean live) {
         return switch (entry.getState()) {
             case "ROLLBACK_FAILED" -> NEEDS_A_PERSON;
             case "ROLLED_BACK" -> entry.isRollback() ? ROLLBACK : ROLLED_BACK;
@@ -34,7 +34,7 @@ public enum Standing {
         };
     }
 
-    private static Standing succeeded(HistoryEntry entry, boolean live) {
+    private static Standing succeeded(ReleaseSummary entry, boolean live) {
         if (live) {
             return LIVE;
         }

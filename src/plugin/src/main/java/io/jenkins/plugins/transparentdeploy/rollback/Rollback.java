@@ -3,13 +3,17 @@ package io.jenkins.plugins.transparentdeploy.rollback;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.XmlFile;
 import hudson.console.AnnotatedLargeText;
-import hudson.model.Job;
 import hudson.model.ModelObject;
+import hudson.model.User;
+import hudson.security.AccessControlled;
+import hudson.util.HttpResponses;
 import hudson.util.StreamTaskListener;
+import io.jenkins.plugins.transparentdeploy.RollbackPermission;
 import io.jenkins.plugins.transparentdeploy.agent.Outcome;
 import io.jenkins.plugins.transparentdeploy.agent.RunFollower;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
 import io.jenkins.plugins.transparentdeploy.agent.RunResult;
+import io.jenkins.plugins.transparentdeploy.records.LiveView;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,22 +21,29 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
-import java.util.Optional;
+import java.util.List;
 import java.util.UUID;
 import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.HttpResponse;
+import org.kohsuke.stapler.interceptor.RequirePOST;
 
 /** One rollback that somebody asked for: what for, how far it is, its log and its end. Kept in a directory of its own. */
 public final class Rollback implements ModelObject {
     private final String id = UUID.randomUUID().toString();
+    /** Full name of what the page is of on which it was asked for: a job or a folder; empty for Jenkins. */
     private final String jobName;
+
     private final String service;
     private final String environment;
     private final String to;
 
     @CheckForNull
     private final String user;
+
+    @CheckForNull
+    private final String address;
 
     @CheckForNull
     private final String reason;
@@ -51,20 +62,31 @@ public final class Rollback implements ModelObject {
 
     private transient File directory;
 
-    Rollback(
-            Job<?, ?> job,
-            RollbackPreview preview,
+    /**
+     * Who asked for it, and how.
+     *
+     * @param user id, or null if nobody was logged in
+     * @param address that the request came from: the user's, or a proxy's
+     * @param reason null if none was given
+     * @param force whether to go on although somebody changed managed files
+     * @param acceptOneWay whether to go on across what cannot be taken back
+     */
+    record Asked(
             @CheckForNull String user,
+            String address,
             @CheckForNull String reason,
             boolean force,
-            RunRequest request) {
-        this.jobName = job.getFullName();
+            boolean acceptOneWay) {}
+
+    Rollback(RollbackPreview preview, Asked asked, RunRequest request) {
+        this.jobName = preview.getPage().ownerName();
         this.service = preview.getService();
         this.environment = preview.getEnvironment();
         this.to = preview.getTo();
-        this.user = user;
-        this.reason = reason;
-        this.force = force;
+        this.user = asked.user();
+        this.address = asked.address();
+        this.reason = asked.reason();
+        this.force = asked.force();
         this.follower = new RunFollower(request);
     }
 
@@ -106,6 +128,14 @@ public final class Rollback implements ModelObject {
         save();
     }
 
+    /** Stops waiting for an agent that does not come back. What was begun on the host is finished there all the same. */
+    synchronized void giveUp(String who) throws IOException {
+        if (!isWaitingForAgent()) {
+            throw HttpResponses.errorWithoutStack(409, Messages.Rollback_NotWaiting());
+        }
+        failed(Messages.Rollback_GivenUp(who));
+    }
+
     StreamTaskListener openLog() throws IOException {
         return new StreamTaskListener(logFile(), true, StandardCharsets.UTF_8);
     }
@@ -134,6 +164,12 @@ public final class Rollback implements ModelObject {
     @CheckForNull
     public String getUser() {
         return user;
+    }
+
+    /** The network address that asked, or null if it was asked for before this was kept. */
+    @CheckForNull
+    public String getAddress() {
+        return address;
     }
 
     @CheckForNull
@@ -182,30 +218,44 @@ public final class Rollback implements ModelObject {
         return !isEnded() && follower.isWaitingForAgent();
     }
 
-    String jobName() {
-        return jobName;
+    /** Who decides over it. */
+    AccessControlled owner() {
+        return Owner.of(jobName);
     }
 
-    /** The job on whose page it was asked for; empty if that is gone. */
-    Optional<Job<?, ?>> job() {
-        return Optional.ofNullable(Jenkins.get().getItemByFullName(jobName, Job.class))
-                .map(job -> (Job<?, ?>) job);
-    }
-
-    /** For the page. */
-    @CheckForNull
-    public Job<?, ?> getJob() {
-        return job().orElse(null);
+    /** For the page: the page on which it was asked for, or that of what is left of it. */
+    public ReleasesPage getPage() {
+        return ReleasesPage.of(jobName);
     }
 
     /** Below Jenkins's root. */
     public String getUrl() {
-        return job().map(job -> job.getUrl() + "releases/rollbacks/" + id + "/").orElse("");
+        return getPage().getUrl() + "rollbacks/" + id + "/";
     }
 
     @Override
     public String getDisplayName() {
         return Messages.Rollback_DisplayName(service, environment);
+    }
+
+    public boolean isMayGiveUp() {
+        return owner().hasPermission(RollbackPermission.ROLLBACK);
+    }
+
+    /** For those who may roll back. */
+    @Restricted(NoExternalUse.class) // Stapler
+    @RequirePOST
+    public HttpResponse doGiveUp() throws IOException {
+        owner().checkPermission(RollbackPermission.ROLLBACK);
+        User current = User.current();
+        giveUp(current == null ? "anonymous" : current.getId());
+        return HttpResponses.redirectTo(".");
+    }
+
+    /** How far it is, for a page that asks again and again. */
+    @Restricted(NoExternalUse.class) // Stapler
+    public HttpResponse doProgress() {
+        return LiveView.of(isEnded() ? List.of() : List.of(follower));
     }
 
     /** The log as it grows. */

@@ -9,9 +9,9 @@ import hudson.model.queue.SubTask;
 import hudson.util.StreamTaskListener;
 import io.jenkins.plugins.transparentdeploy.agent.RunFollower;
 import io.jenkins.plugins.transparentdeploy.agent.RunResult;
-import io.jenkins.plugins.transparentdeploy.records.HistoryEntry;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseRecorder;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseSummary;
 import java.io.IOException;
 import java.io.Serial;
 import java.util.Optional;
@@ -83,7 +83,7 @@ final class RollbackExecutable implements Queue.Executable {
             listener.getLogger().println(line);
             changed.set(true);
         };
-        while (!RunFollower.isShuttingDown()) {
+        while (!RunFollower.isShuttingDown() && !rollback.isEnded()) {
             try {
                 Optional<RunResult> result = follower.advance(log);
                 if (result.isPresent() && record(result.get(), listener)) {
@@ -104,7 +104,7 @@ final class RollbackExecutable implements Queue.Executable {
     /** The records go to the build whose release was taken back, as long as that exists. */
     private boolean record(RunResult result, TaskListener listener) throws IOException, InterruptedException {
         ReleaseHistory history = ReleaseHistory.of(rollback.getService(), rollback.getEnvironment());
-        Optional<Run<?, ?>> build = history.live().flatMap(HistoryEntry::build);
+        Optional<Run<?, ?>> build = history.live().flatMap(ReleaseSummary::build);
         return new ReleaseRecorder(build.orElse(null), listener)
                 .record(rollback.follower().request(), result, null);
     }

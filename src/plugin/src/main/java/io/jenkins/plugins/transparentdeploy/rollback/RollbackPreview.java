@@ -1,35 +1,47 @@
 package io.jenkins.plugins.transparentdeploy.rollback;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import hudson.model.Job;
+import hudson.model.User;
 import io.jenkins.plugins.transparentdeploy.agent.Outcome;
-import io.jenkins.plugins.transparentdeploy.records.HistoryEntry;
+import io.jenkins.plugins.transparentdeploy.agent.PlanRollback;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory.Place;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseSummary;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** What a rollback would do, as far as the controller knows; shown before it is asked for. */
 public final class RollbackPreview {
+    private static final Logger LOGGER = Logger.getLogger(RollbackPreview.class.getName());
     private static final String PREVIOUS = "previous";
 
-    private final Job<?, ?> job;
+    private static final int LONGEST_LIST = 20;
+
+    private final ReleasesPage page;
     private final ReleaseHistory history;
     private final String to;
     private final List<Rollback> earlier;
 
     /** @param to {@code previous} or the id of a release that is known here */
-    RollbackPreview(Job<?, ?> job, ReleaseHistory history, String to) {
-        this.job = job;
+    RollbackPreview(ReleasesPage page, ReleaseHistory history, String to) {
+        this.page = page;
         this.history = history;
         this.to = to;
         this.earlier = Rollbacks.get().of(history.getService(), history.getEnvironment());
-        if (!to.equals(PREVIOUS) && history.find(to).isEmpty()) {
+        if (!to.equals(PREVIOUS) && history.summary(to).isEmpty()) {
             throw new IllegalArgumentException("Release '" + to + "' is not known. Choose one from the Releases page.");
         }
     }
 
-    public Job<?, ?> getJob() {
-        return job;
+    public ReleasesPage getPage() {
+        return page;
+    }
+
+    ReleaseHistory getHistory() {
+        return history;
     }
 
     public String getService() {
@@ -46,25 +58,47 @@ public final class RollbackPreview {
 
     /** What serves now, or null if that is not known here. */
     @CheckForNull
-    public HistoryEntry getLive() {
+    public ReleaseSummary getLive() {
         return history.live().orElse(null);
     }
 
     /** What comes back; null if only the host knows: the state before the first release. */
     @CheckForNull
-    public HistoryEntry getRestored() {
-        return (to.equals(PREVIOUS) ? history.previous() : history.find(to)).orElse(null);
+    public ReleaseSummary getRestored() {
+        return (to.equals(PREVIOUS) ? history.previous() : history.summary(to)).orElse(null);
     }
 
-    /** The releases that no longer count when it is done, newest first. */
-    public List<HistoryEntry> getTakenBack() {
-        HistoryEntry live = getLive();
-        HistoryEntry restored = getRestored();
+    /** The releases that no longer count when it is done, the newest of them first, not all of many. */
+    public List<ReleaseSummary> getTakenBack() {
+        ReleaseSummary live = getLive();
+        ReleaseSummary restored = getRestored();
         return history.newestFirst().stream()
-                .filter(HistoryEntry::isGood)
+                .filter(ReleaseSummary::isGood)
                 .filter(entry -> live != null && entry.getId().compareTo(live.getId()) <= 0)
                 .filter(entry -> restored == null || entry.getId().compareTo(restored.getId()) > 0)
+                .limit(LONGEST_LIST)
                 .toList();
+    }
+
+    /** Waits for the host's answer; its not answering is an answer too. */
+    HostPreview askHost() throws InterruptedException {
+        Place place = history.place().orElse(null);
+        if (place == null) {
+            return HostPreview.unknown(Messages.RollbackPreview_PlaceUnknown());
+        }
+        User user = User.current();
+        try {
+            return HostPreview.of(PlanRollback.ask(
+                    place.node(),
+                    place.stateDirectory(),
+                    getService(),
+                    getEnvironment(),
+                    to,
+                    user == null ? "jenkins" : user.getId()));
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, "The host could not be asked what a rollback would do", e);
+            return HostPreview.unknown(String.valueOf(e.getMessage()));
+        }
     }
 
     /** Why the last attempt was refused, which is when forcing may be the answer; null if it was not. */

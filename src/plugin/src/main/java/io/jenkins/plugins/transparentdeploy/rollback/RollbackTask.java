@@ -58,15 +58,12 @@ final class RollbackTask implements Queue.FlyweightTask, Queue.NonBlockingTask, 
 
     @Override
     public void checkAbortPermission() {
-        rollback.job().ifPresentOrElse(job -> job.checkPermission(RollbackPermission.ROLLBACK), () -> Jenkins.get()
-                .checkPermission(Jenkins.ADMINISTER));
+        rollback.owner().checkPermission(RollbackPermission.ROLLBACK);
     }
 
     @Override
     public boolean hasAbortPermission() {
-        return rollback.job()
-                .map(job -> job.hasPermission(RollbackPermission.ROLLBACK))
-                .orElseGet(() -> Jenkins.get().hasPermission(Jenkins.ADMINISTER));
+        return rollback.owner().hasPermission(RollbackPermission.ROLLBACK);
     }
 
     @Override

@@ -7,6 +7,7 @@ import hudson.model.TaskListener;
 import io.jenkins.plugins.transparentdeploy.agent.RunFollower;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
 import io.jenkins.plugins.transparentdeploy.agent.RunResult;
+import io.jenkins.plugins.transparentdeploy.records.LiveRuns;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseRecorder;
 import java.io.IOException;
 import java.io.Serial;
@@ -91,9 +92,11 @@ abstract class FollowingExecution extends StepExecution {
         }
         try {
             if (getContext().get(FlowNode.class).getExecution().isComplete()) {
+                LiveRuns.get().forget(current);
                 return; // the build was ended by force; the run goes on without it
             }
             TaskListener listener = getContext().get(TaskListener.class);
+            LiveRuns.get().follow(getContext().get(Run.class), current);
             boolean waited = current.isWaitingForAgent();
             long read = current.offset();
             Optional<RunResult> result =
@@ -109,6 +112,7 @@ abstract class FollowingExecution extends StepExecution {
             }
             follower = null;
             new Announcement(getContext().get(Run.class), listener).make(result.get());
+            LiveRuns.get().forget(current);
             ended(current.request(), result.get());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -119,6 +123,7 @@ abstract class FollowingExecution extends StepExecution {
                 return;
             }
             follower = null;
+            LiveRuns.get().forget(current);
             LOGGER.log(Level.FINE, "A step could not follow its run", e);
             failedToFollow(e);
         }

@@ -7,9 +7,9 @@ import hudson.model.Result;
 import hudson.model.Slave;
 import hudson.tasks.junit.TestResultAction;
 import io.jenkins.plugins.transparentdeploy.Shop;
-import io.jenkins.plugins.transparentdeploy.records.HistoryEntry;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseAction;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseSummary;
 import io.jenkins.plugins.transparentdeploy.records.RolledBackBadge;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,7 +81,7 @@ class ReleaseTest {
         assertThat(shop.page()).isEqualTo("orders open");
         jenkins.assertLogContains("orders", bad);
         assertThat(bad.getAction(RolledBackBadge.class)).isNotNull();
-        assertThat(ReleaseHistory.of("shop", "production").live()).get().returns("1.0", HistoryEntry::getVersion);
+        assertThat(ReleaseHistory.of("shop", "production").live()).get().returns("1.0", ReleaseSummary::getVersion);
 
         WorkflowRun frozen = run(job, scripted("9.4.57", "orders open now", "1.2"));
         jenkins.assertBuildStatus(Result.FAILURE, frozen);

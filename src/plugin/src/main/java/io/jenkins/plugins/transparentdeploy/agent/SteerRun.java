@@ -5,16 +5,27 @@ import java.io.IOException;
 import java.util.List;
 import jenkins.agents.ControllerToAgentCallable;
 
-/** Asks the release that is running for a service and environment to give up and roll back by itself. Idempotent. */
-record AbortRun(
-        String jar, @CheckForNull String stateDirectory, String service, String environment, String who, String reason)
+/**
+ * Asks the release that is running for a service and environment for something. Idempotent.
+ *
+ * @param verb {@code abort}: give up and roll back by itself; {@code pause}, {@code resume}, {@code promote}: wait at the end
+ *     of the present step, go on, skip the rest of the wait
+ */
+record SteerRun(
+        String jar,
+        @CheckForNull String stateDirectory,
+        String verb,
+        String service,
+        String environment,
+        String who,
+        String reason)
         implements ControllerToAgentCallable<String, IOException> {
     @Override
     public String call() throws IOException {
         TdeployProcess.Answer answer = TdeployProcess.call(
                 jar,
                 List.of(
-                        "abort",
+                        verb,
                         "--state-dir",
                         AgentPaths.stateDirectory(stateDirectory).toString(),
                         "--service=" + service,

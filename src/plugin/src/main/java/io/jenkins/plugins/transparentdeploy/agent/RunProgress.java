@@ -1,0 +1,79 @@
+package io.jenkins.plugins.transparentdeploy.agent;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * How far a run is, as its events tell: for whoever looks on. In memory only; after a restart of Jenkins it begins with what
+ * is read from then on. Safe for threads.
+ */
+public final class RunProgress {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final int LINES = 12;
+    private static final int LONGEST_LINE = 500;
+    private static final int MOST_STATES = 50;
+
+    private final List<Step> states = new ArrayList<>();
+    private final Deque<String> lines = new ArrayDeque<>();
+    private int percent = -1;
+
+    /**
+     * @param state name of a release's state
+     * @param at ISO 8601, as the host's clock has it
+     */
+    public record Step(String state, String at) {}
+
+    /**
+     * @param states it has come through, in their order
+     * @param percent of what it is doing at the moment, 0 to 100; -1 if that is not known
+     * @param lines the last that it said, the newest last
+     */
+    public record View(List<Step> states, int percent, List<String> lines) {}
+
+    synchronized void happened(String json) {
+        JsonNode event;
+        try {
+            event = MAPPER.readTree(json);
+        } catch (JsonProcessingException e) {
+            return; // a torn line: the next one tells
+        }
+        switch (event.path("type").asText()) {
+            case "STATE" -> entered(event);
+            case "PROGRESS" -> percent = percentOf(event.path("data"));
+            case "ACT" -> percent = -1;
+            default -> {}
+        }
+        RunEvent.line(json).ifPresent(this::said);
+    }
+
+    private void entered(JsonNode event) {
+        percent = -1;
+        if (states.size() < MOST_STATES) {
+            states.add(new Step(
+                    event.path("data").path("state").asText(), event.path("at").asText()));
+        }
+    }
+
+    private static int percentOf(JsonNode data) {
+        double total = data.path("total").asDouble();
+        return total <= 0
+                ? -1
+                : (int) Math.max(0, Math.min(100, 100 * data.path("done").asDouble() / total));
+    }
+
+    private void said(String line) {
+        if (lines.size() == LINES) {
+            lines.removeFirst();
+        }
+        lines.addLast(line.substring(0, Math.min(LONGEST_LINE, line.length())));
+    }
+
+    public synchronized View view() {
+        return new View(List.copyOf(states), percent, List.copyOf(lines));
+    }
+}

@@ -1,0 +1,62 @@
+package io.jenkins.plugins.transparentdeploy.records;
+
+import org.jvnet.localizer.Localizable;
+
+/** How a service stands in an environment, as its newest releases tell: in words, with a colour and a symbol. */
+public enum Health {
+    WELL(Messages._Health_Well(), "success", "checkmark-circle-outline"),
+    UNCHECKED(Messages._Health_Unchecked(), "neutral", "help-circle-outline"),
+    RELEASING(Messages._Health_Releasing(), "warning", "hourglass-outline"),
+    LAST_DID_NOT_MAKE_IT(Messages._Health_LastDidNotMakeIt(), "warning", "arrow-undo-outline"),
+    NEEDS_A_PERSON(Messages._Health_NeedsAPerson(), "error", "alert-circle-outline"),
+    NOTHING_LIVE(Messages._Health_NothingLive(), "neutral", "remove-circle-outline");
+
+    private final Localizable text;
+    private final String tone;
+    private final String symbol;
+
+    Health(Localizable text, String tone, String symbol) {
+        this.text = text;
+        this.tone = tone;
+        this.symbol = symbol;
+    }
+
+    static Health of(ReleaseHistory history) {
+        ReleaseSummary live = history.live().orElse(null);
+        ReleaseSummary newest = history.newestFirst().stream()
+                .filter(release -> !release.getState().equals("ABANDONED"))
+                .findFirst()
+                .orElse(null);
+        if (newest == null) {
+            return NOTHING_LIVE;
+        }
+        return switch (newest.getState()) {
+            case "ROLLBACK_FAILED" -> NEEDS_A_PERSON;
+            case "SUCCEEDED", "ROLLED_BACK" -> settled(newest, live);
+            default -> RELEASING;
+        };
+    }
+
+    private static Health settled(ReleaseSummary newest, ReleaseSummary live) {
+        if (live == null) {
+            return NOTHING_LIVE;
+        }
+        if (!newest.tookEffect()) {
+            return LAST_DID_NOT_MAKE_IT;
+        }
+        return live.getCheckCount() == 0 ? UNCHECKED : WELL;
+    }
+
+    public String getText() {
+        return text.toString();
+    }
+
+    /** {@code success}, {@code warning}, {@code error} or {@code neutral}. */
+    public String getTone() {
+        return tone;
+    }
+
+    public String getSymbol() {
+        return "symbol-" + symbol + " plugin-ionicons-api";
+    }
+}

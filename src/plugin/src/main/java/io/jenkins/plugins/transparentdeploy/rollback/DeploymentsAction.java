@@ -1,0 +1,46 @@
+package io.jenkins.plugins.transparentdeploy.rollback;
+
+import hudson.Extension;
+import hudson.model.RootAction;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
+import java.util.List;
+import jenkins.model.Jenkins;
+
+/** The Deployments page of Jenkins: every service in every environment that the user may see. */
+@Extension
+public final class DeploymentsAction extends ReleasesPage implements RootAction {
+    @Override
+    public Jenkins getOwner() {
+        return Jenkins.get();
+    }
+
+    @Override
+    public String ownerName() {
+        return "";
+    }
+
+    @Override
+    public String getUrl() {
+        return getUrlName() + "/";
+    }
+
+    @Override
+    boolean covers(String jobName) {
+        return true;
+    }
+
+    @Override
+    public boolean isOverview(List<ReleaseHistory> histories) {
+        return !histories.isEmpty();
+    }
+
+    @Override
+    public String getDisplayName() {
+        return Messages.DeploymentsAction_DisplayName();
+    }
+
+    @Override
+    public String getUrlName() {
+        return "deployments";
+    }
+}

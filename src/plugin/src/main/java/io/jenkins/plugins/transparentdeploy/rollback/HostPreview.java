@@ -1,0 +1,167 @@
+package io.jenkins.plugins.transparentdeploy.rollback;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Util;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a rollback would do, as the host says. It is shown when it has come; what the controller knows is shown at once. The
+ * answer is the host's: whatever it is, it is text on a page, and bounded.
+ */
+public final class HostPreview {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final int MOST = 200;
+    private static final int LONGEST_TEXT = 1000;
+
+    private final JsonNode answer;
+
+    @CheckForNull
+    private final String problem;
+
+    /** The files of an instance that would change; {@code more} are not listed. */
+    public record Files(String instance, List<String> created, List<String> updated, List<String> deleted, long more) {}
+
+    /** A value of the service's description; empty where it is not there. */
+    public record Setting(String pointer, String before, String after) {}
+
+    /** Managed paths of an instance that somebody else changed. */
+    public record Drift(String instance, List<String> paths) {}
+
+    private HostPreview(JsonNode answer, @CheckForNull String problem) {
+        this.answer = answer;
+        this.problem = problem;
+    }
+
+    /** @param text what the host printed */
+    static HostPreview of(String text) {
+        try {
+            JsonNode answer = text.startsWith("{") ? MAPPER.readTree(text) : MAPPER.createObjectNode();
+            if (answer.has("files")) {
+                return new HostPreview(answer, null);
+            }
+            return unknown(answer.path("error").asText(text));
+        } catch (JsonProcessingException e) {
+            return unknown(text);
+        }
+    }
+
+    /** The host could not be asked, or does not know. */
+    static HostPreview unknown(String why) {
+        return new HostPreview(MAPPER.createObjectNode(), cut(why));
+    }
+
+    @CheckForNull
+    public String getProblem() {
+        return problem;
+    }
+
+    public List<Files> getFiles() {
+        List<Files> all = new ArrayList<>();
+        answer.path("files").properties().stream()
+                .limit(MOST)
+                .forEach(instance -> all.add(new Files(
+                        cut(instance.getKey()),
+                        texts(instance.getValue().path("created")),
+                        texts(instance.getValue().path("updated")),
+                        texts(instance.getValue().path("deleted")),
+                        instance.getValue().path("more").asLong())));
+        return all;
+    }
+
+    /** In one number: how many files would change, on all instances. */
+    public long getFileCount() {
+        JsonNode delta = answer.path("delta");
+        return delta.path("created").asLong()
+                + delta.path("updated").asLong()
+                + delta.path("deleted").asLong();
+    }
+
+    public List<Setting> getSettings() {
+        List<Setting> all = new ArrayList<>();
+        for (JsonNode setting : answer.path("configuration")) {
+            if (all.size() < MOST) {
+                all.add(new Setting(
+                        cut(setting.path("pointer").asText()),
+                        value(setting.path("before")),
+                        value(setting.path("after"))));
+            }
+        }
+        return all;
+    }
+
+    /** Hooks that would be taken back. */
+    public List<String> getTakenBack() {
+        return texts(answer.path("takenBack"));
+    }
+
+    /** Hooks that would be run again. */
+    public List<String> getRunAgain() {
+        return texts(answer.path("runAgain"));
+    }
+
+    /** Hooks that cannot be taken back: the point of no return lies between. */
+    public List<String> getOneWay() {
+        return texts(answer.path("oneWay"));
+    }
+
+    public List<Drift> getDrifts() {
+        List<Drift> all = new ArrayList<>();
+        answer.path("drifted").properties().stream()
+                .limit(MOST)
+                .forEach(instance -> all.add(new Drift(cut(instance.getKey()), texts(instance.getValue()))));
+        return all;
+    }
+
+    /** Whether a release that has not come to its end would be given up for it. */
+    public boolean isGivesUp() {
+        return answer.path("givesUp").asBoolean();
+    }
+
+    /** The median of earlier ones, as text; null if there were none. */
+    @CheckForNull
+    public String getExpected() {
+        try {
+            String expected = answer.path("expected").asText();
+            return expected.isEmpty() || expected.equals("null")
+                    ? null
+                    : Util.getTimeSpanString(Duration.parse(expected).toMillis());
+        } catch (DateTimeParseException | ArithmeticException e) {
+            return null;
+        }
+    }
+
+    public int getMeasured() {
+        return answer.path("measured").asInt();
+    }
+
+    /** Why it would be refused as it is asked for. */
+    public List<String> getRefused() {
+        return texts(answer.path("refused"));
+    }
+
+    private static List<String> texts(JsonNode array) {
+        List<String> texts = new ArrayList<>();
+        for (JsonNode text : array) {
+            if (texts.size() < MOST) {
+                texts.add(cut(text.asText()));
+            }
+        }
+        return texts;
+    }
+
+    private static String value(JsonNode value) {
+        return value.isMissingNode() || value.isNull()
+                ? ""
+                : cut(value.isTextual() ? value.asText() : value.toString());
+    }
+
+    private static String cut(String text) {
+        return text.substring(0, Math.min(LONGEST_TEXT, text.length()));
+    }
+}

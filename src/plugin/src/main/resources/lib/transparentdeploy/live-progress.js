@@ -1,0 +1,82 @@
+// Shows what goes on, until nothing does; then the page has an outcome to show.
+(function () {
+  const PAUSE = 1000;
+  const LONGEST_PAUSE = 10000;
+
+  function append(parent, name, className, text) {
+    const made = document.createElement(name);
+    made.className = className;
+    made.textContent = text;
+    parent.appendChild(made);
+    return made;
+  }
+
+  function showStates(list, states) {
+    list.textContent = "";
+    states.forEach(function (state, index) {
+      const item = append(list, "li", index === states.length - 1 ? "tdeploy-now" : "", "");
+      const at = new Date(state.at);
+      append(item, "strong", "", state.text);
+      append(item, "time", "tdeploy-neutral", isNaN(at) ? "" : at.toLocaleTimeString());
+    });
+  }
+
+  function show(box, run) {
+    showStates(box.querySelector(".tdeploy-live-states"), run.states);
+    const bar = box.querySelector("progress");
+    if (run.percent >= 0) {
+      bar.value = run.percent;
+    } else {
+      bar.removeAttribute("value");
+    }
+    box.querySelector(".tdeploy-live-waiting").hidden = !run.waiting;
+    const last = box.querySelector(".tdeploy-live-last");
+    const newest = run.lines.length ? run.lines[run.lines.length - 1] : "";
+    if (last.textContent !== newest) {
+      last.textContent = newest;
+    }
+    box.querySelector(".tdeploy-live-lines").textContent = run.lines.join("\n");
+  }
+
+  function follow(box) {
+    let pause = PAUSE;
+    let seen = false;
+
+    function take(view) {
+      const run = view.runs.find(function (one) {
+        return one.service === box.dataset.service && one.environment === box.dataset.environment;
+      });
+      pause = PAUSE;
+      if (run) {
+        seen = true;
+        show(box, run);
+      } else if (seen) {
+        window.location.reload();
+      }
+    }
+
+    function look() {
+      fetch(box.dataset.progress, { cache: "no-store" })
+        .then(function (answer) {
+          if (!answer.ok) {
+            throw new Error(String(answer.status));
+          }
+          return answer.json();
+        })
+        .then(take)
+        .catch(function () {
+          // Jenkins restarts, or the network is away: what goes on, goes on without it.
+          pause = Math.min(LONGEST_PAUSE, pause * 2);
+        })
+        .finally(function () {
+          window.setTimeout(look, pause);
+        });
+    }
+
+    look();
+  }
+
+  if (window.fetch) {
+    document.querySelectorAll("[data-progress]").forEach(follow);
+  }
+})();

@@ -1,0 +1,182 @@
+package io.jenkins.plugins.transparentdeploy.rollback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.model.Item;
+import io.jenkins.plugins.transparentdeploy.RollbackPermission;
+import io.jenkins.plugins.transparentdeploy.records.GeneratedRelease;
+import io.jenkins.plugins.transparentdeploy.records.Health;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
+import io.jenkins.plugins.transparentdeploy.records.Standing;
+import java.util.List;
+import jenkins.model.Jenkins;
+import org.htmlunit.html.HtmlPage;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.MockAuthorizationStrategy;
+import org.jvnet.hudson.test.MockFolder;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** What is live, over all jobs, in a folder and of one job; seen by those who may see a job that released it. */
+@WithJenkins
+class DeploymentsTest {
+    private JenkinsRule jenkins;
+    private MockFolder team;
+    private WorkflowJob branch;
+
+    @BeforeEach
+    void setUp(JenkinsRule rule) throws Exception {
+        jenkins = rule;
+        team = jenkins.createFolder("team");
+        branch = team.createProject(WorkflowJob.class, "main");
+        WorkflowJob secret = jenkins.createProject(WorkflowJob.class, "secret");
+        new GeneratedRelease("shop", "production", 1)
+                .builtBy(branch.getFullName(), 1)
+                .remember();
+        new GeneratedRelease("shop", "production", 2)
+                .builtBy(branch.getFullName(), 2)
+                .remember();
+        new GeneratedRelease("shop", "staging", 3)
+                .builtBy("team/feature-that-was-merged", 1)
+                .remember();
+        new GeneratedRelease("vault", "production", 4)
+                .builtBy(secret.getFullName(), 1)
+                .remember();
+        jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
+        jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                .grant(Jenkins.READ)
+                .everywhere()
+                .to("rita", "stranger", "branchOnly")
+                .grant(Item.READ, RollbackPermission.ROLLBACK)
+                .onItems(team, branch)
+                .to("rita")
+                .grant(Item.READ)
+                .onItems(team, branch)
+                .to("branchOnly")
+                .grant(Jenkins.ADMINISTER)
+                .everywhere()
+                .to("admin"));
+    }
+
+    @Test
+    void everybodySeesWhatTheirJobsReleasedAndNobodyMore() throws Exception {
+        assertThat(rows("rita", "deployments/")).containsExactly("shop production 1.2", "shop staging 1.3");
+        assertThat(rows("admin", "deployments/"))
+                .containsExactly("shop production 1.2", "shop staging 1.3", "vault production 1.4");
+        assertThat(text("stranger", "deployments/"))
+                .doesNotContain("1.2")
+                .doesNotContain("staging")
+                .doesNotContain("vault")
+                .contains("Nothing has been released yet")
+                .contains("autoRollback");
+        try (JenkinsRule.WebClient web = jenkins.createWebClient().login("rita")) {
+            web.assertFails("deployments/history?service=vault&environment=production", 404);
+            web.assertFails("deployments/confirm?service=vault&environment=production&to=previous", 404);
+            web.assertFails(team.getUrl() + "releases/history?service=vault&environment=production", 404);
+        }
+        try (JenkinsRule.WebClient web = jenkins.createWebClient().login("branchOnly")) {
+            web.assertFails("deployments/confirm?service=shop&environment=production&to=previous", 403);
+        }
+        try (JenkinsRule.WebClient web = jenkins.createWebClient().login("stranger")) {
+            web.assertFails(team.getUrl() + "releases/", 404);
+        }
+    }
+
+    /** The branch is gone and its job with it: its folder decides. */
+    @Test
+    void whatADeletedBranchReleasedIsOnTheFoldersPage() throws Exception {
+        assertThat(text("rita", team.getUrl() + "releases/"))
+                .contains("shop in staging")
+                .contains("1.3");
+        assertThat(text("rita", team.getUrl() + "releases/confirm?service=shop&environment=staging&to=previous"))
+                .contains("Roll back shop in staging?");
+        branch.delete();
+        assertThat(text("rita", team.getUrl() + "releases/")).contains("shop in production");
+        assertThat(text("rita", team.getUrl() + "releases/confirm?service=shop&environment=production&to=previous"))
+                .contains("1.1");
+    }
+
+    @Test
+    void aLongHistoryIsShownInPartsWithoutLoadingABuild() throws Exception {
+        branch.setDefinition(new CpsFlowDefinition("", true));
+        jenkins.buildAndAssertSuccess(branch);
+        jenkins.buildAndAssertSuccess(branch);
+        branch.doReload();
+        for (int number = 10; number < 70; number++) {
+            new GeneratedRelease("shop", "production", number)
+                    .builtBy(branch.getFullName(), number)
+                    .remember();
+        }
+        String first = "deployments/history?service=shop&environment=production";
+        assertThat(text("rita", first))
+                .contains("Page 1 of 3")
+                .contains("1.69")
+                .contains("1.45")
+                .doesNotContain("1.44");
+        assertThat(text("rita", first + "&page=3"))
+                .contains("1.1")
+                .doesNotContain("1.44")
+                .contains("Newer");
+        assertThat(text("rita", first + "&page=-1")).contains("Page 1 of 3");
+        assertThat(text("rita", first + "&page=2000000000")).contains("Page 3 of 3");
+        assertThat(text("rita", first + "&page=3"))
+                .as("builds that are there are named")
+                .contains("team » main #2");
+        assertThat(branch.getLazyBuildMixIn().getRunMap().getLoadedBuilds()).isEmpty();
+        assertThat(text("rita", branch.getUrl() + "releases/")).contains("37 older releases");
+    }
+
+    @Test
+    void healthSaysWhatTheNewestReleasesCameTo() throws Exception {
+        ReleaseHistory shop = ReleaseHistory.of("shop", "production");
+        assertThat(shop.getHealth()).isEqualTo(Health.WELL);
+        GeneratedRelease bad = new GeneratedRelease("shop", "production", 5)
+                .states("PREPARED", "DEPLOYING", "ROLLING_BACK", "ROLLED_BACK")
+                .remember();
+        assertThat(shop.getHealth()).isEqualTo(Health.LAST_DID_NOT_MAKE_IT);
+        assertThat(shop.standingOf(shop.summary(bad.id()).orElseThrow())).isEqualTo(Standing.ROLLED_BACK);
+        new GeneratedRelease("shop", "production", 6)
+                .states("PREPARED", "DEPLOYING")
+                .remember();
+        assertThat(shop.getHealth()).isEqualTo(Health.RELEASING);
+        new GeneratedRelease("shop", "production", 7)
+                .states("PREPARED", "ROLLING_BACK", "ROLLBACK_FAILED")
+                .remember();
+        assertThat(shop.getHealth()).isEqualTo(Health.NEEDS_A_PERSON);
+    }
+
+    @Test
+    void aRollbackMakesTheReleaseBeforeItLiveAgainAndTheOtherKnownToBeBad() throws Exception {
+        ReleaseHistory shop = ReleaseHistory.of("shop", "production");
+        GeneratedRelease first = new GeneratedRelease("shop", "production", 1);
+        new GeneratedRelease("shop", "production", 8).rollbackTo(first).remember();
+        assertThat(shop.live()).get().returns("1.1", live -> live.getVersion());
+        assertThat(shop.getBroughtLiveBy().isRollback()).isTrue();
+        assertThat(shop.previous()).isEmpty();
+        assertThat(text("rita", branch.getUrl() + "releases/"))
+                .contains("Brought back")
+                .contains("Rolled back by hand");
+    }
+
+    private List<String> rows(String user, String path) throws Exception {
+        try (JenkinsRule.WebClient web = jenkins.createWebClient().login(user)) {
+            return web.goTo(path).querySelectorAll("#deployments tbody tr").stream()
+                    .map(row -> row.querySelectorAll("td").stream()
+                            .limit(3)
+                            .map(cell -> cell.getTextContent().strip())
+                            .reduce((left, right) -> left + " " + right)
+                            .orElse(""))
+                    .toList();
+        }
+    }
+
+    private String text(String user, String path) throws Exception {
+        try (JenkinsRule.WebClient web = jenkins.createWebClient().login(user)) {
+            HtmlPage page = web.goTo(path);
+            return page.asNormalizedText();
+        }
+    }
+}
