@@ -1,0 +1,264 @@
+package io.jenkins.plugins.transparentdeploy.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Response;
+import com.microsoft.playwright.Route;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import hudson.model.Item;
+import io.jenkins.plugins.transparentdeploy.RollbackPermission;
+import io.jenkins.plugins.transparentdeploy.records.GeneratedRelease;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.MockAuthorizationStrategy;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** What a release manager does, in a real browser: looks what is live, sees what a rollback would do, and rolls back. */
+@WithJenkins
+class ReleaseManagerTest {
+    private static final String HOSTILE =
+            "\"><img src=x onerror=window.hacked=1><script>window.hacked=1</script>${7*7}";
+
+    @TempDir(cleanup = CleanupMode.NEVER)
+    private Path directory;
+
+    private JenkinsRule jenkins;
+    private WorkflowJob job;
+    private Chromium chromium;
+
+    @BeforeEach
+    void setUp(JenkinsRule rule) throws Exception {
+        jenkins = rule;
+        chromium = Chromium.start(jenkins.getURL().toString());
+        Files.createDirectories(live());
+        job = jenkins.createProject(WorkflowJob.class, "shop");
+        jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
+        jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                .grant(Jenkins.READ, Item.READ)
+                .everywhere()
+                .to("rita", "reader")
+                .grant(RollbackPermission.ROLLBACK)
+                .everywhere()
+                .to("rita"));
+    }
+
+    @AfterEach
+    void tearDown() {
+        if (chromium != null) {
+            chromium.close();
+        }
+    }
+
+    @Test
+    void looksWhatIsLiveSeesWhatARollbackWouldDoAndRollsBack() throws Exception {
+        release("1.0", "orders open");
+        release("1.1", "orders slow");
+        Page page = chromium.login("rita", ColorScheme.LIGHT, 1280);
+
+        page.navigate(chromium.url("deployments/"));
+        assertThat(page.locator("#deployments tbody tr"))
+                .hasText(Pattern.compile("shop.*production.*1\\.1.*Well.*", Pattern.DOTALL));
+        chromium.picture(page, "deployments");
+        link(page, "shop").last().click();
+        assertThat(page.locator(".tdeploy-version")).hasText("1.1");
+
+        link(page, "Roll back to 1.0").first().click();
+        assertThat(page.locator("h1")).hasText("Roll back shop in production?");
+        Locator host = page.locator("[data-plan]");
+        assertThat(host).containsText("1 file changes", within(60));
+        host.locator("summary").click();
+        assertThat(host).containsText("page");
+        assertThat(live().resolve("page")).as("nothing has happened yet").hasContent("orders slow");
+        page.locator("input[name=reason]").fill("orders are <b>slow</b>");
+        chromium.picture(page, "rollback");
+        page.getByRole(
+                        AriaRole.BUTTON,
+                        new Page.GetByRoleOptions().setName("Roll back").setExact(true))
+                .click();
+
+        page.waitForURL(Pattern.compile(".*/rollbacks/.*"));
+        assertThat(page.locator(".jenkins-alert-success")).containsText("1.0", within(120));
+        assertThat(page.locator("#main-panel")).containsText("orders are <b>slow</b>");
+        assertThat(live().resolve("page")).hasContent("orders open");
+        chromium.picture(page, "rolled-back");
+
+        page.navigate(chromium.url("job/shop/releases/"));
+        assertThat(page.locator(".tdeploy-live").first()).containsText("Brought back");
+        assertThat(page.locator("table")).containsText("Rolled back by hand");
+        assertThat(link(page, "Go forward to this")).hasCount(1);
+        chromium.picture(page, "releases");
+        keyboardReachesTheWayBack(page);
+        narrowAndDark();
+    }
+
+    @Test
+    void seesHowFarAReleaseIsWhileItRunsAndStopsIt() throws Exception {
+        release("1.0", "orders open");
+        Path gate = directory.resolve("gate");
+        WorkflowRun run =
+                start("1.1", "orders slow", "commandCheck(command: ['test', '-e', '" + gate + "'], timeout: '300s')");
+        Page page = chromium.login("rita", ColorScheme.LIGHT, 1280);
+        // In this thread: a page belongs to the thread that opened it.
+        await().pollInSameThread().atMost(Duration.ofSeconds(120)).until(() -> page.navigate(
+                        chromium.url(run.getUrl() + "release/"))
+                .ok());
+        Locator states = page.locator(".tdeploy-live-states");
+        assertThat(states).containsText("Deploying", new LocatorAssertions.ContainsTextOptions().setTimeout(120_000));
+        assertThat(page.locator(".tdeploy-live-run")).not().containsText("Waiting for the agent to connect", hidden());
+        chromium.picture(page, "live");
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Stop and roll back"))
+                .click();
+        assertThat(page.locator(".tdeploy-standing").first())
+                .hasText("Rolled back by itself", new LocatorAssertions.HasTextOptions().setTimeout(120_000));
+        assertThat(page.locator("#main-panel")).containsText("What went wrong");
+        jenkins.waitForCompletion(run);
+        assertThat(live().resolve("page")).hasContent("orders open");
+        chromium.picture(page, "release");
+    }
+
+    @Test
+    void whoMayNotRollBackIsNotOfferedItAndHostileTextsAreTexts() throws Exception {
+        GeneratedRelease first = new GeneratedRelease("shop", "production", 1)
+                .with("version", HOSTILE)
+                .with("commit", HOSTILE)
+                .builtBy("shop", 1)
+                .remember();
+        new GeneratedRelease("shop", "production", 2)
+                .with("version", "2 " + HOSTILE)
+                .with("reason", HOSTILE)
+                .builtBy("shop", 2)
+                .remember();
+        Page reader = chromium.login("reader", ColorScheme.LIGHT, 1280);
+        reader.navigate(chromium.url("job/shop/releases/"));
+        assertThat(reader.locator(".tdeploy-version")).hasText("2 " + HOSTILE);
+        assertThat(reader.locator("a[href*=confirm]")).hasCount(0);
+        Response forbidden = reader.navigate(
+                chromium.url("job/shop/releases/confirm?service=shop&environment=production&to=previous"));
+        assertThat(forbidden.status()).isEqualTo(403);
+
+        Page page = chromium.login("rita", ColorScheme.LIGHT, 1280);
+        List<String> violations = underStrictPolicy(page);
+        for (String path : List.of(
+                "deployments/",
+                "deployments/history?service=shop&environment=production",
+                "job/shop/releases/",
+                "job/shop/releases/confirm?service=shop&environment=production&to=" + first.id())) {
+            page.navigate(chromium.url(path));
+            assertThat(page.locator("#main-panel")).containsText(HOSTILE);
+            assertThat(page.evaluate("window.hacked")).as(path).isNull();
+        }
+        assertThat(page.locator("[data-plan]")).containsText("not known now", within(60));
+        assertThat(violations).isEmpty();
+    }
+
+    /** Every answer gets a policy that allows no inline script: what breaks it is reported on the console. */
+    private static List<String> underStrictPolicy(Page page) {
+        List<String> violations = new ArrayList<>();
+        page.onConsoleMessage(message -> {
+            if (message.text().contains("Content Security Policy")) {
+                violations.add(message.text());
+            }
+        });
+        page.route(url -> !url.contains("/adjuncts/") && !url.contains("/static/"), route -> {
+            var answer = route.fetch();
+            Map<String, String> headers = new HashMap<>(answer.headers());
+            headers.put("content-security-policy", "script-src 'self'; object-src 'none'; base-uri 'none'");
+            route.fulfill(new Route.FulfillOptions().setResponse(answer).setHeaders(headers));
+        });
+        return violations;
+    }
+
+    private static void keyboardReachesTheWayBack(Page page) {
+        page.locator("#main-panel h1").first().click();
+        for (int presses = 0; presses < 40; presses++) {
+            page.keyboard().press("Tab");
+            Object href = page.evaluate("document.activeElement.getAttribute('href')");
+            if (href != null && href.toString().contains("confirm")) {
+                return;
+            }
+        }
+        throw new AssertionError("The way back cannot be reached with the keyboard");
+    }
+
+    private void narrowAndDark() {
+        Page dark = chromium.login("rita", ColorScheme.DARK, 400);
+        for (String path : List.of(
+                "deployments/",
+                "job/shop/releases/",
+                "job/shop/2/release/",
+                "job/shop/releases/confirm?service=shop&environment=production&to=previous")) {
+            dark.navigate(chromium.url(path));
+            assertThat(dark.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
+                    .as(path + " fits into 400 pixels")
+                    .isEqualTo(true);
+            assertThat(
+                            dark.evaluate(
+                                    "[...document.querySelectorAll('#main-panel input:not([type=hidden]), #main-panel button')]"
+                                            + ".filter(one => !(one.innerText || one.labels?.length || one.getAttribute('aria-label')"
+                                            + " || one.getAttribute('tooltip') || one.closest('.jenkins-form-item'))).map(one => one.outerHTML)"))
+                    .as(path + " names everything that can be used")
+                    .isEqualTo(List.of());
+            assertThat(dark.locator("h1")).hasCount(1);
+        }
+    }
+
+    private static LocatorAssertions.ContainsTextOptions within(int seconds) {
+        return new LocatorAssertions.ContainsTextOptions().setTimeout(seconds * 1000.0);
+    }
+
+    private static LocatorAssertions.ContainsTextOptions hidden() {
+        return new LocatorAssertions.ContainsTextOptions().setUseInnerText(true);
+    }
+
+    private static Locator link(Page page, String text) {
+        return page.locator("#main-panel")
+                .getByRole(
+                        AriaRole.LINK,
+                        new Locator.GetByRoleOptions().setName(text).setExact(true));
+    }
+
+    private Path live() {
+        return directory.resolve("live");
+    }
+
+    private void release(String version, String content) throws Exception {
+        WorkflowRun run = start(version, content, "commandCheck(command: ['true'])");
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+        assertThat(ReleaseHistory.of("shop", "production").live()).get().returns(version, live -> live.getVersion());
+    }
+
+    private WorkflowRun start(String version, String content, String readyCheck) throws Exception {
+        job.setDefinition(new CpsFlowDefinition(
+                "node { writeFile file: 'app/page', text: '" + content + "'; autoRollback(service: 'shop', environment:"
+                        + " 'production', stateDirectory: '" + directory.resolve("state")
+                        + "') { deploy artifact: 'app', version: '" + version + "', target: directory('" + live()
+                        + "'), readyCheck: " + readyCheck
+                        + "; smokeTest checks: [commandCheck(command: ['grep', 'orders', '" + live()
+                        + "/page'], name: 'orders')], retries: 0 } }",
+                true));
+        return job.scheduleBuild2(0).waitForStart();
+    }
+}

@@ -1,0 +1,143 @@
+package io.jenkins.plugins.transparentdeploy.scale;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.transparentdeploy.records.GeneratedRelease;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.RealJenkinsExtension;
+
+/**
+ * A Jenkins with 10,000 releases of 50 services. It says what they cost, in time and memory, and asserts why that is little: the
+ * pages read no record. Figures depend on the machine and what else it does, so nothing is asserted of them.
+ */
+class TenThousandReleasesTest {
+    private static final int SERVICES = 50;
+    private static final List<String> ENVIRONMENTS = List.of("production", "staging");
+    private static final int RELEASES_EACH = 100;
+    private static final int PAGES = 20;
+
+    @RegisterExtension
+    private final RealJenkinsExtension with = new RealJenkinsExtension().withTimeout(0);
+
+    @RegisterExtension
+    private final RealJenkinsExtension without =
+            new RealJenkinsExtension().withTimeout(0).omitPlugins("transparent-deploy");
+
+    @Test
+    void costLittle() throws Throwable {
+        generate(with.getHome().toPath());
+        say("start without the plugin: %d ms", start(without));
+        say("heap without the plugin: %d MB", without.runRemotely(TenThousandReleasesTest::heap));
+        without.stopJenkins();
+        say("first start with 10,000 releases, no index yet: %d ms", start(with));
+        with.runRemotely(TenThousandReleasesTest::waitForIndex);
+        with.stopJenkins();
+        say("start with 10,000 releases: %d ms", start(with));
+        say("heap with 10,000 releases: %d MB", with.runRemotely(TenThousandReleasesTest::heap));
+        with.runRemotely(TenThousandReleasesTest::waitForIndex);
+        hideRecords(with.getHome().toPath());
+        with.runRemotely(TenThousandReleasesTest::pages);
+    }
+
+    private static void generate(Path home) throws Exception {
+        for (int service = 0; service < SERVICES; service++) {
+            String name = String.format("service-%02d", service);
+            Path job = Files.createDirectories(home.resolve("jobs").resolve(name));
+            Files.writeString(
+                    job.resolve("config.xml"),
+                    "<?xml version='1.1' encoding='UTF-8'?><flow-definition><definition"
+                            + " class='org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition'><script>echo 'x'</script>"
+                            + "<sandbox>true</sandbox></definition></flow-definition>");
+            int build = 0;
+            for (String environment : ENVIRONMENTS) {
+                Path history = home.resolve("transparent-deploy/services")
+                        .resolve(name)
+                        .resolve(environment);
+                for (int number = 0; number < RELEASES_EACH; number++) {
+                    GeneratedRelease release = new GeneratedRelease(name, environment, number);
+                    if (number % 9 == 8) {
+                        release.states("PREPARED", "DEPLOYING", "ROLLING_BACK", "ROLLED_BACK");
+                    }
+                    release.builtBy(name, ++build).writeTo(history);
+                }
+            }
+        }
+    }
+
+    private static long start(RealJenkinsExtension controller) throws Throwable {
+        long begun = System.nanoTime();
+        controller.startJenkins();
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+    }
+
+    /** What pages need is in the index by now: without their records they must be as they were. */
+    private static void hideRecords(Path home) throws Exception {
+        try (Stream<Path> all = Files.walk(home.resolve("transparent-deploy/services"), 3)) {
+            for (Path releases : all.filter(path -> path.endsWith("releases")).toList()) {
+                Files.move(releases, releases.resolveSibling("hidden"));
+            }
+        }
+    }
+
+    private static long heap(JenkinsRule jenkins) {
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        return (runtime.totalMemory() - runtime.freeMemory()) / (1024 * 1024);
+    }
+
+    private static void waitForIndex(JenkinsRule jenkins) {
+        long releases = ReleaseHistory.all().stream()
+                .mapToLong(ReleaseHistory::getCount)
+                .sum();
+        assertThat(releases).isEqualTo(10_000);
+    }
+
+    private static void pages(JenkinsRule jenkins) throws Exception {
+        String rows = get(jenkins, "deployments/");
+        assertThat(rows.split("<tr>", -1)).hasSizeGreaterThan(SERVICES * ENVIRONMENTS.size());
+        assertThat(rows).contains("service-49").contains("1.99");
+        for (String path : List.of(
+                "deployments/",
+                "deployments/history?service=service-07&environment=production&page=2",
+                "job/service-07/releases/")) {
+            List<Long> times = new ArrayList<>();
+            for (int page = 0; page < PAGES; page++) {
+                long begun = System.nanoTime();
+                get(jenkins, path);
+                times.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
+            }
+            long first = times.get(0);
+            times.sort(null);
+            say(
+                    "%s: first %d ms, median %d ms, longest %d ms",
+                    path, first, times.get(PAGES / 2), times.get(PAGES - 1));
+        }
+    }
+
+    private static String get(JenkinsRule jenkins, String path) throws Exception {
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(jenkins.getURL() + path))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(path).isEqualTo(200);
+        return answer.body();
+    }
+
+    private static void say(String form, Object... values) {
+        System.out.println("10,000 releases of 50 services: " + String.format(form, values));
+    }
+}
