@@ -46,6 +46,7 @@ import picocli.CommandLine.ScopeType;
             PauseCommand.class,
             ResumeCommand.class,
             PromoteCommand.class,
+            ScaleCommand.class,
             AbortCommand.class,
             RetireCommand.class,
             FreezeCommand.class,

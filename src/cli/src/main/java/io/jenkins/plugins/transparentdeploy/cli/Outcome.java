@@ -11,6 +11,7 @@ enum Outcome {
     FAILED(4, "the smoke test failed"),
     PASSED(0, "the smoke test passed"),
     SNAPSHOT(0, "a rollback point was taken"),
+    SCALED(0, "another number of instances serves now"),
     NOTHING(0, "there was nothing to do"),
     ERROR(5, "something unforeseen; see the message");
 

@@ -65,7 +65,8 @@ record Request(
         giveUp,
         run,
         rollback,
-        recover
+        recover,
+        scale
     }
 
     Request with(String resolvedService, JsonNode resolved) {

@@ -18,11 +18,13 @@ import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
 import io.jenkins.plugins.transparentdeploy.engine.release.RollbackPoint;
 import io.jenkins.plugins.transparentdeploy.engine.release.RollbackPoints;
+import io.jenkins.plugins.transparentdeploy.engine.release.Scaling;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
 import io.jenkins.plugins.transparentdeploy.engine.rollback.AutoRollback;
 import io.jenkins.plugins.transparentdeploy.engine.rollback.Recovery;
 import io.jenkins.plugins.transparentdeploy.engine.rollback.Rollback;
 import io.jenkins.plugins.transparentdeploy.engine.rollback.Trouble;
+import io.jenkins.plugins.transparentdeploy.engine.scaling.ScalingRule;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DiskFullException;
 import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
@@ -176,6 +178,7 @@ final class Worker {
             case giveUp -> released(environment, machine.giveUp(Trouble.now(reason(), clock.instant())));
             case rollback -> released(environment, rollback(environment));
             case recover -> recover(environment);
+            case scale -> scale(environment);
         };
     }
 
@@ -246,6 +249,22 @@ final class Worker {
                 held.map(record -> environment.directory().release(record.id()).toString())
                         .orElse(null),
                 run.smokeTests().toString(),
+                environment.journal().head().hash());
+    }
+
+    private static Result scale(ManagedEnvironment environment) throws IOException, InterruptedException {
+        ScalingRule.Decision decision = new Scaling(environment).once();
+        return new Result(
+                decision.changes() ? Outcome.SCALED : Outcome.NOTHING,
+                (decision.changes()
+                                ? "scaled from " + decision.active() + " to " + decision.desired() + " instances: "
+                                : decision.active() + " instances stay: ")
+                        + decision.reason(),
+                null,
+                null,
+                null,
+                null,
+                null,
                 environment.journal().head().hash());
     }
 

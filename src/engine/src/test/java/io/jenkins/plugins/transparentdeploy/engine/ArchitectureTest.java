@@ -37,6 +37,8 @@ class ArchitectureTest {
             .definedBy(ENGINE + ".loadbalancer..")
             .layer("analysis")
             .definedBy(ENGINE + ".analysis..")
+            .layer("scaling")
+            .definedBy(ENGINE + ".scaling..")
             .layer("strategy")
             .definedBy(ENGINE + ".strategy..")
             .layer("notification")
@@ -55,18 +57,20 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("release", "rollback")
             .whereLayer("strategy")
             .mayOnlyBeAccessedByLayers("service", "release", "rollback")
-            .whereLayer("analysis")
+            .whereLayer("scaling")
             .mayOnlyBeAccessedByLayers("service", "release", "rollback")
+            .whereLayer("analysis")
+            .mayOnlyBeAccessedByLayers("scaling", "service", "release", "rollback")
             .whereLayer("target")
             .mayOnlyBeAccessedByLayers("release", "rollback")
             .whereLayer("journal")
             .mayOnlyBeAccessedByLayers("target", "release", "rollback")
             .whereLayer("check")
-            .mayOnlyBeAccessedByLayers("analysis", "notification", "service", "release", "rollback")
+            .mayOnlyBeAccessedByLayers("analysis", "scaling", "notification", "service", "release", "rollback")
             .whereLayer("notification")
             .mayOnlyBeAccessedByLayers("service", "release", "rollback")
             .whereLayer("loadbalancer")
-            .mayOnlyBeAccessedByLayers("analysis", "strategy", "service", "release", "rollback");
+            .mayOnlyBeAccessedByLayers("analysis", "scaling", "strategy", "service", "release", "rollback");
 
     @ArchTest
     static final ArchRule engineKnowsNothingOfJenkins =

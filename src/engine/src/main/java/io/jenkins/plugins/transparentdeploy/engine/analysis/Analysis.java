@@ -40,14 +40,29 @@ public final class Analysis {
         this.ticker = ticker;
     }
 
+    /** Is told, once, that a release is held: an opportunity to help it. */
+    @FunctionalInterface
+    public interface Optimiser {
+        /** @param reason what it is short of */
+        void held(String reason) throws IOException, InterruptedException;
+    }
+
+    /** Samples and judges; what is held is only watched on. */
+    public AnalysisReport run(Optional<StatisticsSource> statistics, Baseline baseline, SampleListener listener)
+            throws IOException, InterruptedException {
+        return run(statistics, baseline, listener, reason -> {});
+    }
+
     /**
      * Samples every interval until a verdict, at the latest at the deadline. An interrupt ends it at once, without one.
      *
      * @param statistics what the load balancer counts; empty when there is none
      * @param baseline what they are compared with
+     * @param optimiser told when the quality of a release is short of the pass score at the end of its window
      * @throws RefusedException when a metric needs statistics and there are none
      */
-    public AnalysisReport run(Optional<StatisticsSource> statistics, Baseline baseline, SampleListener listener)
+    public AnalysisReport run(
+            Optional<StatisticsSource> statistics, Baseline baseline, SampleListener listener, Optimiser optimiser)
             throws IOException, InterruptedException {
         ExecutorService threads = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "probe");
@@ -55,14 +70,18 @@ public final class Analysis {
             return thread;
         });
         try {
-            return run(statistics, baseline, listener, threads);
+            return run(statistics, baseline, listener, optimiser, threads);
         } finally {
             threads.shutdownNow();
         }
     }
 
     AnalysisReport run(
-            Optional<StatisticsSource> statistics, Baseline baseline, SampleListener listener, Executor probes)
+            Optional<StatisticsSource> statistics,
+            Baseline baseline,
+            SampleListener listener,
+            Optimiser optimiser,
+            Executor probes)
             throws IOException, InterruptedException {
         requireStatistics(statistics);
         Judge judge = new Judge(spec, baseline);
@@ -70,6 +89,7 @@ public final class Analysis {
         List<List<Sample>> intervals = new ArrayList<>();
         Course course = judge.begin();
         Optional<Instant> heldFrom = Optional.empty();
+        boolean asked = false;
         Instant startedAt = ticker.now();
         sampler.begin(startedAt);
         for (Instant next = startedAt.plus(spec.interval()); ; next = following(startedAt, next)) {
@@ -87,6 +107,10 @@ public final class Analysis {
                 Duration held =
                         heldFrom.map(from -> Duration.between(from, now)).orElse(Duration.ZERO);
                 return report(judgement, judgement.verdict().get(), startedAt, now, held, intervals);
+            }
+            if (judgement.held() && !asked) {
+                asked = true;
+                optimiser.held(judgement.reason());
             }
             if (heldFrom.isEmpty() && phase != Judge.Phase.WITHIN_WINDOW) {
                 heldFrom = Optional.of(now);

@@ -69,6 +69,7 @@ public final class Judge {
      * @param verdict empty when it is too early
      * @param score see {@link AnalysisReport#score}
      * @param reason one sentence without a full stop
+     * @param held whether nothing but its quality keeps it from passing
      * @param began the interval, counted from 0, in which a certain failure seems to have begun; empty without one
      */
     public record Judgement(
@@ -76,9 +77,10 @@ public final class Judge {
             OptionalDouble score,
             List<MetricScore> metrics,
             String reason,
+            boolean held,
             OptionalInt began) {
         private Judgement(Optional<Verdict> verdict, OptionalDouble score, List<MetricScore> metrics, String reason) {
-            this(verdict, score, metrics, reason, OptionalInt.empty());
+            this(verdict, score, metrics, reason, false, OptionalInt.empty());
         }
     }
 
@@ -189,7 +191,7 @@ public final class Judge {
         Optional<MetricScore> veto = scores.stream().filter(MetricScore::vetoed).findFirst();
         if (veto.isPresent()) {
             return new Judgement(
-                    Optional.of(Verdict.FAIL), quality, scores, veto.get().evidence(), began(course));
+                    Optional.of(Verdict.FAIL), quality, scores, veto.get().evidence(), false, began(course));
         }
         if (phase == Phase.WITHIN_WINDOW) {
             return new Judgement(Optional.empty(), quality, scores, "the window has not ended");
@@ -206,7 +208,7 @@ public final class Judge {
                 .findFirst();
         if (!last && (!passed || doubtful.isPresent())) {
             String why = passed ? doubtful.orElseThrow().evidence() : reason(scores, quality, false);
-            return new Judgement(Optional.empty(), quality, scores, "held: " + why);
+            return new Judgement(Optional.empty(), quality, scores, "held: " + why, !passed, OptionalInt.empty());
         }
         return new Judgement(
                 Optional.of(passed ? Verdict.PASS : Verdict.FAIL), quality, scores, reason(scores, quality, passed));

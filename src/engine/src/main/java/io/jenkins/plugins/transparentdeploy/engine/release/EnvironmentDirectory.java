@@ -17,6 +17,7 @@ import java.nio.file.Path;
  * releases/&lt;id&gt;/             release.json, rollback-point.json, samples.jsonl, smoke-tests.xml, baseline.json,
  *                            log-marks.json
  * releases/index.jsonl       what is remembered of the records, for speed alone
+ * scaling.json               which instances a scaling rule has parked
  * instances/&lt;name&gt;/          pid and output of the instance's process
  * </pre>
  */
@@ -96,6 +97,11 @@ public record EnvironmentDirectory(Path root) {
     /** Where log files stood when the deployment began. */
     public Path logMarks(ReleaseId id) {
         return release(id).resolve("log-marks.json");
+    }
+
+    /** Which instances are parked, and since when. */
+    public Path scaling() {
+        return root.resolve("scaling.json");
     }
 
     public Path instance(String name) {

@@ -94,6 +94,13 @@ public final class JournaledRollout implements Rollout {
         return new JournaledRollout(run, wanted, instance -> present, next, resting, true);
     }
 
+    /** Takes instances of what is live out of service and brings them in again; nothing is put. */
+    static JournaledRollout scaling(ReleaseRun live, Map<String, Manifest> content) throws IOException {
+        EnvironmentDefinition definition =
+                live.environment().definitionOf(live.environment().history().content(live.record()));
+        return new JournaledRollout(live, content, instance -> definition, definition, Set.of(), false);
+    }
+
     private InstanceProcess process(EnvironmentDefinition definition, String instance) {
         InstanceProcess process = environment.instance(instance).process();
         return definition(definition, instance)
@@ -191,9 +198,11 @@ public final class JournaledRollout implements Rollout {
         }
     }
 
-    /** Going back to before the first release leaves nothing that could be started. */
-    private boolean willServe(String instance) {
-        return !wanted.get(instance).isEmpty() && !resting.contains(instance);
+    /** Going back to before the first release leaves nothing that could be started; what is parked stays so. */
+    private boolean willServe(String instance) throws IOException {
+        return !wanted.get(instance).isEmpty()
+                && !resting.contains(instance)
+                && !environment.parked().contains(instance);
     }
 
     @Override

@@ -121,6 +121,16 @@ public final class ManagedEnvironment implements Closeable {
         return loadBalancer;
     }
 
+    /**
+     * The instances that are parked: a release puts its content there, but does not start them. None where the service
+     * file has no scaling rule any more.
+     */
+    public Set<String> parked() throws IOException {
+        return definition.scaling().isPresent()
+                ? ScalingState.read(directory).parkedOf(definition)
+                : Set.of();
+    }
+
     /** Who froze it and who opened it again. */
     public FreezeLog freezes() {
         return new FreezeLog(directory);

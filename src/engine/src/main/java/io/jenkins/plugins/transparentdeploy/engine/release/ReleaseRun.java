@@ -63,7 +63,8 @@ public final class ReleaseRun {
                     id(),
                     environment.journal(),
                     environment.loadBalancer().get(),
-                    environment.instances().stream().map(ManagedInstance::name).toList());
+                    environment.instances().stream().map(ManagedInstance::name).toList(),
+                    environment::parked);
         }
         return Optional.ofNullable(traffic);
     }

@@ -102,7 +102,7 @@ public final class Reporting {
     }
 
     /** How the analysis came out. */
-    void judged(AnalysisReport report, AnalysisSpec spec) throws IOException {
+    void judged(AnalysisReport report, AnalysisSpec spec, List<String> tried) throws IOException {
         say(
                 Step.EVALUATE,
                 report.score().isPresent()
@@ -123,7 +123,7 @@ public final class Reporting {
                 report.held().isZero()
                         ? "nothing had to be tried"
                         : "held for " + report.held().toSeconds() + " s after its window",
-                List.of());
+                tried);
         say(
                 Step.MONITOR,
                 "watched for " + watched.toSeconds() + " s, " + report.samples() + " samples: " + report.verdict(),
@@ -167,14 +167,16 @@ public final class Reporting {
         boolean well = true;
         Map<String, Manifest> manifests =
                 ReleaseRun.manifests(environment, run.record().instances());
-        for (ManagedInstance instance : environment.instances()) {
-            Manifest wanted = manifests.get(instance.name());
+        for (String name : run.serving()) {
+            ManagedInstance instance = environment.instance(name);
+            Manifest wanted = manifests.get(name);
             boolean same = wanted == null || instance.target().plan(wanted).sameContent();
-            boolean runs = instance.process().isRunning();
+            boolean parked = environment.parked().contains(instance.name());
+            boolean runs = parked || instance.process().isRunning();
             well &= same && runs;
             lines.add(instance.name() + ": "
                     + (same ? "has the release's content" : "differs from the release already")
-                    + (instance.process().isDefined() ? runs ? ", runs" : ", does not run" : ""));
+                    + (parked ? ", parked" : !instance.process().isDefined() ? "" : runs ? ", runs" : ", does not run"));
         }
         say(Step.VERIFY, well ? "every instance is as it should be" : "not every instance is as it should be", lines);
     }

@@ -26,16 +26,28 @@ final class Traffic {
     private final Journal journal;
     private final LoadBalancer balancer;
     private final Collection<String> instances;
+    private final Parked parked;
     private final Map<String, Integer> first = new LinkedHashMap<>();
     private final Map<String, Integer> drainedBefore = new LinkedHashMap<>();
 
-    /** @param instances those of the service; the load balancer may have other backends, which are left alone */
-    Traffic(ReleaseId release, Journal journal, LoadBalancer balancer, Collection<String> instances)
+    /** Which instances are parked now. */
+    @FunctionalInterface
+    interface Parked {
+        Collection<String> names() throws IOException;
+    }
+
+    /**
+     * @param instances those of the service; the load balancer may have other backends, which are left alone
+     * @param parked get nothing, whatever they had before
+     */
+    Traffic(
+            ReleaseId release, Journal journal, LoadBalancer balancer, Collection<String> instances, Parked parked)
             throws IOException {
         this.release = release;
         this.journal = journal;
         this.balancer = balancer;
         this.instances = instances;
+        this.parked = parked;
         for (Operation.ShiftTraffic shift : shifts(release.value())) {
             first.putIfAbsent(shift.instance(), shift.weightBefore());
         }
@@ -72,7 +84,7 @@ final class Traffic {
 
     /**
      * The weight of each instance when it serves: what it had before this release or, when an earlier one drained it and
-     * did not bring it in again, before that. What somebody else drained stays drained: 0.
+     * did not bring it in again, before that. What somebody else drained stays drained, and what is parked, too: 0.
      */
     Map<String, Integer> usual() throws IOException {
         Map<String, Integer> weights = before();
@@ -80,6 +92,9 @@ final class Traffic {
             if (entry.getValue() == 0) {
                 entry.setValue(drainedBefore(entry.getKey()));
             }
+        }
+        for (String name : parked.names()) {
+            weights.replace(name, 0);
         }
         return weights;
     }

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -108,12 +109,14 @@ public final class Verification {
         AnalysisSpec spec = environment.definition().analysis().orElseThrow().spec();
         try (SampleFile samples = SampleFile.of(run, spec.window())) {
             Analysis analysis = new Analysis(spec, environment.host(), environment.clock(), LogPositions.of(run));
+            List<String> tried = new ArrayList<>();
             AnalysisReport report = environment.await(() -> analysis.run(
                     environment.loadBalancer().map(balancer -> balancer::statistics),
                     Baseline.before(baseline(environment, run.id())),
-                    samples::keep));
+                    samples::keep,
+                    reason -> new Scaling(environment).oneMore(run).ifPresent(tried::add)));
             run.note(copy -> copy.analysis(report));
-            new Reporting(run).judged(report, spec);
+            new Reporting(run).judged(report, spec, tried);
             return report;
         }
     }

@@ -136,7 +136,9 @@ public final class AutoRollback {
     /** Whether every process that can be seen is still there: one may have ended after it had been ready. */
     private Optional<Trouble> ended(ReleaseRun run) throws IOException {
         for (ManagedInstance instance : environment.instances()) {
-            if (run.serving().contains(instance.name()) && !instance.process().isRunning()) {
+            if (run.serving().contains(instance.name())
+                    && !environment.parked().contains(instance.name())
+                    && !instance.process().isRunning()) {
                 return Optional.of(Trouble.now(
                         "the process of instance '" + instance.name() + "' ended",
                         environment.clock().instant()));

@@ -156,7 +156,9 @@ final class Restoration {
         for (Map.Entry<String, Manifest> entry :
                 ReleaseRun.manifests(environment, wanted).entrySet()) {
             String name = entry.getKey();
-            boolean shouldRun = !entry.getValue().isEmpty() && !resting.contains(name);
+            boolean shouldRun = !entry.getValue().isEmpty()
+                    && !resting.contains(name)
+                    && !environment.parked().contains(name);
             if (touched.contains(name)
                     || Touched.needsRestoring(environment.instance(name), entry.getValue(), shouldRun)) {
                 (resting.contains(name) ? others : serving).put(name, entry.getValue());

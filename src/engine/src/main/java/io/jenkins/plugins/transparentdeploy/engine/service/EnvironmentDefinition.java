@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.engine.service;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTest;
 import io.jenkins.plugins.transparentdeploy.engine.notification.Webhook;
+import io.jenkins.plugins.transparentdeploy.engine.scaling.ScalingRule;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Strategy;
 import java.util.Collection;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param freezeAfterRollback whether a rollback keeps deployments out until somebody opens the environment again
  * @param hooks commands that belong to a release, in the order in which they run
  * @param webhooks who is told what happens
+ * @param scaling how many of the instances run, where that is not all
  * @param resolved the same as data, as the release record keeps it; {@link EnvironmentReader} reads it back
  */
 public record EnvironmentDefinition(
@@ -32,6 +34,7 @@ public record EnvironmentDefinition(
         boolean freezeAfterRollback,
         List<HookDefinition> hooks,
         List<Webhook> webhooks,
+        Optional<ScalingRule> scaling,
         JsonNode resolved) {
 
     public EnvironmentDefinition {

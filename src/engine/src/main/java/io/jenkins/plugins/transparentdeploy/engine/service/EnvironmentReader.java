@@ -23,10 +23,11 @@ public final class EnvironmentReader {
             "keep",
             "freezeAfterRollback",
             "hooks",
-            "notifications");
+            "notifications",
+            "scaling");
 
     /** Mappings that say which of several kinds a thing is: an override replaces them whole. */
-    static final Set<String> CHOICES = Set.of("ready", "loadBalancer", "strategy");
+    static final Set<String> CHOICES = Set.of("ready", "loadBalancer", "strategy", "scaling");
 
     static final Set<String> ARTIFACT_KEYS = Set.of("unpack", "stripComponents");
 
@@ -68,6 +69,12 @@ public final class EnvironmentReader {
                 section.flag("freezeAfterRollback", true),
                 HookReader.read(section.section("hooks", HookReader.KEYS), strategy),
                 NotificationReader.read(section),
+                section.child("scaling")
+                        .map(node -> ScalingReader.read(
+                                section.section("scaling", ScalingReader.KEYS),
+                                instances,
+                                strategy,
+                                loadBalancer.isPresent())),
                 resolved);
     }
 }

@@ -37,6 +37,7 @@ class AnalysisTest {
 
     private final FakeTicker ticker = new FakeTicker();
     private final List<Sample> samples = new ArrayList<>();
+    private final List<String> helped = new ArrayList<>();
 
     private static AnalysisSpec spec(Metric... metrics) {
         return new AnalysisSpec(
@@ -78,7 +79,7 @@ class AnalysisTest {
 
     private AnalysisReport run(CheckRunner checks, StatisticsSource statistics, Metric... metrics) throws Exception {
         return new Analysis(spec(metrics), checks, LogMarks.NONE, ticker)
-                .run(Optional.ofNullable(statistics), Baseline.none(), samples::add, AT_ONCE);
+                .run(Optional.ofNullable(statistics), Baseline.none(), samples::add, helped::add, AT_ONCE);
     }
 
     @Test
@@ -135,10 +136,20 @@ class AnalysisTest {
     }
 
     @Test
+    void whatIsShortOfItsObjectiveIsHelpedOnce() throws Exception {
+        // 1.5 % at first; the pass score takes 1.4 %
+        AnalysisReport report = run(PASSING, traffic(s -> s <= 12 ? 1 + s % 2 : 0), ERRORS);
+        assertThat(report.verdict()).isEqualTo(Verdict.PASS);
+        assertThat(report.held()).isPositive();
+        assertThat(helped).singleElement().asString().startsWith("held: quality 0.88, pass from 0.90");
+    }
+
+    @Test
     void noTrafficIsInconclusiveAtTheDeadline() throws Exception {
         AnalysisReport report = run(PASSING, () -> reading(Instant.EPOCH, 5000, 0), ERRORS, CHECK);
         assertThat(report.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
         assertThat(report.decidedAt()).isEqualTo(at(25));
+        assertThat(helped).isEmpty();
         assertThat(report.score()).isEmpty();
         assertThat(samples.get(0)).hasToString("errors: no requests");
         assertThat(samples.get(0).value()).isEmpty();
@@ -190,7 +201,7 @@ class AnalysisTest {
     void aProbeThatHangsDelaysNothing() throws Exception {
         Executor never = task -> {};
         AnalysisReport report = new Analysis(spec(ERRORS, CHECK), PASSING, LogMarks.NONE, ticker)
-                .run(Optional.of(traffic(s -> s >= 2 ? RATE : 0)), Baseline.none(), samples::add, never);
+                .run(Optional.of(traffic(s -> s >= 2 ? RATE : 0)), Baseline.none(), samples::add, helped::add, never);
         assertThat(report.verdict()).isEqualTo(Verdict.FAIL);
         assertThat(report.decidedAt()).isEqualTo(at(2));
         assertThat(samples).anyMatch(sample -> sample.toString().equals("cart: no probe has ended"));

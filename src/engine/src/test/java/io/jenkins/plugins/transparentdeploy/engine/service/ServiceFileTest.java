@@ -149,6 +149,7 @@ class ServiceFileTest {
                 "smokeTest: {checks: [{log: /var/log/x, atMost: 0}]} | Give a regular expression",
                 "smokeTest: {checks: [{log: /var/log/x, pattern: '(', atMost: 0}]} | is not a regular expression",
                 "ready: {log: /var/log/x, pattern: up, atLeast: 1} | what an earlier start wrote",
+                "scaling: {demand: 100} | needs a load balancer",
                 "process: {start: [x]} | Give either 'run'",
                 "process: {run: [x], reload: [y]} | Give either 'run'",
                 "process: {run: [x], environment: {DB_PASSWORD: hunter2}} | looks like a secret",

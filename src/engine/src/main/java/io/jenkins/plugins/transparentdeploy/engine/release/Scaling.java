@@ -1,0 +1,191 @@
+package io.jenkins.plugins.transparentdeploy.engine.release;
+
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.check.Ticker;
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.BackendStatus;
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.LoadBalancer;
+import io.jenkins.plugins.transparentdeploy.engine.scaling.LoadMeter;
+import io.jenkins.plugins.transparentdeploy.engine.scaling.ScalingRule;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/**
+ * Follows a scaling rule: looks at the load, says how many instances there are to be, and parks or brings back the last
+ * ones. What is wanted is on disk first, and what is done is compared with it, so that after a crash the next one, or the
+ * next deployment, brings it about.
+ */
+public final class Scaling {
+    private final ManagedEnvironment environment;
+
+    public Scaling(ManagedEnvironment environment) {
+        this.environment = environment;
+    }
+
+    /**
+     * Looks once, and acts.
+     *
+     * @return what was decided, and by now is so
+     * @throws RefusedException when there is no rule, nothing is live, or a release is not finished
+     */
+    public ScalingRule.Decision once() throws IOException, InterruptedException {
+        ScalingRule rule = environment
+                .definition()
+                .scaling()
+                .orElseThrow(() -> new RefusedException(
+                        environment.name() + " has no scaling rule", "Add 'scaling:' to the service file"));
+        ReleaseRun live = live();
+        LoadBalancer balancer = environment.loadBalancer().orElseThrow();
+        require(rule, balancer);
+        ScalingState state = ScalingState.read(environment.directory());
+        OptionalDouble load = environment.await(() -> new LoadMeter(
+                        balancer::statistics, Ticker.startingAt(environment.clock()))
+                .measure(rule.load(), rule.window()));
+        Optional<Duration> since =
+                state.changedAt().map(at -> Duration.between(at, environment.clock().instant()));
+        ScalingRule.Decision decision = rule.decide(load, active().size(), since);
+        if (decision.changes()) {
+            want(state, decision.desired());
+            String message = "scaling from " + decision.active() + " to " + decision.desired() + " instances: "
+                    + decision.reason();
+            environment.journal().note(message);
+            environment.tell(ReleaseEvent.Type.INFO, message, Map.of("desired", decision.desired()));
+        }
+        converge(live);
+        return decision;
+    }
+
+    private ReleaseRun live() throws IOException {
+        Optional<ReleaseRecord> unfinished = environment.history().unfinished();
+        if (unfinished.isPresent()) {
+            throw new RefusedException(
+                    "Release " + unfinished.get().id() + " of " + environment.name() + " is not finished",
+                    "Wait for it, or end it with 'tdeploy recover'");
+        }
+        Optional<ReleaseRecord> live = environment.history().live();
+        return ReleaseRun.resume(
+                environment,
+                live.orElseThrow(() -> new RefusedException(
+                        "Nothing is live in " + environment.name() + ", so there is nothing to scale",
+                        "Release something first")));
+    }
+
+    private static void require(ScalingRule rule, LoadBalancer balancer) {
+        if (!balancer.capabilities().containsAll(rule.load().needs())) {
+            throw new RefusedException(
+                    "The scaling rule needs " + rule.load().needs() + ", which the load balancer '" + balancer.kind()
+                            + "' does not have as it is configured",
+                    "Scale by something else, such as 'prometheus:'");
+        }
+    }
+
+    private List<String> active() throws IOException {
+        Set<String> parked = environment.parked();
+        return names().stream().filter(name -> !parked.contains(name)).toList();
+    }
+
+    private List<String> names() {
+        return environment.instances().stream().map(ManagedInstance::name).toList();
+    }
+
+    /** The first ones of the service file run, the last ones are parked. */
+    private void want(ScalingState state, int desired) throws IOException {
+        List<String> active = new ArrayList<>(active());
+        while (active.size() > desired) {
+            active.remove(active.size() - 1);
+        }
+        for (String name : names()) {
+            if (active.size() < desired && !active.contains(name)) {
+                active.add(name);
+            }
+        }
+        List<String> parked =
+                names().stream().filter(name -> !active.contains(name)).toList();
+        state.withParked(parked, environment.clock().instant()).write(environment.directory());
+    }
+
+    /** Brings about what is wanted, whatever there is. First what is to serve, then what is not. */
+    private void converge(ReleaseRun live) throws IOException, InterruptedException {
+        JournaledRollout rollout = JournaledRollout.scaling(
+                live,
+                ReleaseRun.manifests(environment, live.record().instances()));
+        for (String name : active()) {
+            if (!serves(name)) {
+                start(rollout, name);
+            }
+        }
+        for (String name : environment.parked()) {
+            if (gets(name) || isSeenRunning(name)) {
+                rollout.takeOut(name);
+                rollout.stop(name);
+            }
+        }
+    }
+
+    private void start(JournaledRollout rollout, String name) throws IOException, InterruptedException {
+        try {
+            rollout.start(name);
+            rollout.awaitReady(name);
+            rollout.bringIn(name);
+        } catch (IOException e) {
+            // It was not in service, and must not be half in service either.
+            List<String> parked = new ArrayList<>(environment.parked());
+            parked.add(name);
+            ScalingState.read(environment.directory())
+                    .withParked(parked, environment.clock().instant())
+                    .write(environment.directory());
+            rollout.stop(name);
+            throw e;
+        }
+    }
+
+    private boolean serves(String name) throws IOException {
+        return gets(name) && environment.instance(name).process().isRunning();
+    }
+
+    /** Whether requests come to it. */
+    private boolean gets(String name) throws IOException {
+        return environment.loadBalancer().orElseThrow().backends().stream()
+                .filter(backend -> backend.name().equals(name))
+                .mapToInt(BackendStatus::weight)
+                .anyMatch(weight -> weight > 0);
+    }
+
+    /** Of what is started and stopped by commands, nobody can see whether it runs. */
+    private boolean isSeenRunning(String name) throws IOException {
+        InstanceProcess process = environment.instance(name).process();
+        return process.isObservable() && process.isRunning();
+    }
+
+    /**
+     * One instance more for a release that is short of its objective, if there is a rule and it allows one.
+     *
+     * @return what was done, as a sentence; empty when nothing could be
+     */
+    Optional<String> oneMore(ReleaseRun run) throws IOException, InterruptedException {
+        Optional<ScalingRule> rule = environment.definition().scaling();
+        if (rule.isEmpty()
+                || environment.parked().isEmpty()
+                || active().size() >= rule.get().max()) {
+            return Optional.empty();
+        }
+        List<String> before = active();
+        want(ScalingState.read(environment.directory()), before.size() + 1);
+        String name = active().stream().filter(each -> !before.contains(each)).findFirst().orElseThrow();
+        environment.journal().note("one instance more, " + name + ", for a release that is held");
+        JournaledRollout rollout = JournaledRollout.deploying(
+                run, ReleaseRun.manifests(environment, run.record().instances()));
+        try {
+            start(rollout, name);
+            return Optional.of("the instance " + name + " was started as well");
+        } catch (IOException e) {
+            environment.tell(ReleaseEvent.Type.WARNING, name, "not started: " + e.getMessage(), Map.of());
+            return Optional.of("the instance " + name + " was to be started as well, but: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.jenkins.plugins.transparentdeploy.engine.release;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
+import io.jenkins.plugins.transparentdeploy.engine.Json;
+import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
+import io.jenkins.plugins.transparentdeploy.engine.service.InstanceDefinition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Which instances are parked: their content is kept up to date, but they neither run nor get requests. It is on disk
+ * before anything is stopped or started, so that whoever comes next knows what was wanted.
+ *
+ * @param parked names; one that is not described any more does not count
+ * @param changedAt when that was changed last; empty when it never was
+ */
+public record ScalingState(Set<String> parked, Optional<Instant> changedAt) {
+    private static final ScalingState NONE = new ScalingState(Set.of(), Optional.empty());
+
+    public ScalingState {
+        parked = parked == null ? Set.of() : Set.copyOf(parked);
+        changedAt = changedAt == null ? Optional.empty() : changedAt;
+    }
+
+    /** @throws CorruptStateException when it cannot be read */
+    static ScalingState read(EnvironmentDirectory directory) throws IOException {
+        try {
+            return Json.MAPPER.readValue(Files.readAllBytes(directory.scaling()), ScalingState.class);
+        } catch (NoSuchFileException e) {
+            return NONE;
+        } catch (JsonProcessingException e) {
+            throw new CorruptStateException(
+                    directory.scaling() + " cannot be read: " + e.getOriginalMessage(),
+                    "Remove it; the next deployment then starts every instance");
+        }
+    }
+
+    void write(EnvironmentDirectory directory) throws IOException {
+        ReleaseHistory.writeJson(directory.scaling(), this);
+    }
+
+    /** Those of the parked instances that are described; never all of them. */
+    Set<String> parkedOf(EnvironmentDefinition definition) {
+        Set<String> known =
+                definition.instances().stream().map(InstanceDefinition::name).collect(Collectors.toSet());
+        Set<String> present = new TreeSet<>(parked);
+        present.retainAll(known);
+        return present.size() < known.size() ? present : Set.of();
+    }
+
+    ScalingState withParked(List<String> names, Instant at) {
+        return new ScalingState(Set.copyOf(names), Optional.of(at));
+    }
+}
