@@ -189,7 +189,8 @@ public final class JournaledRollout implements Rollout {
     private void withBalancer(Steering steering) throws IOException, InterruptedException {
         try {
             steering.by(run.traffic().orElseThrow());
-        } catch (IOException e) {
+        } catch (IOException | RefusedException e) {
+            // What serves again comes first; one that refuses is as little use as one that does not answer.
             if (!goingBack) {
                 throw e;
             }

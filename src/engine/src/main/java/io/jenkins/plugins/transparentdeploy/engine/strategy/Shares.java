@@ -62,11 +62,16 @@ public final class Shares {
         BigInteger divisor = exact.values().stream().reduce(BigInteger.ZERO, BigInteger::gcd);
         BigInteger largest =
                 exact.values().stream().reduce(BigInteger.ZERO, BigInteger::max).divide(divisor);
-        boolean fits = largest.compareTo(BigInteger.valueOf(LoadBalancer.MAX_WEIGHT)) <= 0;
+        // As large as they can be: a load balancer with fewer weights than we have rounds them the less.
+        BigInteger factor = BigInteger.valueOf(LoadBalancer.MAX_WEIGHT).divide(largest);
         Map<String, Integer> weights = new LinkedHashMap<>();
         exact.forEach((name, weight) -> {
             BigInteger reduced = weight.divide(divisor);
-            weights.put(name, fits ? reduced.intValueExact() : scaled(reduced, largest));
+            weights.put(
+                    name,
+                    factor.signum() > 0
+                            ? reduced.multiply(factor).intValueExact()
+                            : scaled(reduced, largest));
         });
         return weights;
     }

@@ -61,7 +61,7 @@ class StrategiesTest {
         assertThat(List.of(shop.ask("a"), shop.ask("b"), shop.ask("c"))).containsOnly("two");
         assertThat(shop.weights()).isEqualTo(before);
         assertThat(shop.failures()).isEmpty();
-        assertThat(shop.operations(record)).containsSubsequence("shift a 0→1", "shift b 100→2", "shift c 100→2");
+        assertThat(shop.operations(record)).containsSubsequence("shift a 0→500", "shift b 100→1000", "shift c 100→1000");
         assertThat(shop.notes(record))
                 .anyMatch(note -> note.startsWith("canary at 20 %: PASS"))
                 .anyMatch(note -> note.startsWith("canary at 50 %: PASS"));
@@ -80,10 +80,10 @@ class StrategiesTest {
         assertThat(shop.weights()).isEqualTo(before);
         List<String> operations = shop.operations(record);
         assertThat(operations).doesNotContain("StopInstance b", "StopInstance c");
-        int cutOff = operations.lastIndexOf("shift a 1→0");
+        int cutOff = operations.lastIndexOf("shift a 500→0");
         assertThat(operations.subList(cutOff - 2, cutOff + 1))
                 .as("the canary is cut off, and the others have their share again, before anything else is done")
-                .containsExactlyInAnyOrder("shift a 1→0", "shift b 2→100", "shift c 2→100");
+                .containsExactlyInAnyOrder("shift a 500→0", "shift b 1000→100", "shift c 1000→100");
         assertThat(operations.subList(cutOff + 1, operations.size())).contains("StopInstance a");
         IncidentTimeline incident = record.incident().orElseThrow();
         assertThat(incident.onset()).isBeforeOrEqualTo(incident.detected());

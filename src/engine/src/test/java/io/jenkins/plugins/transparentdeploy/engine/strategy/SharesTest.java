@@ -16,21 +16,21 @@ import org.junit.jupiter.api.Test;
 class SharesTest {
     @Test
     void sharesOfEqualInstancesAreExact() {
-        assertThat(Shares.of(Map.of("a", 100, "b", 100), List.of("a"), 5)).isEqualTo(Map.of("a", 1, "b", 19));
+        assertThat(Shares.of(Map.of("a", 100, "b", 100), List.of("a"), 5)).isEqualTo(Map.of("a", 52, "b", 988));
         assertThat(Shares.of(Map.of("a", 100, "b", 100, "c", 100), List.of("a"), 20))
-                .isEqualTo(Map.of("a", 1, "b", 2, "c", 2));
+                .isEqualTo(Map.of("a", 500, "b", 1000, "c", 1000));
     }
 
     @Test
     void allOrNothingIsAllOrNothing() {
-        assertThat(Shares.of(Map.of("a", 7, "b", 3), List.of("a"), 100)).isEqualTo(Map.of("a", 1, "b", 0));
-        assertThat(Shares.of(Map.of("a", 7, "b", 3), List.of("a"), 0)).isEqualTo(Map.of("a", 0, "b", 1));
+        assertThat(Shares.of(Map.of("a", 7, "b", 3), List.of("a"), 100)).isEqualTo(Map.of("a", 1000, "b", 0));
+        assertThat(Shares.of(Map.of("a", 7, "b", 3), List.of("a"), 0)).isEqualTo(Map.of("a", 0, "b", 1000));
     }
 
     @Test
     void whatSomebodyElseDrainedStaysDrained() {
         assertThat(Shares.of(Map.of("a", 10, "b", 10, "c", 0), List.of("a"), 50))
-                .isEqualTo(Map.of("a", 1, "b", 1, "c", 0));
+                .isEqualTo(Map.of("a", 1000, "b", 1000, "c", 0));
     }
 
     @Test
