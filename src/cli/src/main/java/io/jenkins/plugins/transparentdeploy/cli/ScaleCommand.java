@@ -10,10 +10,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Look at the load and start or stop instances, as the service file's scaling rule says.")
 final class ScaleCommand extends DetachedCommand {
-    @Option(
-            names = "--once",
-            required = true,
-            description = "Look once, act, and end. Have a timer do it again.")
+    @Option(names = "--once", required = true, description = "Look once, act, and end. Have a timer do it again.")
     boolean once;
 
     @Override

@@ -126,9 +126,7 @@ public final class ManagedEnvironment implements Closeable {
      * file has no scaling rule any more.
      */
     public Set<String> parked() throws IOException {
-        return definition.scaling().isPresent()
-                ? ScalingState.read(directory).parkedOf(definition)
-                : Set.of();
+        return definition.scaling().isPresent() ? ScalingState.read(directory).parkedOf(definition) : Set.of();
     }
 
     /** Who froze it and who opened it again. */

@@ -176,7 +176,9 @@ public final class Reporting {
             well &= same && runs;
             lines.add(instance.name() + ": "
                     + (same ? "has the release's content" : "differs from the release already")
-                    + (parked ? ", parked" : !instance.process().isDefined() ? "" : runs ? ", runs" : ", does not run"));
+                    + (parked
+                            ? ", parked"
+                            : !instance.process().isDefined() ? "" : runs ? ", runs" : ", does not run"));
         }
         say(Step.VERIFY, well ? "every instance is as it should be" : "not every instance is as it should be", lines);
     }

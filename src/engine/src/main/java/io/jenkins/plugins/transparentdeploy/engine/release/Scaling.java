@@ -43,11 +43,11 @@ public final class Scaling {
         LoadBalancer balancer = environment.loadBalancer().orElseThrow();
         require(rule, balancer);
         ScalingState state = ScalingState.read(environment.directory());
-        OptionalDouble load = environment.await(() -> new LoadMeter(
-                        balancer::statistics, Ticker.startingAt(environment.clock()))
-                .measure(rule.load(), rule.window()));
-        Optional<Duration> since =
-                state.changedAt().map(at -> Duration.between(at, environment.clock().instant()));
+        OptionalDouble load =
+                environment.await(() -> new LoadMeter(balancer::statistics, Ticker.startingAt(environment.clock()))
+                        .measure(rule.load(), rule.window()));
+        Optional<Duration> since = state.changedAt()
+                .map(at -> Duration.between(at, environment.clock().instant()));
         ScalingRule.Decision decision = rule.decide(load, active().size(), since);
         if (decision.changes()) {
             want(state, decision.desired());
@@ -112,8 +112,7 @@ public final class Scaling {
     /** Brings about what is wanted, whatever there is. First what is to serve, then what is not. */
     private void converge(ReleaseRun live) throws IOException, InterruptedException {
         JournaledRollout rollout = JournaledRollout.scaling(
-                live,
-                ReleaseRun.manifests(environment, live.record().instances()));
+                live, ReleaseRun.manifests(environment, live.record().instances()));
         for (String name : active()) {
             if (!serves(name)) {
                 start(rollout, name);
@@ -176,7 +175,10 @@ public final class Scaling {
         }
         List<String> before = active();
         want(ScalingState.read(environment.directory()), before.size() + 1);
-        String name = active().stream().filter(each -> !before.contains(each)).findFirst().orElseThrow();
+        String name = active().stream()
+                .filter(each -> !before.contains(each))
+                .findFirst()
+                .orElseThrow();
         environment.journal().note("one instance more, " + name + ", for a release that is held");
         JournaledRollout rollout = JournaledRollout.deploying(
                 run, ReleaseRun.manifests(environment, run.record().instances()));

@@ -40,8 +40,7 @@ final class Traffic {
      * @param instances those of the service; the load balancer may have other backends, which are left alone
      * @param parked get nothing, whatever they had before
      */
-    Traffic(
-            ReleaseId release, Journal journal, LoadBalancer balancer, Collection<String> instances, Parked parked)
+    Traffic(ReleaseId release, Journal journal, LoadBalancer balancer, Collection<String> instances, Parked parked)
             throws IOException {
         this.release = release;
         this.journal = journal;

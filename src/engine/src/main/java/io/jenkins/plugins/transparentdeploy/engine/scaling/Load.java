@@ -73,7 +73,10 @@ public sealed interface Load {
         @Override
         public String format(double value) {
             return String.format(
-                    Locale.ROOT, "%.0f ms at the %.4g. percentile, %d ms wanted", value * 1000, share * 100,
+                    Locale.ROOT,
+                    "%.0f ms at the %.4g. percentile, %d ms wanted",
+                    value * 1000,
+                    share * 100,
                     objective.toMillis());
         }
     }

@@ -19,7 +19,8 @@ final class ScalingReader {
 
     private ScalingReader() {}
 
-    static ScalingRule read(Section section, List<InstanceDefinition> instances, Strategy strategy, boolean hasLoadBalancer) {
+    static ScalingRule read(
+            Section section, List<InstanceDefinition> instances, Strategy strategy, boolean hasLoadBalancer) {
         if (strategy instanceof BlueGreen) {
             throw new RefusedException(
                     "'" + section.path() + "' parks instances, and with blue-green a slot serves as a whole",
@@ -37,7 +38,8 @@ final class ScalingReader {
                 .findFirst()
                 .ifPresent(instance -> {
                     throw new RefusedException(
-                            "'" + section.path() + "' starts and stops instances, and nothing says how to do that with '"
+                            "'" + section.path()
+                                    + "' starts and stops instances, and nothing says how to do that with '"
                                     + instance.name() + "'",
                             "Give 'process' a 'run', or 'start' and 'stop'");
                 });
@@ -66,8 +68,8 @@ final class ScalingReader {
                 yield new Load.Reading(
                         CheckReader.prometheus(query, "query", query.duration("timeout", Duration.ofSeconds(5))),
                         query.number("objective")
-                                .orElseThrow(() ->
-                                        query.bad("objective", "is missing", "Give a number in the unit of the query")));
+                                .orElseThrow(() -> query.bad(
+                                        "objective", "is missing", "Give a number in the unit of the query")));
             }
             default -> throw new IllegalStateException(kind);
         };

@@ -68,10 +68,7 @@ public final class Shares {
         exact.forEach((name, weight) -> {
             BigInteger reduced = weight.divide(divisor);
             weights.put(
-                    name,
-                    factor.signum() > 0
-                            ? reduced.multiply(factor).intValueExact()
-                            : scaled(reduced, largest));
+                    name, factor.signum() > 0 ? reduced.multiply(factor).intValueExact() : scaled(reduced, largest));
         });
         return weights;
     }

@@ -98,7 +98,8 @@ class ScalingTest {
     private Map<String, String> serving() throws Exception {
         Map<String, String> serving = new TreeMap<>();
         try (ManagedEnvironment environment = workshop.open()) {
-            for (BackendStatus backend : environment.loadBalancer().orElseThrow().backends()) {
+            for (BackendStatus backend :
+                    environment.loadBalancer().orElseThrow().backends()) {
                 boolean runs = environment.instance(backend.name()).process().isRunning();
                 serving.put(backend.name(), (runs ? "runs" : "stopped") + " " + backend.weight());
             }
@@ -192,8 +193,6 @@ class ScalingTest {
 
     @Test
     void refusesWhereThereIsNothingToScale() {
-        assertThatThrownBy(this::scale)
-                .isInstanceOf(RefusedException.class)
-                .hasMessageContaining("Nothing is live");
+        assertThatThrownBy(this::scale).isInstanceOf(RefusedException.class).hasMessageContaining("Nothing is live");
     }
 }

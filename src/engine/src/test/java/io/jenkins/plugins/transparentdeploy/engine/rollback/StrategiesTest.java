@@ -61,7 +61,8 @@ class StrategiesTest {
         assertThat(List.of(shop.ask("a"), shop.ask("b"), shop.ask("c"))).containsOnly("two");
         assertThat(shop.weights()).isEqualTo(before);
         assertThat(shop.failures()).isEmpty();
-        assertThat(shop.operations(record)).containsSubsequence("shift a 0→500", "shift b 100→1000", "shift c 100→1000");
+        assertThat(shop.operations(record))
+                .containsSubsequence("shift a 0→500", "shift b 100→1000", "shift c 100→1000");
         assertThat(shop.notes(record))
                 .anyMatch(note -> note.startsWith("canary at 20 %: PASS"))
                 .anyMatch(note -> note.startsWith("canary at 50 %: PASS"));

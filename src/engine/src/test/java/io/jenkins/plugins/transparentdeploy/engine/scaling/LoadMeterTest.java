@@ -30,9 +30,7 @@ class LoadMeterTest {
     private TrafficStatistics read() {
         long requests = 1000 + 50 * slept.toSeconds();
         BackendTraffic traffic = new BackendTraffic(
-                requests,
-                0,
-                new LatencyHistogram(Map.of(LatencyHistogram.bucket(Duration.ofMillis(100)), requests)));
+                requests, 0, new LatencyHistogram(Map.of(LatencyHistogram.bucket(Duration.ofMillis(100)), requests)));
         return new TrafficStatistics(Instant.EPOCH, Map.of("a", traffic, "b", traffic));
     }
 

@@ -30,9 +30,20 @@ class ScalingRuleTest {
     @ParameterizedTest
     @CsvSource({
         // load, active, desired: a hundred requests a second for each instance
-        "0, 1, 1", "100, 1, 1", "101, 1, 2", "450, 1, 5", "5000, 1, 5", "0, 5, 1",
+        "0, 1, 1",
+        "100, 1, 1",
+        "101, 1, 2",
+        "450, 1, 5",
+        "5000, 1, 5",
+        "0, 5, 1",
         // down only when a fifth more could be served by fewer
-        "100, 2, 2", "84, 2, 2", "83, 2, 1", "250, 5, 3", "200, 3, 3", "165, 3, 2", "260, 3, 3",
+        "100, 2, 2",
+        "84, 2, 2",
+        "83, 2, 1",
+        "250, 5, 3",
+        "200, 3, 3",
+        "165, 3, 2",
+        "260, 3, 3",
     })
     void byDemand(double load, int active, int desired) {
         assertThat(decide(new Load.Demand(100), load, active).desired()).isEqualTo(desired);
@@ -66,7 +77,8 @@ class ScalingRuleTest {
         assertThat(rule.decide(OptionalDouble.of(Double.NaN), 2, Optional.empty())
                         .changes())
                 .isFalse();
-        assertThat(rule.decide(OptionalDouble.empty(), 1, Optional.of(Duration.ZERO)).desired())
+        assertThat(rule.decide(OptionalDouble.empty(), 1, Optional.of(Duration.ZERO))
+                        .desired())
                 .isEqualTo(2);
         assertThat(rule.decide(OptionalDouble.of(0), 5, Optional.empty()).desired())
                 .isEqualTo(3);
@@ -89,7 +101,8 @@ class ScalingRuleTest {
         Load load = new Load.Demand(1);
         assertThatThrownBy(() -> new ScalingRule(load, 0, 1, 0, MINUTE, MINUTE)).isInstanceOf(RefusedException.class);
         assertThatThrownBy(() -> new ScalingRule(load, 3, 2, 0, MINUTE, MINUTE)).isInstanceOf(RefusedException.class);
-        assertThatThrownBy(() -> new ScalingRule(load, 1, 2, -1, MINUTE, MINUTE)).isInstanceOf(RefusedException.class);
+        assertThatThrownBy(() -> new ScalingRule(load, 1, 2, -1, MINUTE, MINUTE))
+                .isInstanceOf(RefusedException.class);
         assertThatThrownBy(() -> new ScalingRule(load, 1, 2, 0, MINUTE, Duration.ZERO))
                 .isInstanceOf(RefusedException.class);
     }

@@ -17,8 +17,14 @@ import org.junit.jupiter.api.TestFactory;
 class DocumentedServiceFilesTest {
     private static final Path DOCS = Path.of("../../docs");
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```yaml\\n(.*?)^```");
-    private static final List<String> PAGES =
-            List.of("analysis.md", "checks.md", "hooks.md", "load-balancers.md", "notifications.md", "scaling.md", "service-file.md");
+    private static final List<String> PAGES = List.of(
+            "analysis.md",
+            "checks.md",
+            "hooks.md",
+            "load-balancers.md",
+            "notifications.md",
+            "scaling.md",
+            "service-file.md");
 
     /** An environment that the parts are about. */
     private static final String AROUND =
