@@ -1,6 +1,5 @@
 package io.jenkins.plugins.transparentdeploy.engine.release;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
@@ -110,24 +109,12 @@ public final class ReleaseHistory {
      * @throws CorruptStateException when it cannot be read
      */
     public Optional<ReleaseRecord> find(ReleaseId id) throws IOException {
-        return readJson(directory.releaseRecord(id), ReleaseRecord.class);
+        return SealedJson.read(directory.releaseRecord(id), ReleaseRecord.class);
     }
 
     /** One rollback point. */
     public Optional<RollbackPoint> rollbackPoint(ReleaseId id) throws IOException {
-        return readJson(directory.rollbackPoint(id), RollbackPoint.class);
-    }
-
-    private static <T> Optional<T> readJson(Path file, Class<T> type) throws IOException {
-        try {
-            return Optional.of(Json.MAPPER.readValue(Files.readAllBytes(file), type));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        } catch (JsonProcessingException e) {
-            throw new CorruptStateException(
-                    file + " cannot be read: " + e.getOriginalMessage(),
-                    "Restore it from the artifacts of the build that made it, or move its directory away");
-        }
+        return SealedJson.read(directory.rollbackPoint(id), RollbackPoint.class);
     }
 
     /** The newest release whose process has not come to an end: running, held, or interrupted. */
@@ -300,13 +287,13 @@ public final class ReleaseHistory {
 
     void write(ReleaseRecord record) throws IOException {
         DurableFiles.createDirectories(directory.release(record.id()));
-        writeJson(directory.releaseRecord(record.id()), record);
+        SealedJson.write(directory.releaseRecord(record.id()), record);
         index.written(record);
     }
 
     void write(RollbackPoint point) throws IOException {
         DurableFiles.createDirectories(directory.rollbackPoints());
-        writeJson(directory.rollbackPoint(point.id()), point);
+        SealedJson.write(directory.rollbackPoint(point.id()), point);
     }
 
     static void writeJson(Path file, Object value) throws IOException {

@@ -152,7 +152,7 @@ public final class ReleaseRun {
 
     /** Keeps what to go back to. */
     void goesBackTo(RollbackPoint point) throws IOException {
-        ReleaseHistory.writeJson(environment.directory().release(record.id()).resolve("rollback-point.json"), point);
+        SealedJson.write(environment.directory().release(record.id()).resolve("rollback-point.json"), point);
         note(copy -> copy.before(point.id()).parent(point.release()));
     }
 
