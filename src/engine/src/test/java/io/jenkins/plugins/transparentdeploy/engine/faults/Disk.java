@@ -54,6 +54,10 @@ final class Disk {
         return node;
     }
 
+    DiskNode find(String relative) {
+        return find(Path.of(relative));
+    }
+
     /** Applies a change; names that a change would need may be missing when changes before it were lost. */
     void apply(DiskOperation operation) {
         if (operation instanceof DiskOperation.Create create) {
@@ -89,6 +93,13 @@ final class Disk {
     String fingerprint() {
         MessageDigest digest = Sha256.newDigest();
         fingerprint(nodes.get(ROOT), digest);
+        return Sha256.spell(digest.digest());
+    }
+
+    /** Of what is below one name in the root. */
+    String fingerprint(String name) {
+        MessageDigest digest = Sha256.newDigest();
+        fingerprint(find(name), digest);
         return Sha256.spell(digest.digest());
     }
 

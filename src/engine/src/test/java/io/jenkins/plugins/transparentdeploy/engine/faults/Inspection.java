@@ -2,6 +2,8 @@ package io.jenkins.plugins.transparentdeploy.engine.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalFiles;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalReport;
 import io.jenkins.plugins.transparentdeploy.engine.release.Drifts;
@@ -58,6 +60,39 @@ final class Inspection {
         }
         unmanagedFilesAreUntouched();
         lifeGoesOn();
+    }
+
+    /**
+     * For a world in which a file of the engine's is damaged: that is found and said, with a cure, and what is live is left
+     * alone; or it does not matter.
+     */
+    void inspectDamaged() throws IOException {
+        String live = Disk.read(World.current().root()).fingerprint("live");
+        boolean found;
+        try (ManagedEnvironment environment = scenario.workshop().open()) {
+            found = !JournalFiles.verify(environment.directory().journal()).intact() | storeIsDamaged(environment);
+            for (ReleaseId id : environment.history().ids()) {
+                environment.history().find(id);
+            }
+            new Recovery(environment).recover();
+        } catch (CorruptStateException | RefusedException said) {
+            assertThat(said.getMessage()).as("a problem, and a cure").containsPattern("\\. \\S.*\\.$");
+            assertThat(Disk.read(World.current().root()).fingerprint("live"))
+                    .as("what is live, after: " + said.getMessage())
+                    .isEqualTo(live);
+            return;
+        }
+        if (!found) {
+            inspect(List.of());
+        }
+    }
+
+    private static boolean storeIsDamaged(ManagedEnvironment environment) throws IOException {
+        boolean damaged = false;
+        for (SnapshotStore store : environment.stores()) {
+            damaged |= !store.verify().corrupt().isEmpty();
+        }
+        return damaged;
     }
 
     private void recover(ManagedEnvironment environment) throws IOException {

@@ -22,6 +22,8 @@ import java.util.stream.IntStream;
 final class Laboratory {
     private static final int FINDINGS_KEPT = 20;
     private static final int SHUFFLES = 3;
+    private static final int MOST_DEATHS = 12;
+    private static final int MOST_FLIPS = 400;
 
     private final Scenario scenario;
     private final Path directory;
@@ -44,6 +46,9 @@ final class Laboratory {
         }
     }
 
+    /** A byte of a file that becomes another. */
+    private record Flip(String file, int at) {}
+
     private Laboratory(Scenario scenario, Path directory, int most) {
         this.scenario = scenario;
         this.directory = directory;
@@ -63,6 +68,8 @@ final class Laboratory {
         for (FailingCall.Failure failure : FailingCall.Failure.values()) {
             fail(failure);
         }
+        die();
+        flipBytes();
         return new Report(scenario.name(), tried, findings);
     }
 
@@ -124,6 +131,44 @@ final class Laboratory {
         return calls[0];
     }
 
+    /** Ends a process of its own for real, right before a change. */
+    private void die() throws IOException {
+        int changes = countCalls(FailingCall.Failure.DEAD);
+        List<Integer> all = IntStream.range(0, changes).boxed().toList();
+        List<Integer> chosen = sample(all, most == 0 ? MOST_DEATHS : 1);
+        for (int change : chosen) {
+            Path world = enterCopyOf(prepared);
+            boolean died = DyingProcess.run(scenario, world, change);
+            report("DIED", (died ? "killed before change " : "finished before change ") + change, List.of());
+            leave(world);
+        }
+    }
+
+    /** Damages each file that the engine keeps, a byte at a time. */
+    private void flipBytes() throws IOException {
+        List<Flip> flips = new ArrayList<>();
+        for (String file : prepared.files()) {
+            if (file.startsWith("state/")) {
+                int length = prepared.find(file).content().length;
+                IntStream.range(0, length).forEach(at -> flips.add(new Flip(file, at)));
+            }
+        }
+        for (Flip flip : sample(flips, most == 0 ? MOST_FLIPS : most)) {
+            Disk damaged = prepared.copy();
+            DiskNode node = damaged.find(flip.file());
+            byte[] bytes = {(byte) (node.content()[flip.at()] ^ 0x01)};
+            node.write(flip.at(), bytes, node.attributes().modified());
+            Path world = enterCopyOf(damaged);
+            tried.merge("FLIPPED", 1, Integer::sum);
+            try {
+                inspection.inspectDamaged();
+            } catch (IOException | RuntimeException | AssertionError e) {
+                find(flip.toString(), e);
+            }
+            leave(world);
+        }
+    }
+
     /** Runs the scenario; failing is one of the things that it may do. */
     private String attempt(List<Acknowledgement> acknowledged) {
         try (ManagedEnvironment environment = scenario.workshop().open()) {
@@ -146,9 +191,13 @@ final class Laboratory {
         try {
             inspection.inspect(acknowledged);
         } catch (IOException | RuntimeException | AssertionError e) {
-            if (findings.size() < FINDINGS_KEPT) {
-                findings.add(scenario + ": " + what + ": " + describe(e));
-            }
+            find(what, e);
+        }
+    }
+
+    private void find(String what, Throwable e) {
+        if (findings.size() < FINDINGS_KEPT) {
+            findings.add(scenario + ": " + what + ": " + describe(e));
         }
     }
 
@@ -162,14 +211,18 @@ final class Laboratory {
         return text.toString();
     }
 
-    /** Evenly spread, and always the first and the last. */
     private <T> List<T> sample(List<T> all) {
-        if (most == 0 || all.size() <= most) {
+        return sample(all, most);
+    }
+
+    /** Evenly spread, and always the last; all of them if {@code wanted} is 0. */
+    private static <T> List<T> sample(List<T> all, int wanted) {
+        if (wanted == 0 || all.size() <= wanted) {
             return all;
         }
         List<T> sample = new ArrayList<>();
-        for (int i = 0; i < most; i++) {
-            sample.add(all.get((int) ((long) i * (all.size() - 1) / (most - 1))));
+        for (int i = 1; i <= wanted; i++) {
+            sample.add(all.get((int) ((long) i * all.size() / wanted) - 1));
         }
         return sample;
     }
