@@ -42,6 +42,7 @@ import picocli.CommandLine.ScopeType;
             CompleteCommand.class,
             RunCommand.class,
             RollbackCommand.class,
+            UndoCommand.class,
             RecoverCommand.class,
             PauseCommand.class,
             ResumeCommand.class,

@@ -47,6 +47,8 @@ final class Worker {
 
     private static final long LOCK_POLL_MILLIS = 100;
     private static final String PREVIOUS = "previous";
+    /** Before the number of a record of the journal. */
+    static final String RECORD = "journal:";
 
     private final StateDirectory state;
     private final RunDirectory run;
@@ -162,7 +164,7 @@ final class Worker {
 
     /** Nothing is asked to give up for a name that means nothing. */
     private void requireKnown(EnvironmentDirectory directory) throws IOException {
-        if (request.to() != null && !request.to().equals(PREVIOUS)) {
+        if (request.to() != null && !request.to().equals(PREVIOUS) && !request.to().startsWith(RECORD)) {
             new ReleaseHistory(directory).restorable(request.to());
         }
     }
@@ -194,7 +196,14 @@ final class Worker {
                 && (newest.get().state() == ReleaseState.ROLLED_BACK
                         || newest.get().kind() == ReleaseKind.DEPLOYMENT
                                 && newest.get().state() == ReleaseState.ABANDONED);
-        return wentBack && to.equals(PREVIOUS) ? newest.get() : new Rollback(environment).to(to, request.release());
+        return wentBack && to.equals(PREVIOUS) ? newest.get() : back(environment, to);
+    }
+
+    private ReleaseRecord back(ManagedEnvironment environment, String to) throws IOException {
+        Rollback rollback = new Rollback(environment);
+        return to.startsWith(RECORD)
+                ? rollback.toRecord(Long.parseLong(to.substring(RECORD.length())), request.release())
+                : rollback.to(to, request.release());
     }
 
     private String reason() {

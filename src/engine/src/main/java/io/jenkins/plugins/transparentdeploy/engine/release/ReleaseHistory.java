@@ -69,6 +69,11 @@ public final class ReleaseHistory {
         return ids(directory.releases(), "");
     }
 
+    /** Ids of all rollback points, oldest first. */
+    List<ReleaseId> rollbackPointIds() throws IOException {
+        return ids(directory.rollbackPoints(), ".json").stream().sorted().toList();
+    }
+
     private static List<ReleaseId> ids(Path parent, String suffix) throws IOException {
         try (Stream<Path> children = Files.list(parent)) {
             return children.map(child -> child.getFileName().toString())

@@ -8,6 +8,7 @@ import io.jenkins.plugins.transparentdeploy.engine.release.HookPlans;
 import io.jenkins.plugins.transparentdeploy.engine.release.IncidentTimeline;
 import io.jenkins.plugins.transparentdeploy.engine.release.Insistence;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
+import io.jenkins.plugins.transparentdeploy.engine.release.PastStates;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManualRollback;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseHistory.Restorable;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseKind;
@@ -73,6 +74,15 @@ public final class Rollback {
                 .restore(IncidentTimeline.decided(
                         why(request), now, now, environment.clock().instant()));
         return run.record();
+    }
+
+    /**
+     * Undoes what was done after a record of the journal: goes to {@code S_k = S_0 + O_1 + … + O_k}, as {@link #to} does.
+     *
+     * @param record number of the record, from 1
+     */
+    public ReleaseRecord toRecord(long record, ReleaseRequest request) throws IOException {
+        return to(PastStates.point(environment, record).id().value(), request);
     }
 
     /** A release that is to be given up, with what whoever asks for that accepts noted in its record. */

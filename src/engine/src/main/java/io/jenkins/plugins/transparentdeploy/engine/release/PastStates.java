@@ -1,0 +1,180 @@
+package io.jenkins.plugins.transparentdeploy.engine.release;
+
+import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.journal.JournalRecord;
+import io.jenkins.plugins.transparentdeploy.engine.journal.Operation;
+import io.jenkins.plugins.transparentdeploy.engine.journal.Operation.FileOperation;
+import io.jenkins.plugins.transparentdeploy.engine.journal.Operation.PopulateRelease;
+import io.jenkins.plugins.transparentdeploy.engine.journal.Operation.SwitchLink;
+import io.jenkins.plugins.transparentdeploy.engine.journal.Replay;
+import io.jenkins.plugins.transparentdeploy.engine.journal.Segment;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.ContentId;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The managed state at any record of the journal, {@code S_k = S_0 + O_1 + … + O_k}, from the first rollback point and the
+ * operations that were done since. At every later rollback point the sum is compared with what was captured there, by
+ * content root; where they differ somebody else had changed something, and what was captured counts.
+ */
+public final class PastStates {
+    private final ManagedEnvironment environment;
+    private final List<JournalRecord> records = new ArrayList<>();
+    private final Map<Long, RollbackPoint> points = new TreeMap<>();
+    private final Map<Long, Operation> intended = new HashMap<>();
+    private final Map<String, Manifest> states = new LinkedHashMap<>();
+    private final Map<String, ContentId> populated = new HashMap<>();
+    private final List<RollbackPoint> changedByOthers = new ArrayList<>();
+    private Optional<ReleaseId> release = Optional.empty();
+
+    private PastStates(ManagedEnvironment environment) {
+        this.environment = environment;
+    }
+
+    /**
+     * Adds up the operations until that record.
+     *
+     * @throws RefusedException if there is no such record, or no state to begin with
+     * @throws CorruptStateException if the operations do not add up, or the journal is not as it was written
+     */
+    public static PastStates until(ManagedEnvironment environment, long record) throws IOException {
+        PastStates states = new PastStates(environment);
+        states.read();
+        states.add(record);
+        return states;
+    }
+
+    /** The managed state of each instance. */
+    public Map<String, Manifest> manifests() {
+        return Map.copyOf(states);
+    }
+
+    /** The rollback points on the way at which something was found that no operation had done. */
+    public List<RollbackPoint> changedByOthers() {
+        return List.copyOf(changedByOthers);
+    }
+
+    /** A rollback point of that state, as if it had been taken then; it is in the history on return. */
+    public static RollbackPoint point(ManagedEnvironment environment, long record) throws IOException {
+        PastStates past = until(environment, record);
+        Map<String, InstanceState> instances = new LinkedHashMap<>();
+        for (ManagedInstance instance : environment.instances()) {
+            if (past.states.containsKey(instance.name())) {
+                instances.put(instance.name(), instance.stateOf(past.states.get(instance.name())));
+            }
+        }
+        RollbackPoint point = new RollbackPoint(
+                RollbackPoint.SCHEMA,
+                ReleaseId.next(environment.clock()),
+                environment.clock().instant(),
+                environment.definition().service(),
+                environment.definition().environment(),
+                past.release,
+                instances,
+                past.records.get(Math.toIntExact(record - 1)).hash());
+        environment.history().write(point);
+        return point;
+    }
+
+    private void read() throws IOException {
+        List<String> releases = environment.journal().segments().stream()
+                .map(Segment::releaseId)
+                .distinct()
+                .toList();
+        for (String id : releases) {
+            records.addAll(environment.journal().records(id));
+        }
+        records.sort(Comparator.comparingLong(JournalRecord::seq));
+        Map<String, Long> numbers = new HashMap<>();
+        records.forEach(record -> numbers.put(record.hash(), record.seq()));
+        for (ReleaseId id : environment.history().rollbackPointIds()) {
+            RollbackPoint point = environment.history().rollbackPoint(id).orElseThrow();
+            // Of several at one record the first is what was captured; others were made of it.
+            points.putIfAbsent(numbers.getOrDefault(point.journalHead(), 0L), point);
+        }
+    }
+
+    private void add(long until) throws IOException {
+        if (until < 1 || until > records.size()) {
+            throw new RefusedException(
+                    "The journal has no record " + until,
+                    "Choose one from 1 to " + records.size() + "; 'tdeploy journal' shows them");
+        }
+        if (points.isEmpty()) {
+            throw new RefusedException(
+                    "There is no rollback point to begin with", "Release something first, or take one: tdeploy snapshot");
+        }
+        begin(points.values().iterator().next());
+        for (JournalRecord record : records.subList(0, Math.toIntExact(until))) {
+            take(record);
+            if (points.containsKey(record.seq())) {
+                compare(points.get(record.seq()));
+            }
+        }
+    }
+
+    private void begin(RollbackPoint first) throws IOException {
+        release = first.release();
+        states.putAll(ReleaseRun.manifests(environment, first.instances()));
+    }
+
+    private void take(JournalRecord record) throws IOException {
+        if (record instanceof JournalRecord.Intent intent) {
+            intended.put(intent.seq(), intent.operation());
+        } else if (record instanceof JournalRecord.Done done && intended.containsKey(done.intent())) {
+            done(intended.remove(done.intent()), done.seq());
+        }
+    }
+
+    private void done(Operation operation, long record) throws IOException {
+        if (operation instanceof FileOperation file) {
+            Manifest before = states.getOrDefault(file.instance(), Manifest.EMPTY);
+            try {
+                states.put(file.instance(), Replay.apply(before, List.of(file)));
+            } catch (IllegalArgumentException e) {
+                throw new CorruptStateException(
+                        "Record " + record + " of the journal does not fit what comes before it: " + e.getMessage(),
+                        "Choose a record before it, or a release or rollback point");
+            }
+        } else if (operation instanceof PopulateRelease populate) {
+            populated.put(populate.instance() + "/" + populate.directory(), populate.manifest());
+        } else if (operation instanceof SwitchLink link) {
+            states.put(link.instance(), link.after().isEmpty() ? Manifest.EMPTY : linked(link, record));
+        }
+    }
+
+    private Manifest linked(SwitchLink link, long record) throws IOException {
+        String directory = link.after().orElseThrow().replaceFirst("^releases/", "");
+        ContentId manifest = populated.get(link.instance() + "/" + directory);
+        if (manifest == null) {
+            throw new RefusedException(
+                    "Record " + record + " switches to " + directory + ", which this journal did not fill",
+                    "Choose a record before it, or a release or rollback point");
+        }
+        return environment.instance(link.instance()).store().load(manifest);
+    }
+
+    /** What was live when it was taken, and whether that is the sum. */
+    private void compare(RollbackPoint point) throws IOException {
+        Map<String, Manifest> captured = ReleaseRun.manifests(environment, point.instances());
+        boolean same = captured.entrySet().stream()
+                .allMatch(entry -> states.containsKey(entry.getKey())
+                        && states.get(entry.getKey())
+                                .contentRoot()
+                                .equals(entry.getValue().contentRoot()));
+        if (!same) {
+            changedByOthers.add(point);
+        }
+        states.putAll(captured);
+        release = point.release();
+    }
+}

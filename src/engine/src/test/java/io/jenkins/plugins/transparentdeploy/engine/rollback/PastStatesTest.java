@@ -1,0 +1,76 @@
+package io.jenkins.plugins.transparentdeploy.engine.rollback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
+import io.jenkins.plugins.transparentdeploy.engine.release.PastStates;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code S_k = S_0 + O_1 + … + O_k}: what the journal adds up to is what was there, by content root. */
+class PastStatesTest {
+    @TempDir
+    private Path temporary;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"directory", "releases"})
+    void everyStateThatWasCanBeHadAgain(String target) throws IOException {
+        Workshop workshop = prepare(target);
+        Map<Long, Map<String, String>> was = new LinkedHashMap<>();
+        for (String version : new String[] {"1", "2", "3"}) {
+            try (ManagedEnvironment environment = workshop.open()) {
+                ReleaseRecord record = new AutoRollback(environment)
+                        .deploy(workshop.path("v" + version), Workshop.request(version), false);
+                assertThat(record.state()).isEqualTo(ReleaseState.SUCCEEDED);
+                was.put(environment.journal().head().seq(), Workshop.contentRoots(environment.capture()));
+            }
+        }
+        try (ManagedEnvironment environment = workshop.open()) {
+            new Rollback(environment).to("previous", Workshop.request(""));
+            was.put(environment.journal().head().seq(), Workshop.contentRoots(environment.capture()));
+        }
+        assertThat(was.values().stream().distinct()).hasSize(3);
+
+        try (ManagedEnvironment environment = workshop.open()) {
+            long newest = environment.journal().head().seq();
+            for (long record = 1; record <= newest; record++) {
+                PastStates past = PastStates.until(environment, record);
+                assertThat(past.changedByOthers()).as("until record %d", record).isEmpty();
+                if (was.containsKey(record)) {
+                    assertThat(past.manifests().get("shop").contentRoot().toString())
+                            .as("until record %d", record)
+                            .isEqualTo(was.get(record).get("shop"));
+                }
+            }
+            assertThatThrownBy(() -> PastStates.until(environment, newest + 1))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining("no record " + (newest + 1));
+        }
+        for (Map.Entry<Long, Map<String, String>> state : was.entrySet()) {
+            try (ManagedEnvironment environment = workshop.open()) {
+                ReleaseRecord undone = new Rollback(environment).toRecord(state.getKey(), Workshop.request(""));
+                assertThat(undone.state()).isEqualTo(ReleaseState.ROLLED_BACK);
+                assertThat(Workshop.contentRoots(environment.capture())).isEqualTo(state.getValue());
+            }
+        }
+    }
+
+    private Workshop prepare(String target) throws IOException {
+        Workshop workshop = new Workshop(temporary).with("target:\n  " + target + ": @root@/live\n");
+        workshop.write("v1", "app.jar", "one", "conf/a.properties", "a=1", "turns/into", "t");
+        workshop.write("v2", "app.jar", "two", "conf/b.properties", "b", "turns", "t");
+        workshop.write("v3", "app.jar", "three");
+        Files.createDirectories(workshop.path("live"));
+        return workshop;
+    }
+}
