@@ -43,6 +43,8 @@ import picocli.CommandLine.ScopeType;
             RunCommand.class,
             RollbackCommand.class,
             UndoCommand.class,
+            ReplayCommand.class,
+            DriftCommand.class,
             RecoverCommand.class,
             PauseCommand.class,
             ResumeCommand.class,

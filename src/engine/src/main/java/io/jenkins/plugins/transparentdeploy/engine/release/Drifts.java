@@ -86,6 +86,6 @@ public final class Drifts {
                     "Managed paths were changed since the last release (" + shown + ")",
                     "Put them back, declare them under 'shared' or 'exclude', or force: they are snapshotted first");
         }
-        environment.tell(ReleaseEvent.Type.WARNING, "overwriting, after a snapshot: " + shown, Map.of());
+        environment.tell(ReleaseEvent.Type.WARNING, "overwriting, after a snapshot: " + shown, Map.of("drift", drifts));
     }
 }

@@ -8,6 +8,7 @@ import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.PastStates;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
+import io.jenkins.plugins.transparentdeploy.engine.release.Replica;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +50,13 @@ class PastStatesTest {
                 if (was.containsKey(record)) {
                     assertThat(past.manifests().get("shop").contentRoot().toString())
                             .as("until record %d", record)
+                            .isEqualTo(was.get(record).get("shop"));
+                    assertThat(Replica.write(
+                                            environment.instance("shop"),
+                                            past.manifests().get("shop"),
+                                            workshop.path("replica" + record),
+                                            environment.clock())
+                                    .toString())
                             .isEqualTo(was.get(record).get("shop"));
                 }
             }
