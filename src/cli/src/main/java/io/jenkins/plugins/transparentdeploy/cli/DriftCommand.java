@@ -22,8 +22,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "drift",
         mixinStandardHelpOptions = true,
-        description = "Show what somebody else changed since the last release: each path, what should be there, what is."
-                + " Exit code 2 if there is any.")
+        description =
+                "Show what somebody else changed since the last release: each path, what should be there, what is."
+                        + " Exit code 2 if there is any.")
 final class DriftCommand implements Callable<Integer> {
     @ParentCommand
     Main main;
@@ -58,10 +59,7 @@ final class DriftCommand implements Callable<Integer> {
         } else {
             drifts.forEach((instance, paths) -> paths.forEach(drift -> out.printf(
                     "%s  %s%n    expected %s%n    found    %s%n",
-                    instance,
-                    drift.path(),
-                    drift.expected(),
-                    drift.found())));
+                    instance, drift.path(), drift.expected(), drift.found())));
         }
     }
 }

@@ -164,7 +164,9 @@ final class Worker {
 
     /** Nothing is asked to give up for a name that means nothing. */
     private void requireKnown(EnvironmentDirectory directory) throws IOException {
-        if (request.to() != null && !request.to().equals(PREVIOUS) && !request.to().startsWith(RECORD)) {
+        if (request.to() != null
+                && !request.to().equals(PREVIOUS)
+                && !request.to().startsWith(RECORD)) {
             new ReleaseHistory(directory).restorable(request.to());
         }
     }

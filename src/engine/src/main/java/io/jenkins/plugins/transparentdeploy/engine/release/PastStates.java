@@ -111,7 +111,8 @@ public final class PastStates {
         }
         if (points.isEmpty()) {
             throw new RefusedException(
-                    "There is no rollback point to begin with", "Release something first, or take one: tdeploy snapshot");
+                    "There is no rollback point to begin with",
+                    "Release something first, or take one: tdeploy snapshot");
         }
         begin(points.values().iterator().next());
         for (JournalRecord record : records.subList(0, Math.toIntExact(until))) {
