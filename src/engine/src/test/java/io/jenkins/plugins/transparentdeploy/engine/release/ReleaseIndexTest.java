@@ -130,7 +130,8 @@ class ReleaseIndexTest {
     void aRecordThatWasChangedOrPutBackByHandIsReadAgain() throws Exception {
         ReleaseId live = history().live().orElseThrow().id();
         Path file = directory.releaseRecord(live);
-        Files.writeString(file, Files.readString(file).replace("SUCCEEDED", "ABANDONED"));
+        String unsealed = Files.readString(file).replaceFirst(",\\s*\"seal\" : \"[^\"]*\"", "");
+        Files.writeString(file, unsealed.replace("SUCCEEDED", "ABANDONED"));
         assertThat(history().live().orElseThrow().version()).isEqualTo("1.297");
         Files.delete(file);
         assertThat(history().restorable("1.297").version()).isEqualTo("1.297");

@@ -212,7 +212,7 @@ class StrategiesTest {
         shop("strategy: {canary: {steps: [{weight: 50, pause: manual}]}}\n", "a", "b");
         Future<ReleaseRecord> running = inTheBackground("two");
         awaitEvent("wait until promoted");
-        assertThat(shop.weights()).isEqualTo(Map.of("a", 1, "b", 1));
+        assertThat(shop.weights()).isEqualTo(Map.of("a", 1000, "b", 1000));
         assertThat(shop.ask("b")).isEqualTo("one");
         request().leaveIn(shop.directory(), StepRequest.Kind.PROMOTE);
         ReleaseRecord record = running.get();
