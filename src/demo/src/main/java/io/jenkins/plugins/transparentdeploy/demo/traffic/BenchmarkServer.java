@@ -16,7 +16,7 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * The released service: answers with the version that lies in its directory, with when the request came, and with the
- * request's own body. Argument: the port.
+ * request's own body. Arguments: the port, and the directory, by which it is also found and ended when all is over.
  */
 public final class BenchmarkServer {
     static final String VERSION = "X-Version";
@@ -26,7 +26,7 @@ public final class BenchmarkServer {
     private BenchmarkServer() {}
 
     public static void main(String[] arguments) throws Exception {
-        String version = Files.readString(Path.of("version")).strip();
+        String version = Files.readString(Path.of(arguments[1], "version")).strip();
         Server server = new Server(Integer.parseInt(arguments[0]));
         server.setHandler(new Handler.Abstract() {
             @Override

@@ -56,7 +56,7 @@ final class Service {
                     target: {releases: "%s/instances/{instance}"}
                     instances: {a: {port: %d}, b: {port: %d}}
                     process:
-                      run: [%s, "{port}"]
+                      run: [%s, "{port}", "{directory}"]
                     ready: {http: "http://127.0.0.1:{port}/", timeout: 120s}
                     drain: 20s
                     freezeAfterRollback: false
@@ -128,6 +128,7 @@ final class Service {
     static Process start(Path directory, int port) throws IOException {
         List<String> command = new java.util.ArrayList<>(JAVA);
         command.add(Integer.toString(port));
+        command.add(directory.toString());
         return new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
