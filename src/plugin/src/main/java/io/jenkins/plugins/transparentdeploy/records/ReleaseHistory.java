@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.util.AtomicFileWriter;
+import io.jenkins.plugins.transparentdeploy.agent.Freezes;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,6 +31,7 @@ import jenkins.model.Jenkins;
  * <pre>
  * transparent-deploy/services/&lt;service&gt;/&lt;environment&gt;/
  *   place.json            the node and state directory where it lives
+ *   freeze.json           whether deployments are taken, and who decided it
  *   releases/&lt;id&gt;.json    one for each release
  *   index.jsonl           what lists show of them: {@link HistoryIndex}
  *   kept.json             the releases whose builds are kept from being discarded
@@ -43,6 +45,7 @@ public final class ReleaseHistory {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
     private static final String KEPT = "kept.json";
+    private static final String FREEZE = "freeze.json";
 
     private final String service;
     private final String environment;
@@ -86,6 +89,28 @@ public final class ReleaseHistory {
 
     public String getEnvironment() {
         return environment;
+    }
+
+    /** Why no deployments are taken; null if they are, as far as is known here. */
+    @CheckForNull
+    public Freeze getFreeze() {
+        try {
+            Path file = directory().resolve(FREEZE);
+            Freeze freeze = Files.exists(file) ? Freeze.parse(Files.readString(file)) : null;
+            return freeze != null && freeze.isFrozen() ? freeze : null;
+        } catch (IOException e) {
+            throw new UncheckedIOException("What is known about " + service + "/" + environment + " cannot be read", e);
+        }
+    }
+
+    /** @param decision the last one, as the host has it: JSON, or nothing if nobody ever decided */
+    public void decided(String decision) throws IOException {
+        write(directory(), FREEZE, Freeze.parse(decision).toJson());
+    }
+
+    /** The host's decisions about deployments; empty if it is not known where it lives. */
+    public Optional<Freezes> freezes() {
+        return place().map(place -> new Freezes(place.node(), place.stateDirectory(), service, environment));
     }
 
     public Optional<Place> place() {

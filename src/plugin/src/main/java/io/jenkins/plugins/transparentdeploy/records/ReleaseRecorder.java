@@ -10,6 +10,7 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.remoting.Channel;
 import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.transparentdeploy.agent.Freezes;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
 import io.jenkins.plugins.transparentdeploy.agent.RunResult;
 import java.io.IOException;
@@ -64,7 +65,8 @@ public final class ReleaseRecorder {
         return run == null || result.releaseDirectory().isEmpty() || archive(run, request, result);
     }
 
-    private void remember(RunRequest request, RunResult result, @CheckForNull String scope) throws IOException {
+    private void remember(RunRequest request, RunResult result, @CheckForNull String scope)
+            throws IOException, InterruptedException {
         HistoryEntry entry = HistoryEntry.of(
                 result.release().get(), run, result.journalHead().orElse(null));
         entry.requireAnswerTo(request);
@@ -75,6 +77,24 @@ public final class ReleaseRecorder {
         ReleaseHistory history = ReleaseHistory.of(entry.getService(), entry.getEnvironment());
         Set<String> changed = history.record(request, entry);
         BuildMarks.update(history, changed);
+        rememberFreeze(history);
+    }
+
+    /** A rollback freezes its environment. That this cannot be seen now changes nothing about it. */
+    private static void rememberFreeze(ReleaseHistory history) throws InterruptedException {
+        Optional<Freezes> host = history.freezes();
+        try {
+            Optional<String> decision = host.isPresent() ? host.get().read() : Optional.empty();
+            if (decision.isPresent()) {
+                history.decided(decision.get());
+            }
+        } catch (IOException | RuntimeException e) {
+            LOGGER.log(
+                    Level.WARNING,
+                    e,
+                    () -> "It is not known whether " + history.getService() + "/" + history.getEnvironment()
+                            + " is frozen");
+        }
     }
 
     private static void remember(

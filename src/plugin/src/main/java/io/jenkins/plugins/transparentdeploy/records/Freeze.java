@@ -1,0 +1,57 @@
+package io.jenkins.plugins.transparentdeploy.records;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.DateTimeException;
+import java.time.Instant;
+
+/**
+ * The last decision about whether an environment takes deployments, as the host had it when it was last heard. The host
+ * decides; this is for those who look.
+ */
+public final class Freeze {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final int LIMIT = 64 * 1024;
+
+    private final JsonNode decision;
+
+    private Freeze(JsonNode decision) {
+        this.decision = decision;
+    }
+
+    /** @param text what a host said: one that says nothing, or nothing that makes sense, has not frozen anything */
+    static Freeze parse(String text) {
+        try {
+            return new Freeze(MAPPER.readTree(text.isBlank() || text.length() > LIMIT ? "{}" : text));
+        } catch (JsonProcessingException e) {
+            return new Freeze(MAPPER.createObjectNode());
+        }
+    }
+
+    public boolean isFrozen() {
+        return decision.path("frozen").asBoolean();
+    }
+
+    public String getWho() {
+        return decision.path("actor").path("who").asText();
+    }
+
+    /** May be empty. */
+    public String getReason() {
+        return decision.path("reason").asText();
+    }
+
+    /** For pages. */
+    public Moment getSince() {
+        try {
+            return new Moment(Instant.parse(decision.path("at").asText()));
+        } catch (DateTimeException e) {
+            return new Moment(Instant.EPOCH);
+        }
+    }
+
+    String toJson() {
+        return decision.toPrettyString();
+    }
+}

@@ -1,0 +1,128 @@
+package io.jenkins.plugins.transparentdeploy.freeze;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.model.Item;
+import hudson.model.Result;
+import hudson.model.User;
+import io.jenkins.plugins.transparentdeploy.ReleasePermissions;
+import io.jenkins.plugins.transparentdeploy.RollbackPermission;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import jenkins.model.Jenkins;
+import jenkins.security.ApiTokenProperty;
+import org.htmlunit.HttpMethod;
+import org.htmlunit.WebRequest;
+import org.htmlunit.html.HtmlForm;
+import org.htmlunit.html.HtmlPage;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.MockAuthorizationStrategy;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** A rollback freezes its environment, and somebody who may opens it again from Jenkins. */
+@WithJenkins
+class FreezeTest {
+    private static final String QUERY = "decide?service=shop&environment=production&frozen=";
+
+    @TempDir(cleanup = CleanupMode.NEVER)
+    private Path directory;
+
+    private JenkinsRule jenkins;
+    private WorkflowJob job;
+
+    @Test
+    void deploymentsAreKeptOutUntilSomebodyWhoMayTakesThemAgain(JenkinsRule rule) throws Exception {
+        jenkins = rule;
+        jenkins.createOnlineSlave().setLabelString("host");
+        Files.createDirectories(directory.resolve("live"));
+        Files.writeString(directory.resolve("live/page"), "open");
+        job = jenkins.createProject(WorkflowJob.class, "shop");
+        jenkins.assertBuildStatus(Result.FAILURE, release("1.0", "closed"));
+        assertThat(ReleaseHistory.of("shop", "production").getFreeze())
+                .returns(true, freeze -> freeze.isFrozen());
+        secure();
+
+        try (JenkinsRule.WebClient web = jenkins.createWebClient().login("reader")) {
+            HtmlPage page = web.getPage(job, "freeze");
+            assertThat(page.asNormalizedText()).contains("Frozen by jenkins");
+            assertThat(page.getForms()).noneMatch(form -> form.getActionAttribute().equals("decide"));
+            assertThat(web.getPage(job).getAnchors())
+                    .noneMatch(anchor -> anchor.getHrefAttribute().endsWith("/freeze"));
+            assertThat(post(web, QUERY + "false")).isEqualTo(403);
+        }
+        try (JenkinsRule.WebClient web = jenkins.createWebClient().login("manager")) {
+            web.assertFails(job.getUrl() + "freeze/" + QUERY + "false", 405);
+            assertThat(post(web, QUERY.replace("shop", "other") + "false")).isEqualTo(404);
+            HtmlForm form = web.getPage(job, "freeze").getFormByName("freeze-shop-production");
+            form.getInputByName("reason").setValue("looked at <it>");
+            HtmlPage open = jenkins.submit(form);
+            assertThat(open.asNormalizedText()).contains("Deployments are taken.");
+        }
+        assertThat(Files.readString(directory.resolve("state/services/shop/production/freezes.jsonl")))
+                .contains("\"who\":\"manager\"")
+                .contains("looked at <it>");
+
+        String token = User.getById("manager", true)
+                .getProperty(ApiTokenProperty.class)
+                .generateNewToken("test")
+                .plainValue;
+        try (JenkinsRule.WebClient web = jenkins.createWebClient().withBasicCredentials("manager", token)) {
+            web.setThrowExceptionOnFailingStatusCode(false);
+            assertThat(web.getPage(request(QUERY + "true")).getWebResponse().getStatusCode())
+                    .as("without a reason")
+                    .isEqualTo(400);
+            assertThat(web.getPage(request(QUERY + "true&reason=@/etc/hostname"))
+                            .getWebResponse()
+                            .getStatusCode())
+                    .as("with a token and no crumb")
+                    .isEqualTo(200);
+        }
+        WorkflowRun refused = release("1.1", "open");
+        jenkins.assertBuildStatus(Result.FAILURE, refused);
+        jenkins.assertLogContains("shop/production is frozen since", refused);
+        jenkins.assertLogContains("by manager: @/etc/hostname", refused);
+    }
+
+    private void secure() {
+        jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
+        jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                .grant(Jenkins.READ, Item.READ)
+                .everywhere()
+                .to("manager", "reader")
+                .grant(RollbackPermission.ROLLBACK)
+                .everywhere()
+                .to("reader")
+                .grant(ReleasePermissions.FREEZE)
+                .everywhere()
+                .to("manager"));
+    }
+
+    private int post(JenkinsRule.WebClient web, String query) throws Exception {
+        web.setThrowExceptionOnFailingStatusCode(false);
+        return web.getPage(web.addCrumb(request(query))).getWebResponse().getStatusCode();
+    }
+
+    private WebRequest request(String query) throws Exception {
+        return new WebRequest(
+                URI.create(jenkins.getURL() + job.getUrl() + "freeze/" + query).toURL(), HttpMethod.POST);
+    }
+
+    private WorkflowRun release(String version, String page) throws Exception {
+        job.setDefinition(new CpsFlowDefinition(
+                "node('host') { writeFile file: 'app/page', text: '" + page + "'; autoRollback(service: 'shop',"
+                        + " environment: 'production', stateDirectory: '" + directory.resolve("state")
+                        + "') { deploy artifact: 'app', version: '" + version + "', target: directory('"
+                        + directory.resolve("live") + "'); smokeTest checks: [commandCheck(['grep', '-q', 'open', '"
+                        + directory.resolve("live/page") + "'])], retries: 0 } }",
+                true));
+        return job.scheduleBuild2(0).get();
+    }
+}
