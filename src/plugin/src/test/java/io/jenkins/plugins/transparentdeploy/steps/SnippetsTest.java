@@ -201,11 +201,11 @@ class SnippetsTest {
         step.setChecks(List.of(http, queue, log));
         roundTrip(
                 step,
-                "smokeTest checks: [httpCheck(auth: basicAuth(passwordFile: '/etc/shop/probe-password', user: 'probe'),"
+                "smokeTest(checks: [httpCheck(auth: basicAuth(passwordFile: '/etc/shop/probe-password', user: 'probe'),"
                         + " caFile: '/etc/shop/ca.pem', followRedirects: false, json: ['/status: UP', '/database/ready: true'],"
                         + " url: 'https://127.0.0.1:8443/health'), prometheusCheck(atMost: 100.0, auth:"
                         + " bearerAuth(tokenVariable: 'SHOP_TOKEN'), query: 'max(shop_queue_length)', server: 'http://127.0.0.1:9090'),"
-                        + " logCheck(atMost: 0, file: '/var/log/shop.log', name: 'nothing severe', pattern: ' ERROR ')]");
+                        + " logCheck(atMost: 0, file: '/var/log/shop.log', name: 'nothing severe', pattern: ' ERROR ')])");
         assertThat(http.toServiceFile()).extracting("json").isEqualTo(Map.of("/status", "UP", "/database/ready", true));
     }
 
