@@ -116,7 +116,7 @@ final class Worker {
                 retires = KeptSlot.end(environment.history(), definition).isPresent();
             }
             if (retires) {
-                new Launcher(state).retireLater(run, definition);
+                retireLater(definition);
             }
             return result;
         } catch (RefusedException e) {
@@ -129,6 +129,16 @@ final class Worker {
         } catch (IOException | RuntimeException | Error e) {
             e.printStackTrace();
             return Result.error(e.getMessage() == null ? e.toString() : e.getMessage());
+        }
+    }
+
+    /** What was released is well, whether or not the slot before it is stopped in time. */
+    private void retireLater(EnvironmentDefinition definition) {
+        try {
+            new Launcher(state).retireLater(run, definition);
+        } catch (IOException | RefusedException e) {
+            System.err.println("The slot that served before will not be stopped by itself: " + e.getMessage()
+                    + ". 'tdeploy retire' does it.");
         }
     }
 

@@ -46,14 +46,14 @@ class FreezeTest {
         Files.writeString(directory.resolve("live/page"), "open");
         job = jenkins.createProject(WorkflowJob.class, "shop");
         jenkins.assertBuildStatus(Result.FAILURE, release("1.0", "closed"));
-        assertThat(ReleaseHistory.of("shop", "production").getFreeze())
-                .returns(true, freeze -> freeze.isFrozen());
+        assertThat(ReleaseHistory.of("shop", "production").getFreeze()).returns(true, freeze -> freeze.isFrozen());
         secure();
 
         try (JenkinsRule.WebClient web = jenkins.createWebClient().login("reader")) {
             HtmlPage page = web.getPage(job, "freeze");
             assertThat(page.asNormalizedText()).contains("Frozen by jenkins");
-            assertThat(page.getForms()).noneMatch(form -> form.getActionAttribute().equals("decide"));
+            assertThat(page.getForms())
+                    .noneMatch(form -> form.getActionAttribute().equals("decide"));
             assertThat(web.getPage(job).getAnchors())
                     .noneMatch(anchor -> anchor.getHrefAttribute().endsWith("/freeze"));
             assertThat(post(web, QUERY + "false")).isEqualTo(403);
