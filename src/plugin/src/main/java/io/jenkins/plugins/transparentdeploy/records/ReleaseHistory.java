@@ -210,7 +210,8 @@ public final class ReleaseHistory {
 
     /**
      * What {@code previous} means, by the rule of the host, which decides: the last good release before the live one that
-     * brought another content, none that is known to be bad; after a rollback that failed, what it was to bring back.
+     * brought another content, none whose content turned out to be bad since; after a rollback that failed, what it was to
+     * bring back.
      */
     public Optional<ReleaseSummary> previous() {
         Optional<ReleaseSummary> live = live();
@@ -219,14 +220,12 @@ public final class ReleaseHistory {
             Optional<ReleaseSummary> wanted = summary(newest.get().getRestores());
             return wanted.isPresent() ? wanted : live;
         }
-        Set<String> bad = newestFirst().stream()
-                .filter(ReleaseSummary::isKnownBad)
-                .map(ReleaseSummary::contentKey)
-                .collect(Collectors.toSet());
+        List<ReleaseSummary> bad =
+                newestFirst().stream().filter(ReleaseSummary::isKnownBad).toList();
         return newestFirst().stream()
                 .filter(ReleaseSummary::isGood)
                 .filter(entry -> live.isEmpty() || entry.isReplacedBy(live.get()))
-                .filter(entry -> !bad.contains(entry.contentKey()))
+                .filter(entry -> bad.stream().noneMatch(entry::isProvedBadBy))
                 .findFirst();
     }
 

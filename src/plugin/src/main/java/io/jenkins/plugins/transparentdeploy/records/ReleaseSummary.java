@@ -227,6 +227,11 @@ public final class ReleaseSummary {
         return id.compareTo(later.id) < 0 && !content.equals(later.content);
     }
 
+    /** Whether that one, which is known to be bad, brought the same content later. */
+    boolean isProvedBadBy(ReleaseSummary bad) {
+        return id.compareTo(bad.id) < 0 && content.equals(bad.content);
+    }
+
     public boolean isAfter(ReleaseSummary other) {
         return id.compareTo(other.id) > 0;
     }

@@ -223,7 +223,7 @@ public final class ReleaseHistory {
             if (id.compareTo(current.id()) < 0) {
                 Optional<ReleaseRecord> candidate = find(id).filter(ReleaseRecord::isGood)
                         .filter(record -> !record.servesTheSameAs(current))
-                        .filter(record -> bad.stream().noneMatch(record::servesTheSameAs));
+                        .filter(record -> bad.stream().noneMatch(since(record)));
                 if (candidate.isPresent()) {
                     return candidate;
                 }
@@ -232,7 +232,14 @@ public final class ReleaseHistory {
         return Optional.empty();
     }
 
-    /** The same content may have been released twice; when one of the two is known to be bad, both are. */
+    /**
+     * The same content may have been released twice: what turned out to be bad later was bad before, but what was released
+     * again on purpose, and was good then, is good.
+     */
+    private static Predicate<ReleaseRecord> since(ReleaseRecord record) {
+        return bad -> bad.id().compareTo(record.id()) > 0 && bad.servesTheSameAs(record);
+    }
+
     private List<ReleaseRecord> knownBad() throws IOException {
         return read(ids(ReleaseSummary::knownBad)).stream()
                 .filter(record -> record.knownBad().isPresent())

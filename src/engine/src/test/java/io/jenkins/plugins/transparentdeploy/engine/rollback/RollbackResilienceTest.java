@@ -92,6 +92,22 @@ class RollbackResilienceTest {
     }
 
     @Test
+    void whatIsReleasedAgainOnPurposeIsGoodAgain() throws Exception {
+        serving("1", "");
+        run("1");
+        serving("2", "");
+        run("2");
+        rollback();
+        assertThat(served()).containsExactly("1");
+        workshop.unfreeze();
+        assertThat(run("2").state()).isEqualTo(ReleaseState.SUCCEEDED);
+        serving("1", "");
+        assertThat(run("1").state()).isEqualTo(ReleaseState.SUCCEEDED);
+        rollback();
+        assertThat(served()).containsExactly("2");
+    }
+
+    @Test
     void aRollbackStartsWhatIsThereButDoesNotRun() throws Exception {
         serving("1", "");
         run("1");
