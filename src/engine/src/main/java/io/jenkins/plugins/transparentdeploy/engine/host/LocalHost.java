@@ -33,6 +33,9 @@ public final class LocalHost implements Host {
     private static final long LAST_OUTPUT_MILLIS = 500;
     private static final int EXIT_SIGKILL = 137;
 
+    /** A start is computed from the time of the boot, which moves with the clock. */
+    private static final Duration CLOCK_SLACK = Duration.ofMinutes(1);
+
     private final HostId id;
     private final String osName;
     private final Clock clock;
@@ -144,6 +147,27 @@ public final class LocalHost implements Host {
     public Optional<ProcessRef> find(long pid) throws IOException {
         Optional<ProcessTable.Entry> entry = pid <= 1 ? Optional.empty() : processes.find(pid);
         return entry.isPresent() && entry.get().isAlive() ? Optional.of(reference(entry.get())) : Optional.empty();
+    }
+
+    /**
+     * Whether a process of this host lives (a zombie does not) that had started by an instant. For those of whom only
+     * the process id is known: a later start means that the id was given away again.
+     *
+     * @param startedBy by this host's clock; a clock that was set back by more than a minute since makes the answer no
+     */
+    public static boolean isAlive(long pid, Instant startedBy) {
+        try {
+            return new ProcessTable()
+                            .find(pid)
+                            .filter(ProcessTable.Entry::isAlive)
+                            .isPresent()
+                    && ProcessHandle.of(pid)
+                            .flatMap(handle -> handle.info().startInstant())
+                            .filter(start -> start.isAfter(startedBy.plus(CLOCK_SLACK)))
+                            .isEmpty();
+        } catch (IOException e) {
+            return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+        }
     }
 
     private ProcessRef reference(ProcessTable.Entry entry) throws IOException {

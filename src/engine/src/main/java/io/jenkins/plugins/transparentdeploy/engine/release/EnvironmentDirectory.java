@@ -1,5 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.engine.release;
 
+import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
 import io.jenkins.plugins.transparentdeploy.engine.storage.ProcessLock;
 import java.nio.file.Path;
 
@@ -30,9 +31,8 @@ public record EnvironmentDirectory(Path root) {
     /** Whether a process on this host holds the lock. The answer is about a moment. */
     public boolean isBeingChanged() {
         return ProcessLock.holderOf(lock())
-                .flatMap(holder -> ProcessHandle.of(holder.pid()))
-                .map(ProcessHandle::isAlive)
-                .orElse(false);
+                .filter(holder -> LocalHost.isAlive(holder.pid(), holder.since()))
+                .isPresent();
     }
 
     public Path abortRequest() {

@@ -12,10 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class LocalHostTest extends HostContract {
@@ -77,5 +79,24 @@ class LocalHostTest extends HostContract {
                 .noneMatch(variable -> marks.keySet().stream().anyMatch(mark -> variable.startsWith(mark + "=")));
         host().stop(process, Duration.ofSeconds(10));
         assertThat(host().isRunning(process)).isFalse();
+    }
+
+    @Test
+    void aZombieAndALaterProcessWithTheSameIdAreNotAlive() throws Exception {
+        Instant now = Instant.now();
+        // The shell becomes a program that never collects its child.
+        Process parent = new ProcessBuilder("sh", "-c", "true & echo $!; exec sleep 300").start();
+        try {
+            long child = Long.parseLong(parent.inputReader().readLine());
+            Awaitility.await().until(() -> Files.readString(Path.of("/proc/" + child + "/stat"))
+                    .contains(") Z "));
+            assertThat(LocalHost.isAlive(child, now)).isFalse();
+            assertThat(LocalHost.isAlive(parent.pid(), now)).isTrue();
+            assertThat(LocalHost.isAlive(parent.pid(), now.minus(Duration.ofHours(1))))
+                    .isFalse();
+        } finally {
+            parent.destroyForcibly().waitFor();
+        }
+        assertThat(LocalHost.isAlive(parent.pid(), now)).isFalse();
     }
 }
