@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTestReport;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.RollbackPoint;
+import io.jenkins.plugins.transparentdeploy.engine.scaling.ScalingRule;
 
 /**
  * What came of a run, as it stands in {@code result.json}; that file's presence says that the run has ended.
@@ -15,6 +16,7 @@ import io.jenkins.plugins.transparentdeploy.engine.release.RollbackPoint;
  * @param smokeTest null where none ran by itself
  * @param releaseDirectory absolute path of the release's records; null where there is none
  * @param smokeTestsFile absolute path of the smoke test's JUnit report; null where none ran by itself
+ * @param scaling null where no scaling rule was followed
  * @param journalHead hash of the journal's newest record, in hex; null where the journal was not opened
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -26,6 +28,7 @@ record Result(
         SmokeTestReport smokeTest,
         String releaseDirectory,
         String smokeTestsFile,
+        ScalingRule.Decision scaling,
         String journalHead) {
 
     @JsonProperty(access = JsonProperty.Access.READ_ONLY)
@@ -34,10 +37,18 @@ record Result(
     }
 
     static Result refused(String message) {
-        return new Result(Outcome.REFUSED, message, null, null, null, null, null, null);
+        return only(Outcome.REFUSED, message);
     }
 
     static Result error(String message) {
-        return new Result(Outcome.ERROR, message, null, null, null, null, null, null);
+        return only(Outcome.ERROR, message);
+    }
+
+    static Result nothing(String message) {
+        return only(Outcome.NOTHING, message);
+    }
+
+    private static Result only(Outcome outcome, String message) {
+        return new Result(outcome, message, null, null, null, null, null, null, null);
     }
 }

@@ -49,6 +49,7 @@ record UnendingWork(StateDirectory state, Request request, EnvironmentDirectory 
                         null,
                         directory.release(failed.get().id()).toString(),
                         null,
+                        null,
                         environment.journal().head().hash()));
             }
             return failed;

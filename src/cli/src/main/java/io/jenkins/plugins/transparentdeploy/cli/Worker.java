@@ -249,6 +249,7 @@ final class Worker {
                 null,
                 null,
                 null,
+                null,
                 environment.journal().head().hash());
     }
 
@@ -270,6 +271,7 @@ final class Worker {
                 held.map(record -> environment.directory().release(record.id()).toString())
                         .orElse(null),
                 run.smokeTests().toString(),
+                null,
                 environment.journal().head().hash());
     }
 
@@ -286,6 +288,7 @@ final class Worker {
                 null,
                 null,
                 null,
+                decision,
                 environment.journal().head().hash());
     }
 
@@ -296,9 +299,7 @@ final class Worker {
         }
         Optional<ReleaseRecord> newest =
                 environment.history().newest(1).stream().findFirst();
-        return newest.isPresent()
-                ? released(environment, newest.get())
-                : new Result(Outcome.NOTHING, "nothing was interrupted", null, null, null, null, null, null);
+        return newest.isPresent() ? released(environment, newest.get()) : Result.nothing("nothing was interrupted");
     }
 
     private Result released(ManagedEnvironment environment, ReleaseRecord record) throws IOException {
@@ -310,6 +311,7 @@ final class Worker {
                 null,
                 record.smokeTest().orElse(null),
                 directory.toString(),
+                null,
                 null,
                 environment.journal().head().hash());
     }
