@@ -20,6 +20,8 @@ public enum Outcome {
     FAILED,
     /** A rollback point was made. */
     SNAPSHOT,
+    /** Another number of instances serves now. */
+    SCALED,
     /** There was nothing to do. */
     NOTHING,
     /** It went wrong in a way that was not foreseen. */

@@ -60,6 +60,11 @@ public final class RunResult {
         return part("smokeTest");
     }
 
+    /** What a scaling rule decided, and by now is so: {@code active} before, {@code desired} now, {@code reason}. */
+    public Optional<JsonNode> scaling() {
+        return part("scaling");
+    }
+
     /** Absolute path on the agent of the directory whose content is to be archived. */
     public Optional<String> releaseDirectory() {
         return part("releaseDirectory").map(JsonNode::asText);

@@ -158,7 +158,7 @@ public class HttpCheck extends RequestCheck {
 
     @Extension
     @Symbol("httpCheck")
-    public static final class DescriptorImpl extends RequestCheckDescriptor {
+    public static final class DescriptorImpl extends RequestDescriptor<CheckSetting> {
         @Override
         public String getDisplayName() {
             return Messages.HttpCheck_DisplayName();

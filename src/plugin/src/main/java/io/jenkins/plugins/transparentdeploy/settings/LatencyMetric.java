@@ -22,6 +22,9 @@ public class LatencyMetric extends MetricSetting {
     @CheckForNull
     private String floor;
 
+    @CheckForNull
+    private String regression;
+
     @DataBoundConstructor
     public LatencyMetric() {}
 
@@ -55,6 +58,16 @@ public class LatencyMetric extends MetricSetting {
         this.floor = Util.fixEmptyAndTrim(floor);
     }
 
+    @CheckForNull
+    public String getRegression() {
+        return regression;
+    }
+
+    @DataBoundSetter
+    public void setRegression(@CheckForNull String regression) {
+        this.regression = Util.fixEmptyAndTrim(regression);
+    }
+
     @Override
     public Object toServiceFile() {
         return Map.of(
@@ -63,6 +76,7 @@ public class LatencyMetric extends MetricSetting {
                         .with("percentile", percentile)
                         .with("objective", objective)
                         .with("floor", floor)
+                        .with("regression", regression)
                         .with("weight", getWeight())
                         .build());
     }

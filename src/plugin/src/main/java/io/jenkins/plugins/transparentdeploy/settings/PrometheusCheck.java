@@ -64,7 +64,7 @@ public class PrometheusCheck extends RequestCheck {
 
     @Extension
     @Symbol("prometheusCheck")
-    public static final class DescriptorImpl extends RequestCheckDescriptor {
+    public static final class DescriptorImpl extends RequestDescriptor<CheckSetting> {
         @Override
         public String getDisplayName() {
             return Messages.PrometheusCheck_DisplayName();

@@ -6,11 +6,10 @@ import hudson.model.Descriptor;
 import net.sf.json.JSONObject;
 import org.kohsuke.stapler.StaplerRequest2;
 
-/** Of checks whose form has authentication behind a check box. */
-public abstract class RequestCheckDescriptor extends Descriptor<CheckSetting> {
+/** Of what goes over HTTP and whose form has authentication behind a check box. */
+public abstract class RequestDescriptor<T extends Setting<T>> extends Descriptor<T> {
     @Override
-    public CheckSetting newInstance(@CheckForNull StaplerRequest2 request, @NonNull JSONObject form)
-            throws FormException {
+    public T newInstance(@CheckForNull StaplerRequest2 request, @NonNull JSONObject form) throws FormException {
         return super.newInstance(request, OptionalFields.prune(form, "auth", "followRedirects"));
     }
 }

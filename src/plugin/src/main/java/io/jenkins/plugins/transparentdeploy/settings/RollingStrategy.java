@@ -3,34 +3,22 @@ package io.jenkins.plugins.transparentdeploy.settings;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.Util;
-import hudson.model.Descriptor;
 import java.util.Map;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
 /** Brings instances over in batches, each behind the load balancer. */
-public class RollingStrategy extends StrategySetting {
+public class RollingStrategy extends BatchedStrategy {
     private static final long serialVersionUID = 1L;
-
-    @CheckForNull
-    private Integer batch;
 
     @CheckForNull
     private String pause;
 
+    private boolean analysis;
+
     @DataBoundConstructor
     public RollingStrategy() {}
-
-    @CheckForNull
-    public Integer getBatch() {
-        return batch;
-    }
-
-    @DataBoundSetter
-    public void setBatch(@CheckForNull Integer batch) {
-        this.batch = batch;
-    }
 
     @CheckForNull
     public String getPause() {
@@ -42,16 +30,28 @@ public class RollingStrategy extends StrategySetting {
         this.pause = Util.fixEmptyAndTrim(pause);
     }
 
+    public boolean isAnalysis() {
+        return analysis;
+    }
+
+    /** @param analysis whether the release is judged on what has it before more gets it */
+    @DataBoundSetter
+    public void setAnalysis(boolean analysis) {
+        this.analysis = analysis;
+    }
+
     @Override
     public Object toServiceFile() {
-        Map<String, Object> settings =
-                new Properties().with("batch", batch).with("pause", pause).build();
+        Map<String, Object> settings = batches()
+                .with("pause", pause)
+                .with("analysis", analysis ? true : null)
+                .build();
         return settings.isEmpty() ? "rolling" : Map.of("rolling", settings);
     }
 
     @Extension
     @Symbol("rolling")
-    public static final class DescriptorImpl extends Descriptor<StrategySetting> {
+    public static final class DescriptorImpl extends BatchedStrategyDescriptor {
         @Override
         public String getDisplayName() {
             return Messages.RollingStrategy_DisplayName();

@@ -19,6 +19,7 @@ import io.jenkins.plugins.transparentdeploy.settings.Lines;
 import io.jenkins.plugins.transparentdeploy.settings.LoadBalancerSetting;
 import io.jenkins.plugins.transparentdeploy.settings.OptionalFields;
 import io.jenkins.plugins.transparentdeploy.settings.Properties;
+import io.jenkins.plugins.transparentdeploy.settings.ScalingSetting;
 import io.jenkins.plugins.transparentdeploy.settings.ServiceProcess;
 import io.jenkins.plugins.transparentdeploy.settings.StrategySetting;
 import io.jenkins.plugins.transparentdeploy.settings.TargetSetting;
@@ -77,6 +78,9 @@ public final class DeployStep extends DeployToContainerParameters {
 
     @CheckForNull
     private String drain;
+
+    @CheckForNull
+    private ScalingSetting scaling;
 
     private boolean despiteFreeze;
 
@@ -231,6 +235,16 @@ public final class DeployStep extends DeployToContainerParameters {
         this.drain = Util.fixEmptyAndTrim(drain);
     }
 
+    @CheckForNull
+    public ScalingSetting getScaling() {
+        return scaling;
+    }
+
+    @DataBoundSetter
+    public void setScaling(@CheckForNull ScalingSetting scaling) {
+        this.scaling = scaling;
+    }
+
     public boolean isDespiteFreeze() {
         return despiteFreeze;
     }
@@ -293,6 +307,7 @@ public final class DeployStep extends DeployToContainerParameters {
                 .with("drain", drain)
                 .with("loadBalancer", loadBalancer)
                 .with("strategy", strategy)
+                .with("scaling", scaling)
                 .with("analysis", analysis == null ? null : StepRequest.parse(analysis))
                 .build();
     }
@@ -355,7 +370,9 @@ public final class DeployStep extends DeployToContainerParameters {
         @Override
         public Step newInstance(@CheckForNull StaplerRequest2 request, @NonNull JSONObject form) throws FormException {
             return super.newInstance(
-                    request, OptionalFields.prune(form, "target", "strategy", "loadBalancer", "readyCheck", "unpack"));
+                    request,
+                    OptionalFields.prune(
+                            form, "target", "strategy", "loadBalancer", "readyCheck", "scaling", "unpack"));
         }
 
         @Override

@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import io.jenkins.plugins.transparentdeploy.settings.Analysis;
 import io.jenkins.plugins.transparentdeploy.settings.BasicAuth;
 import io.jenkins.plugins.transparentdeploy.settings.BearerAuth;
+import io.jenkins.plugins.transparentdeploy.settings.BlueGreenStrategy;
+import io.jenkins.plugins.transparentdeploy.settings.CanaryStep;
+import io.jenkins.plugins.transparentdeploy.settings.CanaryStrategy;
 import io.jenkins.plugins.transparentdeploy.settings.CheckMetric;
 import io.jenkins.plugins.transparentdeploy.settings.CommandCheck;
+import io.jenkins.plugins.transparentdeploy.settings.DemandScaling;
 import io.jenkins.plugins.transparentdeploy.settings.DirectoryTarget;
 import io.jenkins.plugins.transparentdeploy.settings.EmbeddedLoadBalancer;
 import io.jenkins.plugins.transparentdeploy.settings.ErrorRateMetric;
@@ -15,9 +19,13 @@ import io.jenkins.plugins.transparentdeploy.settings.HaProxyLoadBalancer;
 import io.jenkins.plugins.transparentdeploy.settings.HttpCheck;
 import io.jenkins.plugins.transparentdeploy.settings.Instance;
 import io.jenkins.plugins.transparentdeploy.settings.LatencyMetric;
+import io.jenkins.plugins.transparentdeploy.settings.LatencyScaling;
 import io.jenkins.plugins.transparentdeploy.settings.LogCheck;
+import io.jenkins.plugins.transparentdeploy.settings.LogMetric;
 import io.jenkins.plugins.transparentdeploy.settings.NginxLoadBalancer;
 import io.jenkins.plugins.transparentdeploy.settings.PrometheusCheck;
+import io.jenkins.plugins.transparentdeploy.settings.PrometheusMetric;
+import io.jenkins.plugins.transparentdeploy.settings.PrometheusScaling;
 import io.jenkins.plugins.transparentdeploy.settings.RecreateStrategy;
 import io.jenkins.plugins.transparentdeploy.settings.ReleasesTarget;
 import io.jenkins.plugins.transparentdeploy.settings.RollingStrategy;
@@ -48,9 +56,15 @@ class SnippetsTest {
                 this::deployBehindHaProxy,
                 this::deployBehindNginx,
                 this::deployByRecreating,
+                this::deployByShares,
+                this::deployToTheIdleSlot,
+                this::deployToACanary,
+                this::scale,
+                this::scaleByWhatPrometheusKnows,
                 this::smokeTest,
                 this::smokeTestOfWhatNeedsASecretOrHasNumbers,
                 this::autoRollback,
+                this::autoRollbackByWhatOthersMeasure,
                 this::rollback);
     }
 
@@ -73,7 +87,7 @@ class SnippetsTest {
         DirectoryTarget target = new DirectoryTarget("/srv/shop/{instance}");
         target.setShared(List.of("logs/**", "uploads/**"));
         RollingStrategy strategy = new RollingStrategy();
-        strategy.setBatch(1);
+        strategy.setBatch("1");
         strategy.setPause("5s");
         ServiceProcess process = new ServiceProcess();
         process.setRun(List.of("bin/shop", "--port", "{port}"));
@@ -158,6 +172,90 @@ class SnippetsTest {
         roundTrip(step, "deploy artifact: 'shop.war', strategy: recreate(), unpack: false");
     }
 
+    private void deployByShares() throws Exception {
+        RollingStrategy rolling = new RollingStrategy();
+        rolling.setBatch("25%");
+        rolling.setAnalysis(true);
+        DeployStep step = new DeployStep();
+        step.setArtifact("shop");
+        step.setStrategy(rolling);
+        roundTrip(step, "deploy artifact: 'shop', strategy: rolling(analysis: true, batch: '25%')");
+        assertThat(rolling.toServiceFile()).isEqualTo(Map.of("rolling", Map.of("batch", "25%", "analysis", true)));
+    }
+
+    private void deployToTheIdleSlot() throws Exception {
+        BlueGreenStrategy blueGreen = new BlueGreenStrategy();
+        blueGreen.setSlots(List.of("blue: a, b", "green: c, d"));
+        blueGreen.setKeep("30m");
+        LatencyScaling scaling = new LatencyScaling("300ms");
+        scaling.setMin(2);
+        DeployStep step = new DeployStep();
+        step.setArtifact("shop");
+        step.setStrategy(blueGreen);
+        step.setScaling(scaling);
+        roundTrip(
+                step,
+                "deploy artifact: 'shop', scaling: latencyScaling(min: 2, objective: '300ms'),"
+                        + " strategy: blueGreen(keep: '30m', slots: ['blue: a, b', 'green: c, d'])");
+        assertThat(blueGreen.toServiceFile())
+                .isEqualTo(Map.of(
+                        "blueGreen",
+                        Map.of("slots", Map.of("blue", List.of("a", "b"), "green", List.of("c", "d")), "keep", "30m")));
+    }
+
+    private void deployToACanary() throws Exception {
+        CanaryStep judged = new CanaryStep(50);
+        judged.setPause("manual");
+        judged.setWindow("1m");
+        judged.setMinimumSamples(1000);
+        CanaryStrategy canary = new CanaryStrategy();
+        canary.setInstances(List.of("c", "d"));
+        canary.setSteps(List.of(new CanaryStep(5), judged));
+        canary.setBatch("2");
+        DeployStep step = new DeployStep();
+        step.setArtifact("shop");
+        step.setStrategy(canary);
+        roundTrip(
+                step,
+                "deploy artifact: 'shop', strategy: canary(batch: 2, instances: ['c', 'd'], steps: [5,"
+                        + " canaryStep(minimumSamples: 1000, pause: 'manual', weight: 50, window: '1m')])");
+    }
+
+    private void scale() throws Exception {
+        DemandScaling scaling = new DemandScaling(120.0);
+        scaling.setMin(2);
+        scaling.setMax(4);
+        scaling.setHysteresis("30%");
+        scaling.setCooldown("5m");
+        scaling.setWindow("20s");
+        ScaleStep step = new ScaleStep();
+        step.setService("shop");
+        step.setEnvironment("production");
+        step.setScaling(scaling);
+        roundTrip(
+                step,
+                "scale environment: 'production', scaling: demandScaling(cooldown: '5m', demand: 120.0, hysteresis: '30%',"
+                        + " max: 4, min: 2, window: '20s'), service: 'shop'");
+    }
+
+    private void scaleByWhatPrometheusKnows() throws Exception {
+        BearerAuth token = new BearerAuth();
+        token.setTokenFile("/etc/shop/token");
+        PrometheusScaling scaling = new PrometheusScaling("avg(cpu)", "http://127.0.0.1:9090", 60.0);
+        scaling.setAuth(token);
+        scaling.setCaFile("/etc/shop/ca.pem");
+        scaling.setTimeout("2s");
+        ScaleStep step = new ScaleStep();
+        step.setEnvironment("production");
+        step.setScaling(scaling);
+        step.setFile("deploy/shop.yaml");
+        roundTrip(
+                step,
+                "scale environment: 'production', file: 'deploy/shop.yaml', scaling: prometheusScaling("
+                        + "auth: bearerAuth(tokenFile: '/etc/shop/token'), caFile: '/etc/shop/ca.pem', objective: 60.0,"
+                        + " query: 'avg(cpu)', server: 'http://127.0.0.1:9090', timeout: '2s')");
+    }
+
     private void smokeTest() throws Exception {
         HttpCheck http = new HttpCheck("http://127.0.0.1:8080/orders");
         http.setName("orders");
@@ -213,9 +311,11 @@ class SnippetsTest {
         ErrorRateMetric errors = new ErrorRateMetric();
         errors.setObjective(0.01);
         errors.setFloor(0.05);
+        errors.setRegression(0.02);
         LatencyMetric latency = new LatencyMetric();
         latency.setPercentile(95.0);
         latency.setObjective("200ms");
+        latency.setRegression("100ms");
         CheckMetric check = new CheckMetric(new TcpCheck("127.0.0.1:8080"));
         check.setWeight(2.0);
         Analysis analysis = new Analysis();
@@ -229,10 +329,29 @@ class SnippetsTest {
         step.setAnalysis(analysis);
         roundTrip(
                 step,
-                "autoRollback(analysis: analysis(metrics: [errorRate(floor: 0.05, objective: 0.01),"
-                        + " latency(objective: '200ms', percentile: 95.0), checkMetric(check: tcpCheck('127.0.0.1:8080'), weight: 2.0)],"
+                "autoRollback(analysis: analysis(metrics: [errorRate(floor: 0.05, objective: 0.01, regression: 0.02),"
+                        + " latency(objective: '200ms', percentile: 95.0, regression: '100ms'), checkMetric(check: tcpCheck('127.0.0.1:8080'), weight: 2.0)],"
                         + " minimumSamples: 20, onInconclusive: 'keep', passScore: 0.9, window: '30s'),"
                         + " environment: 'production') {\n    // some block\n}");
+    }
+
+    private void autoRollbackByWhatOthersMeasure() throws Exception {
+        PrometheusMetric queue = new PrometheusMetric("max(shop_queue_length)", "https://127.0.0.1:9090");
+        queue.setName("queue");
+        queue.setObjective(10.0);
+        queue.setFloor(100.0);
+        queue.setAuth(new BasicAuth("probe"));
+        LogMetric log = new LogMetric("/var/log/shop.log", "SEVERE");
+        log.setFloor(10.0);
+        Analysis analysis = new Analysis();
+        analysis.setMetrics(List.of(queue, log));
+        AutoRollbackStep step = new AutoRollbackStep();
+        step.setAnalysis(analysis);
+        roundTrip(
+                step,
+                "autoRollback(analysis: analysis(metrics: [prometheusMetric(auth: basicAuth('probe'), floor: 100.0, name: 'queue',"
+                        + " objective: 10.0, query: 'max(shop_queue_length)', server: 'https://127.0.0.1:9090'),"
+                        + " logMetric(file: '/var/log/shop.log', floor: 10.0, pattern: 'SEVERE')])) {\n    // some block\n}");
     }
 
     private void rollback() throws Exception {
