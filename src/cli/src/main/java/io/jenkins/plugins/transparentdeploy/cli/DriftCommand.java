@@ -5,10 +5,8 @@ import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
 import io.jenkins.plugins.transparentdeploy.engine.release.Drifts;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
-import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
 import io.jenkins.plugins.transparentdeploy.engine.target.Drift;
 import java.io.PrintWriter;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -39,11 +37,10 @@ final class DriftCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         StateDirectory state = StateDirectory.open(main.stateDirectory());
         Request request = service.requestForLive(Request.Verb.recover).build();
-        Holder holder = Holder.thisProcess(service.actor().who(), "drift", Clock.systemUTC());
         Map<String, List<Drift>> drifts;
         try (ManagedEnvironment environment = new ManagedEnvironment.Builder(
                         Definitions.resolve(state, request), state, LocalHost.open(state.root()))
-                .open(holder)) {
+                .look()) {
             drifts = Drifts.find(environment);
         }
         show(drifts);

@@ -83,13 +83,15 @@ final class PlanCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** What is live is described by what its release recorded, as for the rollback itself. */
+    /**
+     * What is live is described by what its release recorded, as for the rollback itself. Somebody who looks must be in the
+     * way of nobody who acts: it takes no lock.
+     */
     private int planRollback(StateDirectory state) throws Exception {
         EnvironmentDefinition live = Definitions.resolve(
                 state, service.requestForLive(Request.Verb.rollback).build());
-        Holder holder = Holder.thisProcess(service.actor().who(), "plan of a rollback", Clock.systemUTC());
         try (ManagedEnvironment environment =
-                new ManagedEnvironment.Builder(live, state, LocalHost.open(state.root())).open(holder)) {
+                new ManagedEnvironment.Builder(live, state, LocalHost.open(state.root())).look()) {
             PrintWriter out = spec.commandLine().getOut();
             RollbackPlan plan = new RollbackPlan(new Previewing(environment).of(to), out);
             if (main.json) {

@@ -25,14 +25,14 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
- * The one writer of a chain; see the package for what it writes. Safe for use by several threads. Nothing given to it may
- * hold a secret: callers scrub.
+ * The one writer of a chain, or somebody who only reads it; see the package for what it writes. Safe for use by several
+ * threads. Nothing given to it may hold a secret: callers scrub.
  */
 public final class Journal implements Closeable {
     private final Path directory;
     private final Clock clock;
     private final JournalObserver observer;
-    private final ProcessLock lock;
+    private final Closeable lock;
     private final List<Segment> segments;
     /** Where the last record is; null if there is none. */
     private Checkpoint last;
@@ -41,15 +41,20 @@ public final class Journal implements Closeable {
     /** Null until somebody asks. */
     private CommandHistory commands;
 
-    private Journal(Path directory, Clock clock, JournalObserver observer, ProcessLock lock, ChainOpener opener)
-            throws IOException {
+    private Journal(
+            Path directory,
+            Clock clock,
+            JournalObserver observer,
+            Closeable lock,
+            ChainOpener opener,
+            Optional<AppendOnlyFile> file) {
         this.directory = directory;
         this.clock = clock;
         this.observer = observer;
         this.lock = lock;
         this.segments = new ArrayList<>(opener.segments());
         this.last = opener.last().orElse(null);
-        this.file = opener.openLastSegment().orElse(null);
+        this.file = file.orElse(null);
     }
 
     /**
@@ -67,7 +72,7 @@ public final class Journal implements Closeable {
         try {
             ChainOpener opener = ChainOpener.read(directory);
             Optional<String> setAside = opener.setTornTailAside();
-            Journal journal = new Journal(directory, clock, observer, lock, opener);
+            Journal journal = new Journal(directory, clock, observer, lock, opener, opener.openLastSegment());
             opened = true;
             if (setAside.isPresent()) {
                 journal.note(setAside.get());
@@ -79,6 +84,16 @@ public final class Journal implements Closeable {
                 lock.close();
             }
         }
+    }
+
+    /**
+     * A chain as it is at this moment, to be read: without the lock, beside whoever writes it, and changing nothing. Writing
+     * to it is a mistake of the program.
+     *
+     * @throws CorruptStateException if the chain is broken, or its tail is missing; names file and record
+     */
+    public static Journal reading(Path directory, Clock clock) throws IOException {
+        return new Journal(directory, clock, record -> {}, () -> {}, ChainOpener.read(directory), Optional.empty());
     }
 
     /**

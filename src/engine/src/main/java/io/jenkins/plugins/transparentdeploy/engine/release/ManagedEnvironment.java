@@ -37,7 +37,7 @@ import java.util.stream.Stream;
 
 /**
  * A service in an environment, on its host, locked: only its holder changes anything. Closing it gives the lock back;
- * so does the death of the process.
+ * so does the death of the process. Whoever only looks needs no lock, and is in nobody's way.
  */
 public final class ManagedEnvironment implements Closeable {
     private final EnvironmentDefinition definition;
@@ -46,14 +46,14 @@ public final class ManagedEnvironment implements Closeable {
     private final List<ManagedInstance> instances;
     private final Optional<LoadBalancer> loadBalancer;
     private final ReleaseHistory history;
-    private final ProcessLock lock;
+    private final Closeable lock;
     private final Journal journal;
     private final Clock clock;
     private final ReleaseEvent.Listener listener;
     private final List<EnvironmentFile> environmentFiles;
     private AbortWatch abortWatch;
 
-    private ManagedEnvironment(Builder builder, ProcessLock lock, Journal journal) throws IOException {
+    private ManagedEnvironment(Builder builder, Closeable lock, Journal journal) throws IOException {
         this.definition = builder.definition;
         this.directory = builder.directory();
         this.host = builder.host;
@@ -61,7 +61,6 @@ public final class ManagedEnvironment implements Closeable {
         this.loadBalancer =
                 definition.loadBalancer().map(balancer -> LoadBalancers.connect(balancer, host, builder.clock));
         this.history = new ReleaseHistory(directory);
-        history.tidy();
         this.lock = lock;
         this.journal = journal;
         this.clock = builder.clock;
@@ -282,7 +281,9 @@ public final class ManagedEnvironment implements Closeable {
                     progress.recorded(journaled);
                 });
                 new FreezeLog(directory()).copyInto(journal);
-                return new ManagedEnvironment(this, lock, journal);
+                ManagedEnvironment opened = new ManagedEnvironment(this, lock, journal);
+                opened.history.tidy();
+                return opened;
             } catch (IOException | RuntimeException e) {
                 try (lock) {
                     if (journal != null) {
@@ -291,6 +292,18 @@ public final class ManagedEnvironment implements Closeable {
                 }
                 throw e;
             }
+        }
+
+        /**
+         * Opens it to be looked at: takes no lock, so that it works while somebody else changes the environment and keeps
+         * nobody from changing it. What is seen then is of that moment. Nothing may be changed through it.
+         *
+         * @throws io.jenkins.plugins.transparentdeploy.engine.CorruptStateException when its journal was tampered with
+         */
+        public ManagedEnvironment look() throws IOException {
+            host.requirePosix();
+            return new ManagedEnvironment(
+                    this, () -> {}, Journal.reading(directory().journal(), clock));
         }
 
         EnvironmentDirectory directory() {

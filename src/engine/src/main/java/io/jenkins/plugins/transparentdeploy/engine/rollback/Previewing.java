@@ -32,7 +32,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Finds out what a rollback would do, and everything that would keep it from it, without doing any of it. */
+/**
+ * Finds out what a rollback would do, and everything that would keep it from it, without doing any of it. An environment
+ * that is only looked at is enough, also while somebody else changes it.
+ */
 public final class Previewing {
     /** How many of the newest releases are asked how long their rollback took. */
     private static final int REMEMBERED = 50;
@@ -110,10 +113,17 @@ public final class Previewing {
                 ? history.rollbackPoint(unfinished.before().get())
                 : Optional.empty();
         if (point.isEmpty()) {
-            throw new RefusedException(
-                    "Release " + unfinished.id() + " has changed nothing yet", "Give it up with 'tdeploy abort'");
+            // It is given up before it has changed anything: what is live stays.
+            return history.restorable(live(unfinished).id().value());
         }
         return history.restorable(point.get().release().orElse(point.get().id()).value());
+    }
+
+    private ReleaseRecord live(ReleaseRecord unfinished) throws IOException {
+        return history.content(history.live()
+                .orElseThrow(() -> new RefusedException(
+                        "Release " + unfinished.id() + " has changed nothing yet, and nothing was live before it",
+                        "Give it up with 'tdeploy abort'")));
     }
 
     private HookPlan hooks(Optional<ReleaseRecord> takenBack, Optional<Restorable> back) throws IOException {

@@ -9,8 +9,10 @@ import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.rollback.RollbackPreview.Setting;
 import io.jenkins.plugins.transparentdeploy.engine.rollback.RollbackPreview.Stand;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +49,7 @@ class PreviewingTest {
     }
 
     private RollbackPreview preview(String to) throws IOException {
-        try (ManagedEnvironment environment = workshop.open()) {
+        try (ManagedEnvironment environment = workshop.look()) {
             return new Previewing(environment).of(to);
         }
     }
@@ -116,6 +118,40 @@ class PreviewingTest {
         assertThat(preview.back()).isEmpty();
         assertThat(preview.refused()).singleElement().asString().contains("There is no earlier good release");
         assertThat(preview("nonsense").refused()).singleElement().asString().contains("'nonsense'");
+    }
+
+    @Test
+    void itIsSeenAtAnyMomentOfADeploymentAndDisturbsNobody() throws Exception {
+        run("2");
+        Path abortRequest;
+        List<RollbackPreview> seen = new ArrayList<>();
+        try (ManagedEnvironment environment = workshop.open(record -> seen.add(previewUnchecked()))) {
+            abortRequest = environment.directory().abortRequest();
+            new AutoRollback(environment).run(workshop.path("3"), Workshop.request("3"));
+        }
+        assertThat(seen)
+                .as("one for each record of its journal")
+                .hasSizeGreaterThan(5)
+                .allMatch(preview -> preview.refused().isEmpty());
+        assertThat(seen.get(0).live().map(Stand::version))
+                .as("before there is any record of the release")
+                .contains("2");
+        assertThat(seen.subList(1, seen.size()))
+                .allMatch(RollbackPreview::givesUp)
+                .allMatch(preview -> preview.back().orElseThrow().version().equals("2"));
+        assertThat(workshop.path("live/app")).hasContent("3");
+
+        Files.writeString(abortRequest, "{}");
+        preview("previous");
+        assertThat(abortRequest).as("what somebody else is asked").exists();
+    }
+
+    private RollbackPreview previewUnchecked() {
+        try {
+            return preview("previous");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

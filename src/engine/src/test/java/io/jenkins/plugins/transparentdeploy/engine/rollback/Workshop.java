@@ -77,6 +77,12 @@ public final class Workshop {
                 .open(Holder.thisProcess("alice", "test", Clock.systemUTC()));
     }
 
+    /** The environment as somebody sees it who only looks, whoever holds its lock. */
+    public ManagedEnvironment look() throws IOException {
+        StateDirectory state = StateDirectory.open(root.resolve("state"));
+        return new ManagedEnvironment.Builder(definition(), state, LocalHost.open(state.root())).look();
+    }
+
     /** Opens the environment again after a rollback, as a person would. */
     public void unfreeze() throws IOException {
         freezes()
