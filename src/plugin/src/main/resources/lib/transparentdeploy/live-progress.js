@@ -21,7 +21,19 @@
     });
   }
 
+  // What can be asked of it changes as it goes on: the buttons for the rest are out of the way.
+  function offer(run) {
+    document.querySelectorAll(".tdeploy-steer").forEach(function (steer) {
+      if (steer.dataset.service === run.service && steer.dataset.environment === run.environment) {
+        steer.querySelectorAll("[data-verb]").forEach(function (one) {
+          one.hidden = !run.verbs.includes(one.dataset.verb);
+        });
+      }
+    });
+  }
+
   function show(box, run) {
+    offer(run);
     showStates(box.querySelector(".tdeploy-live-states"), run.states);
     const bar = box.querySelector("progress");
     if (run.percent >= 0) {

@@ -18,8 +18,13 @@ import jenkins.agents.ControllerToAgentCallable;
 /**
  * One look at a run's directory: cheap, read-only, and bounded however much the run has said. It reads {@code
  * process.json} without a JSON library, for an agent would have to load that through the channel first.
+ *
+ * @param offset where in its events to begin, in bytes
+ * @param until where to end at the latest, at the end of a line
  */
-record ReadRun(String directory, long offset) implements ControllerToAgentCallable<RunSnapshot, IOException> {
+record ReadRun(String directory, long offset, long until)
+        implements ControllerToAgentCallable<RunSnapshot, IOException> {
+    static final long AS_FAR_AS_THERE_IS = Long.MAX_VALUE;
     private static final int LIMIT = 256 * 1024;
     private static final Pattern PID = Pattern.compile("\"pid\"\\s*:\\s*(\\d+)");
     private static final Pattern INCARNATION = Pattern.compile("\"incarnation\"\\s*:\\s*\"([^\"]+)\"");
@@ -59,7 +64,7 @@ record ReadRun(String directory, long offset) implements ControllerToAgentCallab
         }
         try (RandomAccessFile events = new RandomAccessFile(file.toFile(), "r")) {
             events.seek(Math.min(offset, events.length()));
-            byte[] chunk = new byte[LIMIT];
+            byte[] chunk = new byte[(int) Math.min(LIMIT, until - offset)];
             int length = Math.max(0, events.read(chunk));
             return Arrays.copyOf(chunk, length);
         }

@@ -57,6 +57,8 @@ public final class RunFollower implements Serializable {
 
     private transient RunProgress progress;
 
+    private transient boolean caughtUp;
+
     public RunFollower(RunRequest request) {
         this.request = request;
     }
@@ -145,9 +147,10 @@ public final class RunFollower implements Serializable {
                 return refusal;
             }
         }
+        catchUp(channel);
         RunSnapshot now;
         do {
-            now = channel.call(new ReadRun(directory, offset));
+            now = channel.call(new ReadRun(directory, offset, ReadRun.AS_FAR_AS_THERE_IS));
             for (String event : now.events()) {
                 progress().happened(event);
                 RunEvent.line(event).ifPresent(log);
@@ -163,6 +166,20 @@ public final class RunFollower implements Serializable {
         lostSince = 0;
         sendStop(channel, log);
         return Optional.empty();
+    }
+
+    /** After a restart of Jenkins: what was read before it, for those who look on. */
+    private void catchUp(VirtualChannel channel) throws IOException, InterruptedException {
+        long from = 0;
+        while (!caughtUp && from < offset) {
+            RunSnapshot before = channel.call(new ReadRun(directory, from, offset));
+            before.events().forEach(progress()::happened);
+            if (before.offset() == from) {
+                break;
+            }
+            from = before.offset();
+        }
+        caughtUp = true;
     }
 
     private void sendStop(VirtualChannel channel, Consumer<String> log) throws IOException, InterruptedException {
@@ -189,7 +206,11 @@ public final class RunFollower implements Serializable {
             return "Agent " + Agents.displayName(request.node()) + " is not connected. Try again when it is.";
         }
         String jar = TdeployInstallation.ensure(channel, request.stateDirectory());
-        return steer(channel, jar, verb, who, reason);
+        String problem = steer(channel, jar, verb, who, reason);
+        if (problem.isEmpty()) {
+            progress().asked(verb, who);
+        }
+        return problem;
     }
 
     private String steer(VirtualChannel channel, String jar, String verb, String who, String reason)

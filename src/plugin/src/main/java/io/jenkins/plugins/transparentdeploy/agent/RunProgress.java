@@ -9,8 +9,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * How far a run is, as its events tell: for whoever looks on. In memory only; after a restart of Jenkins it begins with what
- * is read from then on. Safe for threads.
+ * How far a run is, as its events tell: for whoever looks on. In memory only; after a restart of Jenkins its events are read
+ * again. Safe for threads.
  */
 public final class RunProgress {
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -21,6 +21,7 @@ public final class RunProgress {
     private final List<Step> states = new ArrayList<>();
     private final Deque<String> lines = new ArrayDeque<>();
     private int percent = -1;
+    private final Steering steering = new Steering();
 
     /**
      * @param state name of a release's state
@@ -32,8 +33,9 @@ public final class RunProgress {
      * @param states it has come through, in their order
      * @param percent of what it is doing at the moment, 0 to 100; -1 if that is not known
      * @param lines the last that it said, the newest last
+     * @param verbs what can be asked of it now about its steps
      */
-    public record View(List<Step> states, int percent, List<String> lines) {}
+    public record View(List<Step> states, int percent, List<String> lines, List<String> verbs) {}
 
     synchronized void happened(String json) {
         JsonNode event;
@@ -48,6 +50,7 @@ public final class RunProgress {
             case "ACT" -> percent = -1;
             default -> {}
         }
+        steering.happened(event);
         RunEvent.line(json).ifPresent(this::said);
     }
 
@@ -73,7 +76,13 @@ public final class RunProgress {
         lines.addLast(line.substring(0, Math.min(LONGEST_LINE, line.length())));
     }
 
+    /** Somebody asked something of it that it has not answered yet. */
+    synchronized void asked(String verb, String who) {
+        steering.asked(verb);
+        said(who + " asked to " + verb + "; it is done at the end of the present act");
+    }
+
     public synchronized View view() {
-        return new View(List.copyOf(states), percent, List.copyOf(lines));
+        return new View(List.copyOf(states), percent, List.copyOf(lines), steering.verbs());
     }
 }

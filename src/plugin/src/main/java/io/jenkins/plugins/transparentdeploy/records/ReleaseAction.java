@@ -107,9 +107,14 @@ public final class ReleaseAction implements RunAction2 {
         return isMayRollBack() || run.getParent().hasPermission(Item.CANCEL);
     }
 
-    /** What can be asked of a release that goes on. */
+    /** For the page: everything that can be asked of a release, at one time or another. */
     public List<String> getVerbs() {
-        return List.of("abort");
+        return LiveView.VERBS;
+    }
+
+    /** For the page: what can be asked now of what goes on. */
+    public List<String> verbsOf(RunFollower follower) {
+        return LiveView.verbs(follower);
     }
 
     /** What goes on, for a page that asks again and again. */

@@ -115,11 +115,9 @@ class ReleaseManagerTest {
     }
 
     @Test
-    void seesHowFarAReleaseIsWhileItRunsAndStopsIt() throws Exception {
-        release("1.0", "orders open");
-        Path gate = directory.resolve("gate");
-        WorkflowRun run =
-                start("1.1", "orders slow", "commandCheck(command: ['test', '-e', '" + gate + "'], timeout: '300s')");
+    void seesHowFarAReleaseIsWhileItRunsPausesPromotesAndStopsIt() throws Exception {
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(startRolling("1.0", "orders open", "0s")));
+        WorkflowRun run = startRolling("1.1", "orders slow", "10m");
         Page page = chromium.login("rita", ColorScheme.LIGHT, 1280);
         // In this thread: a page belongs to the thread that opened it.
         await().pollInSameThread().atMost(Duration.ofSeconds(120)).until(() -> page.navigate(
@@ -128,15 +126,71 @@ class ReleaseManagerTest {
         Locator states = page.locator(".tdeploy-live-states");
         assertThat(states).containsText("Deploying", new LocatorAssertions.ContainsTextOptions().setTimeout(120_000));
         assertThat(page.locator(".tdeploy-live-run")).not().containsText("Waiting for the agent to connect", hidden());
-        chromium.picture(page, "live");
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Stop and roll back"))
-                .click();
+        pausesAndGoesOn(page);
+        button(page, "Stop and roll back").click();
         assertThat(page.locator(".tdeploy-standing").first())
                 .hasText("Rolled back by itself", new LocatorAssertions.HasTextOptions().setTimeout(120_000));
         assertThat(page.locator("#main-panel")).containsText("What went wrong");
         jenkins.waitForCompletion(run);
-        assertThat(live().resolve("page")).hasContent("orders open");
+        for (String instance : List.of("a", "b")) {
+            assertThat(live().resolve(instance).resolve("page")).hasContent("orders open");
+        }
         chromium.picture(page, "release");
+    }
+
+    /** On the first of two instances, with ten minutes to wait before the second, which does not get ready. */
+    private void pausesAndGoesOn(Page page) {
+        Locator last = page.locator(".tdeploy-live-last");
+        assertThat(button(page, "Do not wait: next step")).isVisible(visibleWithin(60));
+        assertThat(button(page, "Resume")).isHidden();
+        chromium.picture(page, "live");
+        button(page, "Pause").click();
+        assertThat(last).containsText("paused by rita", within(60));
+        assertThat(button(page, "Pause")).isHidden();
+        button(page, "Resume").click();
+        assertThat(last).containsText("resumed by rita", within(60));
+        assertThat(live().resolve("b/page")).hasContent("orders open");
+        button(page, "Do not wait: next step").click();
+        await().pollInSameThread()
+                .atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(live().resolve("b/page")).hasContent("orders slow"));
+    }
+
+    /** Two instances, one after the other; the second is never ready with a slow page. */
+    private WorkflowRun startRolling(String version, String content, String pause) throws Exception {
+        for (String instance : List.of("a", "b")) {
+            Files.createDirectories(live().resolve(instance));
+        }
+        String serviceFile =
+                """
+                service: shop
+                environments:
+                  production:
+                    target: {directory: "%s/{instance}"}
+                    instances: {a: {}, b: {}}
+                    strategy: {rolling: {batch: 1, pause: %s}}
+                    ready:
+                      command: [sh, -c, "test {instance} = a || grep -q open {directory}/page"]
+                      timeout: 5m
+                """
+                        .formatted(live(), pause);
+        job.setDefinition(new CpsFlowDefinition(
+                "node { writeFile file: 'app/page', text: '" + content
+                        + "'; writeFile file: 'transparent-deploy.yaml', text: '''" + serviceFile
+                        + "'''; autoRollback(service: 'shop', environment: 'production', stateDirectory: '"
+                        + directory.resolve("state") + "') { deploy artifact: 'app', version: '" + version + "' } }",
+                true));
+        return job.scheduleBuild2(0).waitForStart();
+    }
+
+    private static Locator button(Page page, String name) {
+        return page.getByRole(
+                AriaRole.BUTTON,
+                new Page.GetByRoleOptions().setName(name).setExact(true).setIncludeHidden(true));
+    }
+
+    private static LocatorAssertions.IsVisibleOptions visibleWithin(int seconds) {
+        return new LocatorAssertions.IsVisibleOptions().setTimeout(seconds * 1000.0);
     }
 
     @Test

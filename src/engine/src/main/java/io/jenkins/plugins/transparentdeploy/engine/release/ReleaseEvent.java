@@ -13,7 +13,8 @@ import java.util.Optional;
 public record ReleaseEvent(Instant at, Type type, Optional<String> instance, String message, Map<String, Object> data) {
     /** What kind of thing happened. */
     public enum Type {
-        /** The release came into another state; data: {@code release}, {@code state}, {@code reason}. */
+        /** The release came into another state; data: {@code release}, {@code state}, {@code reason}, {@code
+         * strategy}. */
         STATE,
         /** A strategy's act on an instance begins or ends; data: {@code act}, {@code done}. */
         ACT,
@@ -23,7 +24,10 @@ public record ReleaseEvent(Instant at, Type type, Optional<String> instance, Str
         CHECK,
         /** The analysis took a sample; data: {@code metric}, {@code value}, {@code score}. */
         SAMPLE,
-        /** Worth knowing. */
+        /**
+         * Worth knowing. About the steps of a strategy, data: {@code waiting}, for what; {@code step}, what somebody asked
+         * for, and {@code asked}: {@code PAUSE}, {@code RESUME}, {@code PROMOTE}.
+         */
         INFO,
         /** Worth looking at, though the release goes on. */
         WARNING

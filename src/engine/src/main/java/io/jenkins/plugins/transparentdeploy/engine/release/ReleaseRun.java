@@ -94,7 +94,15 @@ public final class ReleaseRun {
         environment.tell(
                 ReleaseEvent.Type.STATE,
                 state + (reason.isBlank() ? "" : ": " + reason),
-                Map.of("release", record.id().value(), "state", state.name(), "reason", reason));
+                Map.of(
+                        "release",
+                        record.id().value(),
+                        "state",
+                        state.name(),
+                        "reason",
+                        reason,
+                        "strategy",
+                        record.strategy()));
     }
 
     /** The rollback has failed: a person is needed. */

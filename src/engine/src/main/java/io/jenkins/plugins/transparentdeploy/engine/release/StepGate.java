@@ -56,7 +56,7 @@ final class StepGate {
         Optional<StepRequest> promotion = StepRequest.findIn(directory, StepRequest.Kind.PROMOTE);
         if (promotion.isPresent()) {
             StepRequest.clearAll(directory);
-            tell(promotion.get().told(StepRequest.Kind.PROMOTE));
+            tell(StepRequest.Kind.PROMOTE, promotion.get());
         }
         return promotion.isPresent();
     }
@@ -66,18 +66,19 @@ final class StepGate {
         if (resumption.isPresent()) {
             StepRequest.clear(directory, StepRequest.Kind.PAUSE);
             StepRequest.clear(directory, StepRequest.Kind.RESUME);
-            tell(resumption.get().told(StepRequest.Kind.RESUME));
+            tell(StepRequest.Kind.RESUME, resumption.get());
         }
         Optional<StepRequest> pause = StepRequest.findIn(directory, StepRequest.Kind.PAUSE);
         if (pause.isPresent() && !before) {
-            tell(pause.get().told(StepRequest.Kind.PAUSE));
+            tell(StepRequest.Kind.PAUSE, pause.get());
         }
         return pause.isPresent();
     }
 
-    private void tell(String what) throws IOException {
+    private void tell(StepRequest.Kind kind, StepRequest request) throws IOException {
+        String what = request.told(kind);
         environment.journal().note(what);
         environment.journal().sync();
-        environment.tell(ReleaseEvent.Type.INFO, what, Map.of("step", what));
+        environment.tell(ReleaseEvent.Type.INFO, what, Map.of("step", what, "asked", kind.name()));
     }
 }
