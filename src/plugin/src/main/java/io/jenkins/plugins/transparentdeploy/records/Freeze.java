@@ -5,11 +5,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.DateTimeException;
 import java.time.Instant;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
 
 /**
  * The last decision about whether an environment takes deployments, as the host had it when it was last heard. The host
  * decides; this is for those who look.
  */
+@ExportedBean(defaultVisibility = 3)
 public final class Freeze {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final int LIMIT = 64 * 1024;
@@ -33,11 +36,13 @@ public final class Freeze {
         return decision.path("frozen").asBoolean();
     }
 
+    @Exported
     public String getWho() {
         return decision.path("actor").path("who").asText();
     }
 
     /** May be empty. */
+    @Exported
     public String getReason() {
         return decision.path("reason").asText();
     }
@@ -49,6 +54,12 @@ public final class Freeze {
         } catch (DateTimeException e) {
             return new Moment(Instant.EPOCH);
         }
+    }
+
+    /** For programs: ISO 8601. */
+    @Exported(name = "since")
+    public String getSinceIso() {
+        return getSince().getIso();
     }
 
     String toJson() {

@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.records;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Functions;
 import hudson.Util;
+import hudson.model.Api;
 import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.User;
@@ -26,9 +27,12 @@ import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.StaplerResponse2;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 
 /** What a build released: the Release page of the build, and which of it an autoRollback block still decides about. */
+@ExportedBean
 public final class ReleaseAction implements RunAction2 {
     private static final Logger LOGGER = Logger.getLogger(ReleaseAction.class.getName());
 
@@ -59,7 +63,13 @@ public final class ReleaseAction implements RunAction2 {
                 .findFirst();
     }
 
+    /** For programs. */
+    public Api getApi() {
+        return new Api(this);
+    }
+
     /** Oldest first. */
+    @Exported
     public List<ReleaseEntry> getReleases() {
         return List.copyOf(releases);
     }

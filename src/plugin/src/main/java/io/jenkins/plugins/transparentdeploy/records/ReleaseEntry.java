@@ -4,8 +4,11 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.Serial;
 import java.io.Serializable;
 import java.util.Optional;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
 
 /** One release that a build made, as the build itself remembers it. Stored in build.xml. */
+@ExportedBean(defaultVisibility = 2)
 public final class ReleaseEntry implements Serializable {
     @Serial
     private static final long serialVersionUID = 1L;
@@ -41,26 +44,32 @@ public final class ReleaseEntry implements Serializable {
         heldBy = holder;
     }
 
+    @Exported
     public String getId() {
         return id;
     }
 
+    @Exported
     public String getService() {
         return service;
     }
 
+    @Exported
     public String getEnvironment() {
         return environment;
     }
 
+    @Exported
     public String getVersion() {
         return version;
     }
 
+    @Exported
     public String getState() {
         return state;
     }
 
+    @Exported
     public String getMessage() {
         return message;
     }
@@ -90,6 +99,16 @@ public final class ReleaseEntry implements Serializable {
     /** What the controller knows of it now; empty if it was forgotten. */
     public Optional<HistoryEntry> history() {
         return ReleaseHistory.of(service, environment).find(id);
+    }
+
+    /** For programs: what it is to those who look at it now, as far as it is remembered. */
+    @Exported
+    public String getStanding() {
+        ReleaseHistory history = ReleaseHistory.of(service, environment);
+        return history.summary(id)
+                .map(history::standingOf)
+                .orElse(Standing.UNDECIDED)
+                .name();
     }
 
     /** For pages. */

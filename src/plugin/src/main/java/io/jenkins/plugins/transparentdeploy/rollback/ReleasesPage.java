@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.rollback;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
 import hudson.model.Action;
+import hudson.model.Api;
 import hudson.model.Item;
 import hudson.model.Job;
 import hudson.model.ModelObject;
@@ -28,6 +29,8 @@ import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.StaplerResponse2;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 
 /**
@@ -35,6 +38,7 @@ import org.kohsuke.stapler.interceptor.RequirePOST;
  * environment is shown to those who may see one of the jobs that released it, and rolled back by those who have {@link
  * RollbackPermission#ROLLBACK} on one of them; where a job is gone, {@link Owner} says who decides.
  */
+@ExportedBean
 public abstract class ReleasesPage implements Action {
     /** Whether releases of this job belong on the page. */
     abstract boolean covers(String jobName);
@@ -60,6 +64,19 @@ public abstract class ReleasesPage implements Action {
     /** Those that the current user may see, in the order of their names. */
     public List<ReleaseHistory> getHistories() {
         return ReleaseHistory.all().stream().filter(this::isVisible).toList();
+    }
+
+    /** For programs. */
+    public Api getApi() {
+        return new Api(this);
+    }
+
+    /** For programs: those that the current user may see, in the order of their names. */
+    @Exported
+    public List<ServiceView> getServices() {
+        return getHistories().stream()
+                .map(history -> new ServiceView(this, history))
+                .toList();
     }
 
     /** Whether there are so many that a table comes first. */

@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.rollback;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.XmlFile;
 import hudson.console.AnnotatedLargeText;
+import hudson.model.Api;
 import hudson.model.ModelObject;
 import hudson.model.User;
 import hudson.security.AccessControlled;
@@ -27,9 +28,12 @@ import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.HttpResponse;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 
 /** One rollback that somebody asked for: what for, how far it is, its log and its end. Kept in a directory of its own. */
+@ExportedBean
 public final class Rollback implements ModelObject {
     private final String id = UUID.randomUUID().toString();
     /** Full name of what the page is of on which it was asked for: a job or a folder; empty for Jenkins. */
@@ -144,23 +148,33 @@ public final class Rollback implements ModelObject {
         return new File(directory, "log");
     }
 
+    /** For programs. */
+    public Api getApi() {
+        return new Api(this);
+    }
+
+    @Exported
     public String getId() {
         return id;
     }
 
+    @Exported
     public String getService() {
         return service;
     }
 
+    @Exported
     public String getEnvironment() {
         return environment;
     }
 
     /** {@code previous}, or the id of the release that is to come back. */
+    @Exported
     public String getTo() {
         return to;
     }
 
+    @Exported
     @CheckForNull
     public String getUser() {
         return user;
@@ -172,6 +186,7 @@ public final class Rollback implements ModelObject {
         return address;
     }
 
+    @Exported
     @CheckForNull
     public String getReason() {
         return reason;
@@ -186,20 +201,24 @@ public final class Rollback implements ModelObject {
     }
 
     /** Null as long as it goes on. */
+    @Exported
     @CheckForNull
     public Outcome getOutcome() {
         return outcome;
     }
 
+    @Exported
     @CheckForNull
     public String getMessage() {
         return message;
     }
 
+    @Exported
     public boolean isEnded() {
         return outcome != null;
     }
 
+    @Exported
     public boolean isRestored() {
         return outcome == Outcome.RESTORED;
     }
@@ -214,6 +233,13 @@ public final class Rollback implements ModelObject {
         return hudson.Util.getTimeSpanString(getTook().toMillis());
     }
 
+    /** For programs. */
+    @Exported
+    public long getTookMillis() {
+        return getTook().toMillis();
+    }
+
+    @Exported
     public boolean isWaitingForAgent() {
         return !isEnded() && follower.isWaitingForAgent();
     }

@@ -1,20 +1,27 @@
 package io.jenkins.plugins.transparentdeploy.rollback;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import hudson.model.Item;
+import hudson.model.User;
 import io.jenkins.plugins.transparentdeploy.RollbackPermission;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseAction;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import jenkins.model.Jenkins;
+import jenkins.security.ApiTokenProperty;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -28,6 +35,7 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 @WithJenkins
 class WebSecurityTest {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final HttpRequest.BodyPublisher NOTHING = HttpRequest.BodyPublishers.noBody();
     private static final String WHAT = "?service=shop&environment=production&to=previous";
 
     @TempDir
@@ -39,7 +47,7 @@ class WebSecurityTest {
     void whatIsNotAllowedIsNotDone(JenkinsRule rule) throws Exception {
         jenkins = rule;
         WorkflowJob job = jenkins.createProject(WorkflowJob.class, "shop");
-        WorkflowRun run = release(job);
+        WorkflowRun run = release(job, "1.0", "open");
         secure(job);
         String id = run.getAction(ReleaseAction.class).getReleases().get(0).getId();
         String release = run.getUrl() + "release/";
@@ -51,7 +59,86 @@ class WebSecurityTest {
         namesThatLeadElsewhere(release);
         changesWithoutACrumbOrByGet(job, release);
         changesWithoutThePermission(job, release);
+        programsSeeWhatTheirUsersSee(run);
         assertThat(Rollbacks.get().of("shop", "production")).isEmpty();
+        aProgramRollsBackWithATokenAndNoCrumb(job);
+    }
+
+    private void programsSeeWhatTheirUsersSee(WorkflowRun run) throws Exception {
+        String tree = "?tree="
+                + URLEncoder.encode(
+                        "services[service,mayRollBack,live[version,standing,buildUrl],allReleases[version]{0,1}]",
+                        StandardCharsets.UTF_8);
+        for (String page : List.of("deployments/api/json", "job/shop/releases/api/json")) {
+            JsonNode services = json("reader", page).path("services");
+            assertThat(services).hasSize(1);
+            assertThat(services.at("/0/releases/0/version").asText()).isEqualTo("1.0");
+            assertThat(services.at("/0/allReleases").isMissingNode())
+                    .as("thousands only when asked for")
+                    .isTrue();
+            JsonNode shop = json("rita", page + tree).at("/services/0");
+            assertThat(shop.at("/live/version").asText()).isEqualTo("1.0");
+            assertThat(shop.at("/live/standing").asText()).isEqualTo("LIVE");
+            assertThat(shop.at("/live/buildUrl").asText()).isEqualTo(run.getUrl());
+            assertThat(shop.path("mayRollBack").asBoolean()).isTrue();
+            assertThat(shop.path("allReleases")).hasSize(1);
+        }
+        assertThat(json("reader", "deployments/api/json")
+                        .at("/services/0/mayRollBack")
+                        .asBoolean())
+                .isFalse();
+        assertThat(json("stranger", "deployments/api/json").path("services")).isEmpty();
+        assertThat(get("stranger", "job/shop/releases/api/json")).isEqualTo(404);
+        assertThat(json("reader", run.getUrl() + "release/api/json")
+                        .at("/releases/0/standing")
+                        .asText())
+                .isEqualTo("LIVE");
+        assertThat(get("stranger", run.getUrl() + "release/api/json")).isEqualTo(404);
+    }
+
+    private void aProgramRollsBackWithATokenAndNoCrumb(WorkflowJob job) throws Exception {
+        release(job, "1.1", "slow");
+        String rollback = job.getUrl() + "releases/rollback" + WHAT + "&reason=orders%20fail";
+        assertThat(send(request(rollback)
+                        .header("Authorization", token("reader"))
+                        .POST(NOTHING)))
+                .isEqualTo(403);
+        assertThat(send(request(rollback)
+                        .header("Authorization", token("stranger"))
+                        .POST(NOTHING)))
+                .isEqualTo(404);
+        HttpResponse<Void> answer = HTTP.send(
+                request(rollback)
+                        .header("Authorization", token("rita"))
+                        .POST(NOTHING)
+                        .build(),
+                HttpResponse.BodyHandlers.discarding());
+        assertThat(answer.statusCode()).isEqualTo(302);
+        String page = answer.uri()
+                .resolve(answer.headers().firstValue("Location").orElseThrow())
+                .toString()
+                .replace(jenkins.getURL().toString(), "");
+        await().atMost(Duration.ofSeconds(90))
+                .until(() -> json("rita", page + "api/json").path("ended").asBoolean());
+        JsonNode end = json("rita", page + "api/json");
+        assertThat(end.path("outcome").asText()).as(end.toString()).isEqualTo("RESTORED");
+        assertThat(directory.resolve("live/page")).hasContent("open");
+        assertThat(end.path("user").asText()).isEqualTo("rita");
+        assertThat(end.path("reason").asText()).isEqualTo("orders fail");
+        assertThat(get("stranger", page + "api/json")).isEqualTo(404);
+    }
+
+    private JsonNode json(String user, String path) throws Exception {
+        HttpResponse<String> answer = HTTP.send(
+                request(path).header("Authorization", basic(user)).GET().build(), HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(path).isEqualTo(200);
+        return new ObjectMapper().readTree(answer.body());
+    }
+
+    private static String token(String user) throws Exception {
+        String token =
+                User.getById(user, true).getProperty(ApiTokenProperty.class).generateNewToken("test").plainValue;
+        return "Basic " + Base64.getEncoder().encodeToString((user + ":" + token).getBytes(StandardCharsets.UTF_8));
     }
 
     private void recordsOfAJobThatOneMayNotSee(String release, String id) throws Exception {
@@ -127,12 +214,13 @@ class WebSecurityTest {
                 .to("rita"));
     }
 
-    private WorkflowRun release(WorkflowJob job) throws Exception {
+    private WorkflowRun release(WorkflowJob job, String version, String page) throws Exception {
         Path live = Files.createDirectories(directory.resolve("live"));
         job.setDefinition(new CpsFlowDefinition(
-                "node { writeFile file: 'app/page', text: 'open'; deploy service: 'shop', environment: 'production',"
+                "node { writeFile file: 'app/page', text: '" + page
+                        + "'; deploy service: 'shop', environment: 'production',"
                         + " stateDirectory: '" + directory.resolve("state")
-                        + "', artifact: 'app', version: '1.0', target:"
+                        + "', artifact: 'app', version: '" + version + "', target:"
                         + " directory('" + live + "') }",
                 true));
         return jenkins.buildAndAssertSuccess(job);
