@@ -48,7 +48,7 @@ final class RestoreCommand extends DetachedCommand {
     @Override
     Request request() throws IOException {
         ReleaseRecord release = new TakeOver(StateDirectory.open(main.stateDirectory()), new ReleaseRecords(records))
-                .from(lostHost, ReleaseRecords.privateKey(keyFile), service.actor(), Clock.systemUTC());
+                .from(lostHost, ReleaseRecords.packKey(keyFile), service.actor(), Clock.systemUTC());
         return new RequestBuilder(
                         Request.Verb.rollback,
                         release.service(),

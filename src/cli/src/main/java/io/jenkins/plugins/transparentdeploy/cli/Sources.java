@@ -34,9 +34,7 @@ final class Sources {
             throw new RefusedException("The content of " + from.records() + " is encrypted", "Give its --key-file");
         }
         PackedRelease packed = PackedRelease.find(
-                new ReleaseRecords(Path.of(from.records())),
-                ReleaseRecords.privateKey(Path.of(from.keyFile())),
-                service);
+                new ReleaseRecords(Path.of(from.records())), ReleaseRecords.packKey(Path.of(from.keyFile())), service);
         return new Found(packed, named(request, packed.record()));
     }
 

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 
 /**
@@ -24,6 +26,7 @@ public final class RunFollower implements Serializable {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    private static final Logger LOGGER = Logger.getLogger(RunFollower.class.getName());
     private static final String DEPLOY = "deploy";
     private static final String SERVICE_FILE = "transparent-deploy.yaml";
     /** The result appears by a rename after the process's last event: it may be that much later. */
@@ -114,6 +117,9 @@ public final class RunFollower implements Serializable {
                 log.accept("Agent " + Agents.displayName(request.node()) + " is back");
             }
             end.ifPresent(reached -> result = reached.toString());
+            if (end.isPresent()) {
+                takeAway(channel);
+            }
             return end;
         } catch (IOException | RuntimeException e) {
             if (!Agents.isConnectionBroken(channel, e)) {
@@ -223,6 +229,14 @@ public final class RunFollower implements Serializable {
             throws IOException, InterruptedException {
         String jar = TdeployInstallation.ensure(channel, request.stateDirectory());
         useServiceFile(channel);
+        Delivery delivery = request.delivery();
+        if (delivery != null) {
+            Optional<String> refusal =
+                    delivery.bring(request, deliveries(channel, jar).child(request.key()));
+            if (refusal.isPresent()) {
+                return Optional.of(RunResult.refused(refusal.get()));
+            }
+        }
         List<String> problems = new ArrayList<>();
         Variables variables = Variables.of(request.service(), request.environment(), problems::add);
         if (!problems.isEmpty() && request.command().equals(DEPLOY)) {
@@ -243,6 +257,27 @@ public final class RunFollower implements Serializable {
         JsonNode answer = new ObjectMapper().readTree(reply.answer().startsWith("{") ? reply.answer() : "{}");
         String error = answer.path("error").asText(reply.answer().strip());
         return Optional.of(reply.exitCode() == 2 ? RunResult.refused(error) : RunResult.error(error));
+    }
+
+    /** Of all requests; the jar is in the state directory's {@code tools}. */
+    private static FilePath deliveries(VirtualChannel channel, String jar) {
+        return new FilePath(channel, jar).getParent().getParent().child("deliveries");
+    }
+
+    private void takeAway(VirtualChannel channel) throws InterruptedException {
+        if (request.delivery() == null) {
+            return;
+        }
+        try {
+            String jar = TdeployInstallation.ensure(channel, request.stateDirectory());
+            deliveries(channel, jar).child(request.key()).deleteRecursive();
+        } catch (IOException | RuntimeException e) {
+            LOGGER.log(
+                    Level.WARNING,
+                    e,
+                    () -> "What was brought to " + Agents.displayName(request.node())
+                            + " is still there, in 'deliveries' of its state directory");
+        }
     }
 
     private void useServiceFile(VirtualChannel channel) throws IOException, InterruptedException {

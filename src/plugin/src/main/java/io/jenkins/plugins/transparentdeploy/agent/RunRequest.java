@@ -29,6 +29,9 @@ public final class RunRequest implements Serializable {
     @CheckForNull
     private String workspace;
 
+    @CheckForNull
+    private Delivery delivery;
+
     private String json;
 
     /**
@@ -56,6 +59,17 @@ public final class RunRequest implements Serializable {
     public RunRequest inWorkspace(@CheckForNull String directory) {
         workspace = directory;
         return this;
+    }
+
+    /** It is submitted with this on its host. */
+    public RunRequest bringing(@CheckForNull Delivery something) {
+        delivery = something;
+        return this;
+    }
+
+    @CheckForNull
+    Delivery delivery() {
+        return delivery;
     }
 
     public String node() {

@@ -270,9 +270,14 @@ public final class HistoryEntry {
         }
     }
 
+    /** Whether this has the form of a release's id. */
+    public static boolean isId(String text) {
+        return ID.matcher(text).matches();
+    }
+
     private static boolean isPlausible(String id) {
         String tomorrow = ID_TIME.format(Instant.now().plus(1, ChronoUnit.DAYS));
-        return ID.matcher(id).matches() && id.compareTo(tomorrow) < 0;
+        return isId(id) && id.compareTo(tomorrow) < 0;
     }
 
     ReleaseSummary summary() {

@@ -7,12 +7,15 @@ import hudson.Extension;
 import hudson.FilePath;
 import hudson.Launcher;
 import hudson.Util;
+import hudson.model.Item;
 import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import hudson.util.FormValidation;
 import io.jenkins.plugins.transparentdeploy.agent.Outcome;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
 import io.jenkins.plugins.transparentdeploy.agent.RunResult;
+import io.jenkins.plugins.transparentdeploy.records.HistoryEntry;
 import io.jenkins.plugins.transparentdeploy.settings.CheckSetting;
 import io.jenkins.plugins.transparentdeploy.settings.Instance;
 import io.jenkins.plugins.transparentdeploy.settings.Lines;
@@ -28,33 +31,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import jenkins.model.Jenkins;
 import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.verb.POST;
 
 /** {@code deploy}: releases an artifact, and puts the release before it back if that fails. Returns the release's id. */
-public final class DeployStep extends DeployToContainerParameters {
-    @CheckForNull
-    private String artifact;
-
-    @CheckForNull
-    private String version;
-
-    @CheckForNull
-    private String commit;
-
-    @CheckForNull
-    private Boolean unpack;
-
-    @CheckForNull
-    private Integer stripComponents;
-
+public final class DeployStep extends ContentStep {
     @CheckForNull
     private TargetSetting target;
 
@@ -88,56 +82,6 @@ public final class DeployStep extends DeployToContainerParameters {
 
     @DataBoundConstructor
     public DeployStep() {}
-
-    @CheckForNull
-    public String getArtifact() {
-        return artifact;
-    }
-
-    @DataBoundSetter
-    public void setArtifact(@CheckForNull String artifact) {
-        this.artifact = Util.fixEmptyAndTrim(artifact);
-    }
-
-    @CheckForNull
-    public String getVersion() {
-        return version;
-    }
-
-    @DataBoundSetter
-    public void setVersion(@CheckForNull String version) {
-        this.version = Util.fixEmptyAndTrim(version);
-    }
-
-    @CheckForNull
-    public String getCommit() {
-        return commit;
-    }
-
-    @DataBoundSetter
-    public void setCommit(@CheckForNull String commit) {
-        this.commit = Util.fixEmptyAndTrim(commit);
-    }
-
-    @CheckForNull
-    public Boolean getUnpack() {
-        return unpack;
-    }
-
-    @DataBoundSetter
-    public void setUnpack(@CheckForNull Boolean unpack) {
-        this.unpack = unpack;
-    }
-
-    @CheckForNull
-    public Integer getStripComponents() {
-        return stripComponents;
-    }
-
-    @DataBoundSetter
-    public void setStripComponents(@CheckForNull Integer stripComponents) {
-        this.stripComponents = stripComponents;
-    }
 
     @CheckForNull
     public TargetSetting getTarget() {
@@ -265,10 +209,7 @@ public final class DeployStep extends DeployToContainerParameters {
 
     @Override
     public StepExecution start(StepContext context) throws Exception {
-        if (artifact == null) {
-            throw new AbortException(
-                    "deploy does not know what to release. Name a file or directory: deploy artifact: 'build/shop.zip'.");
-        }
+        requireOneThing();
         Run<?, ?> run = context.get(Run.class);
         Result result = run.getResult();
         if (result != null && result.isWorseThan(Result.SUCCESS)) {
@@ -278,12 +219,10 @@ public final class DeployStep extends DeployToContainerParameters {
         StepRequest base = StepRequest.of(context, this);
         ReleaseScope scope = base.scope();
         RunRequest request = base.inWorkspace("deploy", overrides(scope))
-                .with("artifact", context.get(FilePath.class).child(artifact).getRemote())
-                .with("version", version == null ? run.getDisplayName().replaceFirst("^#", "") : version)
-                .with("commit", commit)
                 .with("despiteFreeze", despiteFreeze ? true : null)
                 .with("acceptOneWay", acceptOneWay ? true : null)
                 .with("hold", scope == null ? null : true);
+        addContent(request, context);
         return new Execution(context, request, scope == null ? null : scope.id());
     }
 
@@ -294,12 +233,7 @@ public final class DeployStep extends DeployToContainerParameters {
         }
         String analysis = scope == null ? null : scope.analysis();
         return new Properties()
-                .with(
-                        "artifact",
-                        new Properties()
-                                .with("unpack", unpack)
-                                .with("stripComponents", stripComponents)
-                                .build())
+                .with("artifact", archive())
                 .with("target", target)
                 .with("instances", byName)
                 .with("process", process == null ? reload() : process)
@@ -388,6 +322,25 @@ public final class DeployStep extends DeployToContainerParameters {
         @Override
         public Set<? extends Class<?>> getRequiredContext() {
             return Set.of(Run.class, FlowNode.class, TaskListener.class, FilePath.class, Launcher.class);
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class) // Stapler
+        public FormValidation doCheckRelease(
+                @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String artifact) {
+            if (item == null) {
+                Jenkins.get().checkPermission(Jenkins.READ);
+            } else {
+                item.checkPermission(Item.READ);
+            }
+            String id = Util.fixEmptyAndTrim(value);
+            if (id == null) {
+                return FormValidation.ok();
+            }
+            if (Util.fixEmptyAndTrim(artifact) != null) {
+                return FormValidation.error(Messages.DeployStep_Both());
+            }
+            return HistoryEntry.isId(id) ? FormValidation.ok() : FormValidation.error(Messages.DeployStep_NotAnId(id));
         }
 
         /** Another plugin's publisher has the symbol {@code deploy}, too: what is meant for it reaches it. */

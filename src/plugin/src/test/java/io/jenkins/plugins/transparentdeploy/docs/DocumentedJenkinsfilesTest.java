@@ -41,8 +41,9 @@ class DocumentedJenkinsfilesTest {
     void anAgentForProduction(JenkinsRule rule) throws Exception {
         jenkins = rule;
         agent = rule.createOnlineSlave();
-        agent.setLabelString("production");
+        agent.setLabelString("production staging");
         Files.createDirectories(temporary.resolve("srv/shop"));
+        Files.createDirectories(temporary.resolve("srv/shop-staging"));
     }
 
     private static List<String> jenkinsfiles(String page) throws IOException {

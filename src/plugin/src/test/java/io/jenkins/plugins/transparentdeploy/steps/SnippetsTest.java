@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertAll;
 
+import hudson.util.FormValidation;
 import io.jenkins.plugins.transparentdeploy.settings.Analysis;
 import io.jenkins.plugins.transparentdeploy.settings.BasicAuth;
 import io.jenkins.plugins.transparentdeploy.settings.BearerAuth;
@@ -53,6 +54,7 @@ class SnippetsTest {
                 this::snapshot,
                 this::deployAsInTheServiceFile,
                 this::deployAllInTheJenkinsfile,
+                this::deployAReleaseOfAnotherEnvironment,
                 this::deployBehindHaProxy,
                 this::deployBehindNginx,
                 this::deployByRecreating,
@@ -120,6 +122,18 @@ class SnippetsTest {
                         + " readyCheck: httpCheck(timeout: '30s', url: 'http://127.0.0.1:{port}/'), reason: 'more stock',"
                         + " stateDirectory: '/var/lib/tdeploy', strategy: rolling(batch: 1, pause: '5s'), stripComponents: 1,"
                         + " target: directory(path: '/srv/shop/{instance}', shared: ['logs/**', 'uploads/**']), unpack: true");
+    }
+
+    private void deployAReleaseOfAnotherEnvironment() throws Exception {
+        DeployStep step = new DeployStep();
+        step.setEnvironment("production");
+        step.setRelease("20261121T095958000Z-0a1b2c3d");
+        roundTrip(step, "deploy environment: 'production', release: '20261121T095958000Z-0a1b2c3d'");
+        DeployStep.DescriptorImpl descriptor = (DeployStep.DescriptorImpl) step.getDescriptor();
+        assertThat(descriptor.doCheckRelease(null, step.getRelease(), "").kind).isEqualTo(FormValidation.Kind.OK);
+        assertThat(descriptor.doCheckRelease(null, step.getRelease(), "app").kind)
+                .isEqualTo(FormValidation.Kind.ERROR);
+        assertThat(descriptor.doCheckRelease(null, "1.1", "").kind).isEqualTo(FormValidation.Kind.ERROR);
     }
 
     private void deployBehindHaProxy() throws Exception {

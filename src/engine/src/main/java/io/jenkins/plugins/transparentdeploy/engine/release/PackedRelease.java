@@ -6,16 +6,16 @@ import io.jenkins.plugins.transparentdeploy.engine.snapshot.PackReader;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.PrivateKey;
+import java.security.Key;
 import java.util.Optional;
 
 /** A release that succeeded on another host, from the pack that was archived with it. */
 public final class PackedRelease implements ReleaseSource {
     private final ReleaseRecords records;
-    private final PrivateKey key;
+    private final Key key;
     private final ProvenContent content;
 
-    private PackedRelease(ReleaseRecords records, PrivateKey key, ProvenContent content) {
+    private PackedRelease(ReleaseRecords records, Key key, ProvenContent content) {
         this.records = records;
         this.key = key;
         this.content = content;
@@ -24,10 +24,10 @@ public final class PackedRelease implements ReleaseSource {
     /**
      * Finds it.
      *
-     * @param key the private key of the pair that the pack was written for
+     * @param key what the pack is opened with
      * @throws io.jenkins.plugins.transparentdeploy.engine.RefusedException when it is not good, or of another service
      */
-    public static PackedRelease find(ReleaseRecords records, PrivateKey key, String service) throws IOException {
+    public static PackedRelease find(ReleaseRecords records, Key key, String service) throws IOException {
         return new PackedRelease(records, key, ProvenContent.of(records.release(), service));
     }
 

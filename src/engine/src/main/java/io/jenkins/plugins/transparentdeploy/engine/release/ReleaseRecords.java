@@ -3,18 +3,21 @@ package io.jenkins.plugins.transparentdeploy.engine.release;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.PackKey;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.Key;
 import java.security.KeyFactory;
-import java.security.PrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import javax.crypto.SecretKey;
 
 /**
  * The directory with the records of a release, as it was archived on another host: {@code release.json},
@@ -73,16 +76,20 @@ public record ReleaseRecords(Path directory) {
     }
 
     /**
-     * Reads the private key that packs are opened with.
+     * Reads the key that a pack is opened with.
      *
-     * @param file PKCS #8: PEM, Base64 or binary
-     * @throws RefusedException when it is no RSA key
+     * @param file a private key in PKCS #8: PEM, Base64 or binary; or the key of one pack, as {@link PackKey} reads it
+     * @throws RefusedException when it is neither
      */
-    public static PrivateKey privateKey(Path file) throws IOException {
+    public static Key packKey(Path file) throws IOException {
         if (!Files.isReadable(file)) {
             throw new RefusedException("The key file " + file + " cannot be read", "Give a file with the private key");
         }
         byte[] bytes = Files.readAllBytes(file);
+        Optional<SecretKey> own = PackKey.parse(new String(bytes, StandardCharsets.US_ASCII));
+        if (own.isPresent()) {
+            return own.get();
+        }
         for (byte[] form : List.of(bytes, decoded(bytes))) {
             try {
                 return KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(form));
@@ -96,7 +103,7 @@ public record ReleaseRecords(Path directory) {
     }
 
     private static byte[] decoded(byte[] bytes) {
-        String text = new String(bytes, java.nio.charset.StandardCharsets.US_ASCII);
+        String text = new String(bytes, StandardCharsets.US_ASCII);
         try {
             return Base64.getMimeDecoder().decode(text.replaceAll("-----[A-Z ]+-----", ""));
         } catch (IllegalArgumentException e) {

@@ -15,7 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.PrivateKey;
+import java.security.Key;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.Optional;
@@ -53,7 +53,7 @@ public final class TakeOver {
      * @return the release that a rollback now can bring back
      * @throws RefusedException when the records are of another host, or this host has a life of its own
      */
-    public ReleaseRecord from(String hostId, PrivateKey key, Actor actor, Clock clock) throws IOException {
+    public ReleaseRecord from(String hostId, Key key, Actor actor, Clock clock) throws IOException {
         if (!release.hostId().equals(hostId)) {
             throw new RefusedException(
                     "Release " + release.id() + " ran on the host " + release.hostId() + ", not on " + hostId,
@@ -105,7 +105,7 @@ public final class TakeOver {
         }
     }
 
-    private void importContent(PrivateKey key) throws IOException {
+    private void importContent(Key key) throws IOException {
         EnvironmentDefinition definition =
                 EnvironmentReader.read(release.service(), release.environment(), release.resolvedServiceFile());
         Set<Path> locations = new HashSet<>();

@@ -11,19 +11,24 @@ import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.RSAPublicKeySpec;
+import java.util.Base64;
+import java.util.Optional;
 import javax.crypto.Cipher;
 import javax.crypto.KeyGenerator;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.OAEPParameterSpec;
 import javax.crypto.spec.PSource;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The key of one pack: made for it, and wrapped with the recipient's public RSA key (OAEP with SHA-256), so that who
- * writes a pack cannot read it.
+ * writes a pack cannot read it. The recipient can hand on this key alone, spelled out in a line of text: whoever gets it
+ * opens this pack and no other.
  */
-final class PackKey {
+public final class PackKey {
     private static final int MIN_RSA_BITS = 2048;
     private static final int AES_BITS = 256;
+    private static final String SPELLED = "transparent-deploy-pack-key ";
     private static final OAEPParameterSpec OAEP =
             new OAEPParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, PSource.PSpecified.DEFAULT);
 
@@ -53,6 +58,24 @@ final class PackKey {
                     .generatePublic(new RSAPublicKeySpec(key.getModulus(), key.getPublicExponent())));
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException("An RSA key without a public part", e);
+        }
+    }
+
+    /**
+     * Reads the key of one pack as text has it: {@code transparent-deploy-pack-key}, a blank, and the key in Base64.
+     *
+     * @return empty if this is something else
+     */
+    public static Optional<SecretKey> parse(String text) {
+        if (!text.startsWith(SPELLED)) {
+            return Optional.empty();
+        }
+        try {
+            byte[] key =
+                    Base64.getDecoder().decode(text.substring(SPELLED.length()).strip());
+            return key.length * Byte.SIZE == AES_BITS ? Optional.of(new SecretKeySpec(key, "AES")) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
         }
     }
 

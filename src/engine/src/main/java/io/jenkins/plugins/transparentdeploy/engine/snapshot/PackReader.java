@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.InvalidKeyException;
+import java.security.Key;
 import java.security.PrivateKey;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -42,15 +43,15 @@ public final class PackReader {
     /**
      * Reads a pack to its end, without closing {@code in}; what it has is durable in the store on return. Idempotent.
      *
-     * @param recipient the private key of the pair that it was written for
+     * @param key the private key of the pair that it was written for, or the pack's own key
      * @return the ids of its manifests
      * @throws RefusedException if it was written for another key
      * @throws CorruptStateException if it is damaged, cut off or was tampered with; the store has nothing of it
      */
-    public static List<ContentId> read(InputStream in, PrivateKey recipient, SnapshotStore store) throws IOException {
+    public static List<ContentId> read(InputStream in, Key key, SnapshotStore store) throws IOException {
         PackHeader.Line header = PackHeader.read(in);
-        SecretKey key = unwrap(header.header(), recipient);
-        InputStream opened = SealedStream.opening(in, key, header.bytes());
+        SecretKey own = key instanceof SecretKey given ? given : unwrap(header.header(), (PrivateKey) key);
+        InputStream opened = SealedStream.opening(in, own, header.bytes());
         try (ObjectBatch batch = store.objects().mendingBatch()) {
             return new PackReader(new DataInputStream(new BufferedInputStream(opened, BUFFER)), store, batch).read();
         } catch (EOFException e) {

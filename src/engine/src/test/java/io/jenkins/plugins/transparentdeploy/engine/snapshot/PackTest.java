@@ -17,6 +17,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import javax.crypto.SecretKey;
@@ -99,6 +100,27 @@ class PackTest {
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining(PackKey.idOf(recipient.getPublic()));
         assertThat(objectsOf(destination)).isEmpty();
+    }
+
+    @Test
+    void isOpenedWithItsOwnKeyThatTheRecipientHandsOnAndNoOther() throws Exception {
+        Manifest manifest = smallSnapshot();
+        byte[] pack = pack(List.of(manifest));
+        byte[] other = pack(List.of(manifest));
+        PackHeader header = PackHeader.read(new ByteArrayInputStream(pack)).header();
+        String text = "transparent-deploy-pack-key "
+                + Base64.getEncoder()
+                        .encodeToString(PackKey.unwrap(header.wrappedKey(), recipient.getPrivate())
+                                .getEncoded());
+        SecretKey own = PackKey.parse(text + "\n").orElseThrow();
+
+        assertThatThrownBy(() -> PackReader.read(new ByteArrayInputStream(other), own, destination))
+                .isInstanceOf(CorruptStateException.class);
+        assertThat(objectsOf(destination)).isEmpty();
+        assertThat(PackReader.read(new ByteArrayInputStream(pack), own, destination))
+                .containsExactly(manifest.id());
+        assertThat(PackKey.parse("transparent-deploy-pack-key c2hvcnQ=")).isEmpty();
+        assertThat(PackKey.parse("transparent-deploy-pack-key ?")).isEmpty();
     }
 
     @Test

@@ -1,0 +1,173 @@
+package io.jenkins.plugins.transparentdeploy.records;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.FilePath;
+import hudson.Functions;
+import hudson.model.Item;
+import hudson.model.Job;
+import hudson.model.Run;
+import hudson.model.User;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
+import io.jenkins.plugins.transparentdeploy.agent.Delivery;
+import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory.Place;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serial;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import jenkins.model.Jenkins;
+import jenkins.util.VirtualFile;
+import org.springframework.security.core.Authentication;
+
+/**
+ * The very content of a release that has proven itself in another environment, for a request that releases it anew. If
+ * both live in one state directory, the host has it; otherwise it is brought: its record as this controller knows it, its
+ * pack from where the build keeps its artifacts, and the key of that pack.
+ */
+public final class Promotion implements Delivery {
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    private static final String PACK = "content.pack";
+    /** Written last: where it is, the rest is whole. */
+    private static final String KEY = "key";
+
+    private static final int OWNER_ONLY_DIRECTORY = 0700;
+    private static final int OWNER_ONLY = 0600;
+    /** A delivery that was not taken away, for its agent was away. */
+    private static final Duration FORGOTTEN = Duration.ofDays(7);
+
+    private final String releaseId;
+
+    /** Null for Jenkins itself. */
+    @CheckForNull
+    private final String userId;
+
+    /**
+     * @param releaseId of the release, in whatever environment it was made
+     * @param asker has to be allowed to see what made it
+     */
+    public Promotion(String releaseId, Authentication asker) {
+        this.releaseId = releaseId;
+        this.userId = asker.equals(ACL.SYSTEM2) ? null : asker.getName();
+    }
+
+    @Override
+    public Optional<String> bring(RunRequest request, FilePath directory) throws IOException, InterruptedException {
+        try (ACLContext asker = ACL.as2(asker())) {
+            Optional<ReleaseHistory> history = history(request.service());
+            if (history.isEmpty()) {
+                return Optional.of(
+                        "No release " + releaseId + (request.service() == null ? "" : " of " + request.service())
+                                + " is known here. Take its id from the Releases page of the job that made it.");
+            }
+            ReleaseHistory from = history.get();
+            String name = from.getService() + "/" + from.getEnvironment();
+            ReleaseSummary release = from.summary(releaseId).orElseThrow();
+            if (!release.isGood()) {
+                return Optional.of(
+                        "Release " + releaseId + " of " + name + " is not one that succeeded and stayed good: it"
+                                + " is " + (release.isKnownBad() ? "known to be bad" : release.getState())
+                                + ". Promote one that is, once its autoRollback block has ended.");
+            }
+            if (from.place().filter(place -> isOn(place, request)).isPresent()) {
+                request.with("from", Map.of("environment", from.getEnvironment(), "release", releaseId));
+                return Optional.empty();
+            }
+            return bring(from, release, request, directory);
+        }
+    }
+
+    private static boolean isOn(Place place, RunRequest request) {
+        return place.node().equals(request.node()) && Objects.equals(place.stateDirectory(), request.stateDirectory());
+    }
+
+    private Optional<String> bring(ReleaseHistory from, ReleaseSummary release, RunRequest request, FilePath directory)
+            throws IOException, InterruptedException {
+        VirtualFile pack = pack(release);
+        if (pack == null) {
+            return Optional.of("The content of release " + releaseId + " of " + from.getService() + "/"
+                    + from.getEnvironment()
+                    + " was not archived, or is gone with its build. Promote it on the host where it"
+                    + " ran, or release its artifact instead.");
+        }
+        if (!directory.child(KEY).exists()) {
+            removeForgotten(directory.getParent());
+            directory.mkdirs();
+            directory.chmod(OWNER_ONLY_DIRECTORY);
+            String record = new ObjectMapper()
+                    .writeValueAsString(from.find(releaseId).orElseThrow().release());
+            directory.child("release.json").write(record, StandardCharsets.UTF_8.name());
+            try (InputStream content = pack.open()) {
+                directory.child(PACK).copyFrom(content);
+            }
+            FilePath partial = directory.child(KEY + ".tmp");
+            partial.touch(System.currentTimeMillis());
+            partial.chmod(OWNER_ONLY);
+            try (InputStream content = pack.open()) {
+                partial.write(PackKey.get().keyOf(content), StandardCharsets.US_ASCII.name());
+            }
+            partial.renameTo(directory.child(KEY));
+        }
+        request.with(
+                "from",
+                Map.of(
+                        "records",
+                        directory.getRemote(),
+                        "keyFile",
+                        directory.child(KEY).getRemote()));
+        return Optional.empty();
+    }
+
+    private static void removeForgotten(FilePath deliveries) throws IOException, InterruptedException {
+        if (!deliveries.isDirectory()) {
+            return;
+        }
+        long oldest = System.currentTimeMillis() - FORGOTTEN.toMillis();
+        for (FilePath delivery : deliveries.listDirectories()) {
+            if (delivery.lastModified() < oldest) {
+                delivery.deleteRecursive();
+            }
+        }
+    }
+
+    /** Null if it is nowhere, or not for whoever asked. */
+    @CheckForNull
+    private VirtualFile pack(ReleaseSummary release) throws IOException {
+        Optional<Run<?, ?>> build = release.build();
+        if (build.isEmpty()
+                || Functions.isArtifactsPermissionEnabled() && !build.get().hasPermission(Run.ARTIFACTS)) {
+            return null;
+        }
+        VirtualFile pack = build.get().getArtifactManager().root().child("release/" + releaseId + "/" + PACK);
+        return pack.isFile() ? pack : null;
+    }
+
+    /** As if there were none, for those who may not see any job that releases there. */
+    private Optional<ReleaseHistory> history(@CheckForNull String service) {
+        return ReleaseHistory.all().stream()
+                .filter(history -> service == null || service.equals(history.getService()))
+                .filter(history ->
+                        history.summary(releaseId).filter(Promotion::mayRead).isPresent())
+                .findFirst();
+    }
+
+    private static boolean mayRead(ReleaseSummary release) {
+        Job<?, ?> job = release.getJob();
+        return job == null ? Jenkins.get().hasPermission(Jenkins.ADMINISTER) : job.hasPermission(Item.READ);
+    }
+
+    private Authentication asker() {
+        if (userId == null) {
+            return ACL.SYSTEM2;
+        }
+        User user = User.getById(userId, false);
+        return user == null ? Jenkins.ANONYMOUS2 : user.impersonate2();
+    }
+}

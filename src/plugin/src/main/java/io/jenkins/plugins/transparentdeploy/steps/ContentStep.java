@@ -1,0 +1,136 @@
+package io.jenkins.plugins.transparentdeploy.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.AbortException;
+import hudson.FilePath;
+import hudson.Util;
+import hudson.model.Run;
+import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
+import io.jenkins.plugins.transparentdeploy.records.HistoryEntry;
+import io.jenkins.plugins.transparentdeploy.records.Promotion;
+import io.jenkins.plugins.transparentdeploy.settings.Properties;
+import java.io.IOException;
+import java.util.Map;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.springframework.security.core.Authentication;
+
+/** What is deployed: an artifact, or the very content of a release that has proven itself elsewhere. */
+public abstract class ContentStep extends DeployToContainerParameters {
+    @CheckForNull
+    private String artifact;
+
+    @CheckForNull
+    private String release;
+
+    @CheckForNull
+    private String version;
+
+    @CheckForNull
+    private String commit;
+
+    @CheckForNull
+    private Boolean unpack;
+
+    @CheckForNull
+    private Integer stripComponents;
+
+    @CheckForNull
+    public String getArtifact() {
+        return artifact;
+    }
+
+    @DataBoundSetter
+    public void setArtifact(@CheckForNull String artifact) {
+        this.artifact = Util.fixEmptyAndTrim(artifact);
+    }
+
+    @CheckForNull
+    public String getRelease() {
+        return release;
+    }
+
+    /** Instead of an artifact: the id of a release that has proven itself in another environment. */
+    @DataBoundSetter
+    public void setRelease(@CheckForNull String release) {
+        this.release = Util.fixEmptyAndTrim(release);
+    }
+
+    @CheckForNull
+    public String getVersion() {
+        return version;
+    }
+
+    @DataBoundSetter
+    public void setVersion(@CheckForNull String version) {
+        this.version = Util.fixEmptyAndTrim(version);
+    }
+
+    @CheckForNull
+    public String getCommit() {
+        return commit;
+    }
+
+    @DataBoundSetter
+    public void setCommit(@CheckForNull String commit) {
+        this.commit = Util.fixEmptyAndTrim(commit);
+    }
+
+    @CheckForNull
+    public Boolean getUnpack() {
+        return unpack;
+    }
+
+    @DataBoundSetter
+    public void setUnpack(@CheckForNull Boolean unpack) {
+        this.unpack = unpack;
+    }
+
+    @CheckForNull
+    public Integer getStripComponents() {
+        return stripComponents;
+    }
+
+    @DataBoundSetter
+    public void setStripComponents(@CheckForNull Integer stripComponents) {
+        this.stripComponents = stripComponents;
+    }
+
+    /** @throws AbortException if it is not said, or not clear, what is to be deployed */
+    final void requireOneThing() throws AbortException {
+        if (artifact == null && release == null) {
+            throw new AbortException("deploy does not know what to release. Name a file or directory (deploy artifact:"
+                    + " 'build/shop.zip'), or a release of another environment (deploy release: '<id>').");
+        }
+        if (artifact != null && release != null) {
+            throw new AbortException(
+                    "deploy is to release an artifact and the release " + release + " at once. Name one of them.");
+        }
+        if (release != null && !HistoryEntry.isId(release)) {
+            throw new AbortException(Messages.DeployStep_NotAnId(release));
+        }
+    }
+
+    /** For a service file's {@code artifact}. */
+    final Map<String, Object> archive() {
+        return new Properties()
+                .with("unpack", unpack)
+                .with("stripComponents", stripComponents)
+                .build();
+    }
+
+    /** A release keeps its version and its commit unless others are given. */
+    final void addContent(RunRequest request, StepContext context) throws IOException, InterruptedException {
+        request.with("version", version).with("commit", commit);
+        if (release != null) {
+            Authentication asker = context.get(FlowNode.class).getExecution().getAuthentication2();
+            request.bringing(new Promotion(release, asker));
+            return;
+        }
+        request.with("artifact", context.get(FilePath.class).child(artifact).getRemote());
+        if (version == null) {
+            request.with("version", context.get(Run.class).getDisplayName().replaceFirst("^#", ""));
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package io.jenkins.plugins.transparentdeploy.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.FilePath;
+import hudson.model.Item;
+import hudson.model.Result;
+import hudson.model.User;
+import hudson.security.ACL;
+import hudson.slaves.DumbSlave;
+import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
+import io.jenkins.plugins.transparentdeploy.records.Promotion;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseAction;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.MockAuthorizationStrategy;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** What has run in staging goes to another environment: on the same agent, and on another one, which gets it from the artifacts. */
+@WithJenkins
+class PromotionTest {
+    @TempDir(cleanup = CleanupMode.NEVER)
+    private Path directory;
+
+    private JenkinsRule jenkins;
+    private WorkflowJob job;
+
+    @BeforeEach
+    void twoAgents(JenkinsRule rule) throws Exception {
+        jenkins = rule;
+        for (String name : new String[] {"one", "two"}) {
+            DumbSlave agent = rule.createOnlineSlave();
+            agent.setLabelString(name);
+        }
+        for (String environment : new String[] {"staging", "preview", "production"}) {
+            Files.createDirectories(directory.resolve(environment));
+        }
+        job = rule.createProject(WorkflowJob.class, "shop");
+    }
+
+    @Test
+    void theVerySameContentIsReleasedElsewhere() throws Exception {
+        String staged = release(run(
+                Result.SUCCESS,
+                "node('one') { writeFile file: 'app/page', text: 'first'; " + deploy("one", "staging")
+                        + ", artifact: 'app', version: '1.0', commit: '4f2a9c1' }"));
+
+        WorkflowRun beside =
+                run(Result.SUCCESS, "node('one') { " + deploy("one", "preview") + ", release: '" + staged + "' }");
+        assertThat(page("preview")).hasContent("first");
+        assertPromoted(beside, staged);
+
+        WorkflowRun elsewhere = run(
+                Result.SUCCESS,
+                "pipeline { agent { label 'two' }; stages { stage('Promote') { steps { autoRollback(environment: 'production') { "
+                        + deploy("two", "production") + ", release: '" + staged + "' } } } } }");
+        assertThat(page("production")).hasContent("first");
+        assertPromoted(elsewhere, staged);
+        assertThat(state("two").resolve("deliveries"))
+                .as("what was brought is taken away again")
+                .isEmptyDirectory();
+
+        mayNotBePromotedByWhoMayNotSeeIt(staged);
+        onlyTheKeyOfThisPackIsBrought(staged);
+        isRefused(staged);
+    }
+
+    private void isRefused(String staged) throws Exception {
+        String unknown = "20200101T000000000Z-0a1b2c3d";
+        jenkins.assertLogContains(
+                "No release " + unknown + " of shop is known here",
+                run(Result.FAILURE, "node('two') { " + deploy("two", "production") + ", release: '" + unknown + "' }"));
+        jenkins.assertLogContains(
+                "'1.0' is not the id of a release",
+                run(Result.FAILURE, "node('two') { " + deploy("two", "production") + ", release: '1.0' }"));
+        jenkins.assertLogContains(
+                "Name one of them",
+                run(
+                        Result.FAILURE,
+                        "node('two') { " + deploy("two", "production") + ", artifact: 'app', release: '" + staged
+                                + "' }"));
+        run(
+                Result.SUCCESS,
+                "node('one') { writeFile file: 'app/page', text: 'second'; " + deploy("one", "staging")
+                        + ", artifact: 'app', version: '1.1'; rollback service: 'shop', environment: 'staging' }");
+        String bad = ReleaseHistory.of("shop", "staging").newestFirst().stream()
+                .filter(release -> release.getVersion().equals("1.1") && !release.isRollback())
+                .findFirst()
+                .orElseThrow()
+                .getId();
+        jenkins.assertLogContains(
+                "known to be bad",
+                run(Result.FAILURE, "node('two') { " + deploy("two", "production") + ", release: '" + bad + "' }"));
+        job.getBuildByNumber(1).delete();
+        jenkins.assertLogContains(
+                "was not archived, or is gone with its build",
+                run(Result.FAILURE, "node('two') { " + deploy("two", "production") + ", release: '" + staged + "' }"));
+        assertThat(page("production")).hasContent("first");
+    }
+
+    private void mayNotBePromotedByWhoMayNotSeeIt(String staged) throws Exception {
+        jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
+        jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                .grant(Jenkins.READ)
+                .everywhere()
+                .to("bob", "carol")
+                .grant(Item.READ)
+                .everywhere()
+                .to("carol"));
+        FilePath nowhere = new FilePath(directory.resolve("nowhere").toFile());
+        for (String environment : new String[] {"", "/two"}) {
+            RunRequest request = request(environment.isEmpty() ? state("one") : state("two"));
+            assertThat(new Promotion(staged, User.getById("bob", true).impersonate2()).bring(request, nowhere))
+                    .get()
+                    .asString()
+                    .contains("No release " + staged);
+        }
+        assertThat(nowhere.exists()).isFalse();
+        assertThat(new Promotion(staged, User.getById("carol", true).impersonate2())
+                        .bring(
+                                request(state("two")),
+                                new FilePath(directory.resolve("carol/1").toFile())))
+                .isEmpty();
+    }
+
+    private void onlyTheKeyOfThisPackIsBrought(String staged) throws Exception {
+        Path brought = directory.resolve("deliveries/1");
+        RunRequest request = request(state("two"));
+        Promotion promotion = new Promotion(staged, ACL.SYSTEM2);
+        assertThat(promotion.bring(request, new FilePath(brought.toFile()))).isEmpty();
+        assertThat(request.toString()).contains(brought.resolve("key").toString());
+        assertThat(brought.resolve("key"))
+                .content()
+                .startsWith("transparent-deploy-pack-key ")
+                .hasSizeLessThan(80);
+        assertThat(Files.getPosixFilePermissions(brought)).isEqualTo(PosixFilePermissions.fromString("rwx------"));
+        assertThat(Files.getPosixFilePermissions(brought.resolve("key")))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        Files.writeString(brought.resolve("content.pack"), "as it is");
+        assertThat(promotion.bring(request, new FilePath(brought.toFile()))).isEmpty();
+        assertThat(brought.resolve("content.pack")).hasContent("as it is");
+    }
+
+    private static RunRequest request(Path state) {
+        return new RunRequest("deploy", "", state.toString())
+                .with("service", "shop")
+                .with("environment", "production");
+    }
+
+    private static void assertPromoted(WorkflowRun build, String from) {
+        var record = build.getAction(ReleaseAction.class)
+                .getReleases()
+                .get(0)
+                .history()
+                .orElseThrow();
+        assertThat(record.getVersion()).isEqualTo("1.0");
+        assertThat(record.getCommit()).isEqualTo("4f2a9c1");
+        assertThat(record.release().path("promotedFrom").path("release").asText())
+                .isEqualTo(from);
+    }
+
+    private String deploy(String agent, String environment) {
+        return "deploy service: 'shop', environment: '" + environment + "', stateDirectory: '" + state(agent)
+                + "', target: directory('" + directory.resolve(environment) + "')";
+    }
+
+    private Path state(String agent) {
+        return directory.resolve("state of " + agent);
+    }
+
+    private Path page(String environment) {
+        return directory.resolve(environment).resolve("page");
+    }
+
+    private static String release(WorkflowRun build) {
+        return build.getAction(ReleaseAction.class).getReleases().get(0).getId();
+    }
+
+    private WorkflowRun run(Result result, String pipeline) throws Exception {
+        job.setDefinition(new CpsFlowDefinition(pipeline, true));
+        return jenkins.assertBuildStatus(result, job.scheduleBuild2(0));
+    }
+}
