@@ -69,6 +69,8 @@ class DocumentedJenkinsfilesTest {
                 """
                 service: shop
                 environments:
+                  staging:
+                    target: {directory: %s/srv/shop-staging}
                   production:
                     target: {directory: %s/srv/shop}
                     smokeTest:
@@ -76,7 +78,7 @@ class DocumentedJenkinsfilesTest {
                         - command: [test, -s, %s/srv/shop/app]
                           name: the application is there
                 """
-                        .formatted(temporary, temporary));
+                        .formatted(temporary, temporary, temporary));
     }
 
     private WorkflowRun run(String name, String jenkinsfile) throws Exception {
