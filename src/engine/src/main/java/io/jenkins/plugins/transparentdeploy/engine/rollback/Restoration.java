@@ -8,6 +8,7 @@ import io.jenkins.plugins.transparentdeploy.engine.release.HookPlan;
 import io.jenkins.plugins.transparentdeploy.engine.release.HookRunner;
 import io.jenkins.plugins.transparentdeploy.engine.release.IncidentTimeline;
 import io.jenkins.plugins.transparentdeploy.engine.release.InstanceState;
+import io.jenkins.plugins.transparentdeploy.engine.release.InstantReturn;
 import io.jenkins.plugins.transparentdeploy.engine.release.JournaledRollout;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedInstance;
@@ -68,14 +69,26 @@ final class Restoration {
      * @param incident what led here; times are filled in as they come
      */
     void restore(IncidentTimeline incident) throws IOException {
+        restore(incident, Optional.empty());
+    }
+
+    /**
+     * As {@link #restore(IncidentTimeline)}.
+     *
+     * @param instant the way back in one step, if there is one
+     */
+    void restore(IncidentTimeline incident, Optional<InstantReturn> instant) throws IOException {
         IncidentTimeline timeline = incident;
-        note(timeline);
         try {
-            // Before anything that takes time, hooks included.
+            // Before anything that takes time, the record and hooks included: that it goes back is in the journal.
+            boolean returned = instant.isPresent() && instant.get().take();
             boolean diverted = isUndoing() && Diversion.from(run, Touched.byJournal(run));
+            note(timeline);
             runner.back(HookPhase.BEFORE_ROLLBACK, environment.definition());
             hooks.beforeFiles();
-            bringBack(diverted);
+            if (!returned) {
+                bringBack(diverted);
+            }
             hooks.afterFiles();
             hooks.throwIfAnyFailed();
             timeline = timeline.restoredAt(environment.clock().instant());

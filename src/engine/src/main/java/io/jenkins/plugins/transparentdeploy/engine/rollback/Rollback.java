@@ -7,6 +7,7 @@ import io.jenkins.plugins.transparentdeploy.engine.release.HookPlan;
 import io.jenkins.plugins.transparentdeploy.engine.release.HookPlans;
 import io.jenkins.plugins.transparentdeploy.engine.release.IncidentTimeline;
 import io.jenkins.plugins.transparentdeploy.engine.release.Insistence;
+import io.jenkins.plugins.transparentdeploy.engine.release.InstantReturn;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManualRollback;
 import io.jenkins.plugins.transparentdeploy.engine.release.PastStates;
@@ -16,6 +17,7 @@ import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRequest;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRun;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
+import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashSet;
@@ -65,14 +67,12 @@ public final class Rollback {
         Drifts.refuseUnlessForced(environment, request.force());
         Instant now = environment.clock().instant();
         ReleaseRun run = ManualRollback.begin(environment, restorable, request, why(request));
+        EnvironmentDefinition next = new Described(environment).release(Optional.of(restorable.id()));
+        Optional<InstantReturn> instant = InstantReturn.find(run, next);
+        Instant decided = environment.clock().instant();
         run.enter(ReleaseState.ROLLING_BACK, why(request));
-        new Restoration(
-                        run,
-                        run.record().instances(),
-                        new Described(environment).release(Optional.of(restorable.id())),
-                        hooks)
-                .restore(IncidentTimeline.decided(
-                        why(request), now, now, environment.clock().instant()));
+        new Restoration(run, run.record().instances(), next, hooks)
+                .restore(IncidentTimeline.decided(why(request), now, now, decided), instant);
         return run.record();
     }
 

@@ -122,6 +122,16 @@ class StrategiesTest {
     }
 
     @Test
+    void usersAreBackOnAKeptSlotBeforeAnythingThatTakesTime() throws Exception {
+        shop(BLUE_GREEN + "hooks: {beforeRollback: [{name: announce, command: [\"true\"]}]}\n", "a", "b");
+        shop.run("two");
+        ReleaseRecord back = shop.rollback("previous");
+        assertThat(back.state()).as(back.toString()).isEqualTo(ReleaseState.ROLLED_BACK);
+        assertThat(shop.operations(back)).hasSize(3);
+        assertThat(shop.operations(back).subList(0, 2)).containsExactlyInAnyOrder("shift a 0→100", "shift b 100→0");
+    }
+
+    @Test
     void aSlotThatWasOverwrittenIsRestoredOnTheIdleOne() throws Exception {
         shop(BLUE_GREEN, "a", "b");
         shop.run("two");
