@@ -2,10 +2,11 @@ package io.jenkins.plugins.transparentdeploy.cli;
 
 import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
-import io.jenkins.plugins.transparentdeploy.engine.release.Keeping;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
 import io.jenkins.plugins.transparentdeploy.engine.release.StoreKeeper;
 import io.jenkins.plugins.transparentdeploy.engine.service.HumanDuration;
+import io.jenkins.plugins.transparentdeploy.engine.service.HumanSize;
+import io.jenkins.plugins.transparentdeploy.engine.service.Keeping;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.PruneReport;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -16,8 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -32,10 +31,6 @@ import picocli.CommandLine.Spec;
                 "Remove the content of old releases of all services. What is live, what 'rollback' goes to, and what"
                         + " is unfinished stays whatever the options say; records and journals stay for ever.")
 final class PruneCommand implements Callable<Integer> {
-    private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s*([KMGT]?)B?", Pattern.CASE_INSENSITIVE);
-    private static final String UNITS = "KMGT";
-    private static final int THOUSAND = 1000;
-
     @ParentCommand
     Main main;
 
@@ -80,9 +75,7 @@ final class PruneCommand implements Callable<Integer> {
                     (report.bytesBefore() - report.bytesAfter()) / 1e6,
                     report.bytesAfter() / 1e6));
         }
-        boolean exceeded = reports.values().stream()
-                .anyMatch(report -> keeping.quota().isPresent()
-                        && report.bytesAfter() > keeping.quota().getAsLong());
+        boolean exceeded = reports.values().stream().anyMatch(report -> keeping.isExceededBy(report.bytesAfter()));
         if (exceeded) {
             spec.commandLine()
                     .getErr()
@@ -105,15 +98,10 @@ final class PruneCommand implements Callable<Integer> {
         if (quota == null) {
             return OptionalLong.empty();
         }
-        Matcher size = SIZE.matcher(quota.strip());
-        if (!size.matches()) {
-            throw new RefusedException("--quota '" + quota + "' is not a size", "Write it like 500MB or 20GB");
+        OptionalLong bytes = HumanSize.parse(quota);
+        if (bytes.isEmpty()) {
+            throw new RefusedException("--quota '" + quota + "' is not a size", HumanSize.EXAMPLES);
         }
-        long bytes = Long.parseLong(size.group(1));
-        int unit = size.group(2).isEmpty() ? -1 : UNITS.indexOf(size.group(2).toUpperCase(Locale.ROOT));
-        for (int i = 0; i <= unit; i++) {
-            bytes *= THOUSAND;
-        }
-        return OptionalLong.of(bytes);
+        return bytes;
     }
 }

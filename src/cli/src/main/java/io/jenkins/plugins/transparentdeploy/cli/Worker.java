@@ -20,12 +20,14 @@ import io.jenkins.plugins.transparentdeploy.engine.release.RollbackPoint;
 import io.jenkins.plugins.transparentdeploy.engine.release.RollbackPoints;
 import io.jenkins.plugins.transparentdeploy.engine.release.Scaling;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
+import io.jenkins.plugins.transparentdeploy.engine.release.StoreKeeper;
 import io.jenkins.plugins.transparentdeploy.engine.rollback.AutoRollback;
 import io.jenkins.plugins.transparentdeploy.engine.rollback.Recovery;
 import io.jenkins.plugins.transparentdeploy.engine.rollback.Rollback;
 import io.jenkins.plugins.transparentdeploy.engine.rollback.Trouble;
 import io.jenkins.plugins.transparentdeploy.engine.scaling.ScalingRule;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
+import io.jenkins.plugins.transparentdeploy.engine.service.Keeping;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DiskFullException;
 import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
 import java.io.IOException;
@@ -58,6 +60,8 @@ final class Worker {
     private Instant askedToGiveUp;
     /** Null until there is anything that it could deliver. */
     private Courier courier;
+    /** Empty until it is known, and where nothing is to be removed. */
+    private Optional<Keeping> retention = Optional.empty();
 
     Worker(StateDirectory state, RunDirectory run, Request request) {
         this.state = state;
@@ -72,8 +76,27 @@ final class Worker {
             result = attempt(events);
         }
         keep(result);
+        removeOldContent(result);
         deliverTheRest();
         return result;
+    }
+
+    /** Nobody waits for this, and what is left over the next release removes. */
+    private void removeOldContent(Result result) {
+        if (!retention.isPresent() || result.outcome() != Outcome.SUCCEEDED) {
+            return;
+        }
+        try {
+            new StoreKeeper(state, clock).pruneAsDescribed().forEach((store, report) -> {
+                if (retention.get().isExceededBy(report.bytesAfter())) {
+                    System.err.println("tdeploy: what cannot be removed from " + store
+                            + " takes more than the quota: " + report.bytesAfter()
+                            + " bytes. Raise it, or move the store to a larger disk.");
+                }
+            });
+        } catch (IOException | RuntimeException e) {
+            System.err.println("tdeploy: the content of old releases was not removed: " + e.getMessage());
+        }
     }
 
     /** Nobody waits for this: the result is there, and the lock is free. */
@@ -103,6 +126,7 @@ final class Worker {
                 ReleaseArchive.requireRecipient(request.packRecipient());
             }
             EnvironmentDefinition definition = Definitions.resolve(state, request);
+            retention = definition.retention();
             ManagedEnvironment.Builder builder = new ManagedEnvironment.Builder(
                             definition, state, LocalHost.open(state.root()))
                     .clock(clock)

@@ -2,8 +2,10 @@ package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
+import io.jenkins.plugins.transparentdeploy.engine.service.Keeping;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ContentId;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
+import io.jenkins.plugins.transparentdeploy.engine.storage.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -22,6 +24,7 @@ import java.util.stream.Stream;
  * content, and rollback points, which are nothing without it.
  */
 final class KeptContent {
+    private static final String MANIFEST = "manifest";
     private static final String RECORDS = ".json";
 
     private final EnvironmentDirectory directory;
@@ -129,13 +132,13 @@ final class KeptContent {
                         .isAfter(now.minus(keeping.age().get()));
     }
 
-    /** Whatever a record says of manifests, in whatever part of it. */
+    /** Whatever a record says of manifests, in whatever part of it; an instance, or a variable, may be called so, too. */
     private void collect(JsonNode node) {
-        for (JsonNode value : node.findValues("manifest")) {
-            if (value.isTextual()) {
-                manifests.add(new ContentId(value.textValue()));
-            }
+        JsonNode value = node.path(MANIFEST);
+        if (value.isTextual() && Sha256.isSpelling(value.textValue())) {
+            manifests.add(new ContentId(value.textValue()));
         }
+        node.forEach(this::collect);
     }
 
     private static List<Path> recordsIn(Path directory, int depth) throws IOException {

@@ -1,9 +1,11 @@
 package io.jenkins.plugins.transparentdeploy.engine.release;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.service.InstanceDefinition;
+import io.jenkins.plugins.transparentdeploy.engine.service.Keeping;
 import io.jenkins.plugins.transparentdeploy.engine.service.ServiceFile;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ContentId;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.PruneReport;
@@ -19,16 +21,13 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** Prunes the stores of a state directory, for all services and environments together: they share content. */
 public final class StoreKeeper {
-    private static final Keeping EVERYTHING =
-            new Keeping(Integer.MAX_VALUE, Optional.empty(), java.util.OptionalLong.empty());
-
     private final StateDirectory state;
     private final Clock clock;
 
@@ -44,12 +43,45 @@ public final class StoreKeeper {
      * @throws RefusedException if one is used by somebody else, or by a state directory that is not there
      */
     public Map<Path, PruneReport> prune(Keeping keeping) throws IOException {
+        Map<EnvironmentName, Keeping> all = new LinkedHashMap<>();
+        for (EnvironmentName name : environments(state)) {
+            all.put(name, keeping);
+        }
+        return prune(all, keeping.quota());
+    }
+
+    /**
+     * Prunes every store as the service files of the environments say in their newest records. An environment that says
+     * nothing keeps everything. The smallest quota counts, and takes from those that say something.
+     *
+     * @return as {@link #prune(Keeping)}
+     * @throws RefusedException as {@link #prune(Keeping)}
+     */
+    public Map<Path, PruneReport> pruneAsDescribed() throws IOException {
+        Map<EnvironmentName, Keeping> described = new LinkedHashMap<>();
+        for (EnvironmentName name : environments(state)) {
+            ReleaseHistory history = new ReleaseHistory(state.environment(name.service, name.environment));
+            for (ReleaseRecord record : history.newest(1)) {
+                name.read(record.resolvedServiceFile()).retention().ifPresent(keeping -> described.put(name, keeping));
+            }
+        }
+        return described.isEmpty()
+                ? Map.of()
+                : prune(
+                        described,
+                        described.values().stream()
+                                .flatMapToLong(keeping -> keeping.quota().stream())
+                                .min());
+    }
+
+    private Map<Path, PruneReport> prune(Map<EnvironmentName, Keeping> keepings, OptionalLong quota)
+            throws IOException {
         Map<Path, PruneReport> reports = new LinkedHashMap<>();
         for (Path location : stores()) {
             try (SnapshotStore store = SnapshotStore.open(location)) {
-                PruneReport report = prune(store, keeping);
-                for (int fewer = keeping.releases() - 1; fewer >= 1 && exceeds(store, keeping); fewer--) {
-                    PruneReport more = prune(store, keeping.withReleases(fewer));
+                PruneReport report = prune(store, keepings);
+                for (int fewer = mostReleases() - 1; fewer >= 1 && exceeds(store, quota); fewer--) {
+                    PruneReport more = prune(store, atMost(fewer, keepings));
                     report = new PruneReport(
                             more.keptObjects(),
                             report.removedObjects() + more.removedObjects(),
@@ -68,11 +100,8 @@ public final class StoreKeeper {
         for (EnvironmentName name : environments(state)) {
             ReleaseHistory history = new ReleaseHistory(state.environment(name.service, name.environment));
             for (ReleaseRecord record : history.newest(1)) {
-                EnvironmentDefinition definition = ServiceFile.recorded(
-                        name.service,
-                        name.environment,
-                        history.content(record).resolvedServiceFile(),
-                        JsonNodeFactory.instance.objectNode());
+                EnvironmentDefinition definition =
+                        name.read(history.content(record).resolvedServiceFile());
                 for (InstanceDefinition instance : definition.instances()) {
                     stores.add(StoreLocation.forTarget(
                             state.root(), instance.target().root()));
@@ -87,24 +116,47 @@ public final class StoreKeeper {
         return stores;
     }
 
-    private PruneReport prune(SnapshotStore store, Keeping keeping) throws IOException {
+    private static Map<EnvironmentName, Keeping> atMost(int releases, Map<EnvironmentName, Keeping> keepings) {
+        Map<EnvironmentName, Keeping> fewer = new LinkedHashMap<>();
+        keepings.forEach(
+                (name, keeping) -> fewer.put(name, keeping.withReleases(Math.min(releases, keeping.releases()))));
+        return fewer;
+    }
+
+    private int mostReleases() throws IOException {
+        int most = 0;
+        for (EnvironmentName name : environments(state)) {
+            most = Math.max(
+                    most,
+                    new ReleaseHistory(state.environment(name.service, name.environment))
+                            .ids()
+                            .size());
+        }
+        return most;
+    }
+
+    private PruneReport prune(SnapshotStore store, Map<EnvironmentName, Keeping> keepings) throws IOException {
         return store.prune(() -> {
             Set<ContentId> manifests = new HashSet<>();
             for (Path user : store.stateDirectories()) {
                 if (!user.equals(state.root())) {
-                    manifests.addAll(neededBy(other(user, store), EVERYTHING));
+                    manifests.addAll(neededBy(other(user, store), Map.of()));
                 }
             }
-            manifests.addAll(neededBy(state, keeping));
+            manifests.addAll(neededBy(state, keepings));
             return manifests;
         });
     }
 
-    private Set<ContentId> neededBy(StateDirectory directory, Keeping keeping) throws IOException {
+    /** @param keepings of those environments that do not keep everything */
+    private Set<ContentId> neededBy(StateDirectory directory, Map<EnvironmentName, Keeping> keepings)
+            throws IOException {
         Set<ContentId> manifests = new HashSet<>();
         for (EnvironmentName name : environments(directory)) {
-            KeptContent content =
-                    new KeptContent(directory.environment(name.service, name.environment), keeping, clock);
+            KeptContent content = new KeptContent(
+                    directory.environment(name.service, name.environment),
+                    keepings.getOrDefault(name, Keeping.EVERYTHING),
+                    clock);
             manifests.addAll(content.manifests());
             if (directory.equals(state)) {
                 content.removeExpiredPoints();
@@ -124,12 +176,15 @@ public final class StoreKeeper {
         return new StateDirectory(user);
     }
 
-    private static boolean exceeds(SnapshotStore store, Keeping keeping) throws IOException {
-        return keeping.quota().isPresent()
-                && store.usedBytes() > keeping.quota().getAsLong();
+    private static boolean exceeds(SnapshotStore store, OptionalLong quota) throws IOException {
+        return quota.isPresent() && store.usedBytes() > quota.getAsLong();
     }
 
-    private record EnvironmentName(String service, String environment) {}
+    private record EnvironmentName(String service, String environment) {
+        EnvironmentDefinition read(JsonNode resolved) {
+            return ServiceFile.recorded(service, environment, resolved, JsonNodeFactory.instance.objectNode());
+        }
+    }
 
     private static List<EnvironmentName> environments(StateDirectory state) throws IOException {
         List<EnvironmentName> names = new ArrayList<>();

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param hooks commands that belong to a release, in the order in which they run
  * @param webhooks who is told what happens
  * @param scaling how many of the instances run, where that is not all
+ * @param retention what of the content of old releases is kept after a release; empty for all
  * @param resolved the same as data, as the release record keeps it; {@link EnvironmentReader} reads it back
  */
 public record EnvironmentDefinition(
@@ -35,6 +36,7 @@ public record EnvironmentDefinition(
         List<HookDefinition> hooks,
         List<Webhook> webhooks,
         Optional<ScalingRule> scaling,
+        Optional<Keeping> retention,
         JsonNode resolved) {
 
     public EnvironmentDefinition {

@@ -24,7 +24,8 @@ public final class EnvironmentReader {
             "freezeAfterRollback",
             "hooks",
             "notifications",
-            "scaling");
+            "scaling",
+            "retention");
 
     /** Mappings that say which of several kinds a thing is: an override replaces them whole. */
     static final Set<String> CHOICES = Set.of("ready", "loadBalancer", "strategy", "scaling");
@@ -75,6 +76,7 @@ public final class EnvironmentReader {
                                 instances,
                                 strategy,
                                 loadBalancer.isPresent())),
+                RetentionReader.read(section),
                 resolved);
     }
 }

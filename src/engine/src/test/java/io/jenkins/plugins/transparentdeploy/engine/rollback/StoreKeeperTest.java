@@ -5,13 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
-import io.jenkins.plugins.transparentdeploy.engine.release.Keeping;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.RollbackPoint;
 import io.jenkins.plugins.transparentdeploy.engine.release.RollbackPoints;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
 import io.jenkins.plugins.transparentdeploy.engine.release.StoreKeeper;
+import io.jenkins.plugins.transparentdeploy.engine.service.Keeping;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.ContentId;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.FileEntry;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.PruneReport;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -102,6 +105,83 @@ class StoreKeeperTest {
         try (SnapshotStore store = SnapshotStore.open(workshop.path("state/store"))) {
             assertThat(store.verify().isClean()).isTrue();
         }
+    }
+
+    /** What an instance leaves out, because it is its own, is in the release all the same, for whoever promotes it. */
+    @Test
+    void theWholeContentOfWhatIsKeptStays() throws Exception {
+        workshop.with("target: {directory: @root@/live, shared: [\"conf/**\"]}\n");
+        workshop.write("live", "conf/settings", "of production");
+        for (int i = 6; i <= 8; i++) {
+            workshop.write("v" + i, "conf/settings", "of release " + i);
+            run(i);
+        }
+
+        prune(new Keeping(2, Optional.empty(), OptionalLong.empty()));
+
+        try (ManagedEnvironment environment = workshop.open()) {
+            List<ReleaseRecord> newest = environment.history().newest(3);
+            assertThat(isWhole(environment, newest.get(0))).isTrue();
+            assertThat(isWhole(environment, newest.get(1))).isTrue();
+            assertThat(isWhole(environment, newest.get(2))).isFalse();
+        }
+    }
+
+    /** In a record, names that somebody chose stand beside those that mean something. */
+    @Test
+    void aServiceMayCallThingsManifest() throws Exception {
+        workshop.with(
+                """
+                target: {directory: @root@/live}
+                process: {reload: ["true"], environment: {manifest: "v1.json"}}
+                instances: {manifest: {}}
+                """);
+        run(6);
+        run(7);
+
+        prune(new Keeping(1, Optional.empty(), OptionalLong.empty()));
+
+        rollback("previous");
+        assertThat(workshop.path("live/app")).hasContent("release 6");
+    }
+
+    @Test
+    void retentionInTheServiceFileIsThatOfItsEnvironment() throws Exception {
+        StoreKeeper keeper = new StoreKeeper(StateDirectory.open(workshop.path("state")), Clock.systemUTC());
+        assertThat(keeper.pruneAsDescribed()).isEmpty();
+        workshop.named("other").with("target: {directory: @root@/other}\n");
+        Files.createDirectories(workshop.path("other"));
+        try (ManagedEnvironment other = workshop.open()) {
+            new AutoRollback(other).run(workshop.write("v9", "app", "release 9"), Workshop.request("9"));
+        }
+        workshop.named("test").with("target: {directory: @root@/live}\nretention: {releases: 2}\n");
+        run(6);
+
+        assertThat(keeper.pruneAsDescribed().values())
+                .singleElement()
+                .satisfies(report -> assertThat(report.removedObjects()).isPositive());
+
+        assertThatThrownBy(() -> rollback("2")).isInstanceOf(CorruptStateException.class);
+        rollback("previous");
+        assertThat(workshop.path("live/app")).hasContent("release 5");
+        workshop.named("other").with("target: {directory: @root@/other}\n");
+        try (ManagedEnvironment other = workshop.open()) {
+            assertThat(other.history().ids()).allSatisfy(id -> assertThat(
+                            isWhole(other, other.history().find(id).orElseThrow()))
+                    .isTrue());
+        }
+    }
+
+    private static boolean isWhole(ManagedEnvironment environment, ReleaseRecord record) throws IOException {
+        SnapshotStore store = environment.stores().iterator().next();
+        ContentId manifest = record.content().orElseThrow().manifest();
+        if (!store.objects().contains(manifest)) {
+            return false;
+        }
+        for (FileEntry file : store.load(manifest).files()) {
+            store.objects().verify(file.content());
+        }
+        return true;
     }
 
     /** Two state directories may share the store beside a target. */

@@ -31,6 +31,7 @@ public final class Workshop {
     private final Path root;
     private final List<ReleaseEvent> events = new CopyOnWriteArrayList<>();
     private String environment = "";
+    private String name = "test";
 
     public Workshop(Path root) {
         this.root = root;
@@ -39,6 +40,12 @@ public final class Workshop {
     /** Lines of YAML for the environment; {@code @root@} stands for the workshop's directory. */
     public Workshop with(String yaml) {
         environment = yaml.replace("@root@", root.toString());
+        return this;
+    }
+
+    /** The same service in another environment, from now on. */
+    public Workshop named(String environmentName) {
+        name = environmentName;
         return this;
     }
 
@@ -61,8 +68,8 @@ public final class Workshop {
     }
 
     public EnvironmentDefinition definition() {
-        return ServiceFile.parse("test", "service: shop\nenvironments:\n  test:\n" + environment.indent(4))
-                .environment("test", JsonNodeFactory.instance.objectNode());
+        return ServiceFile.parse("test", "service: shop\nenvironments:\n  " + name + ":\n" + environment.indent(4))
+                .environment(name, JsonNodeFactory.instance.objectNode());
     }
 
     public ManagedEnvironment open() throws IOException {
@@ -91,7 +98,7 @@ public final class Workshop {
     }
 
     FreezeLog freezes() throws IOException {
-        return new FreezeLog(StateDirectory.open(root.resolve("state")).environment("shop", "test"));
+        return new FreezeLog(StateDirectory.open(root.resolve("state")).environment("shop", name));
     }
 
     public static ReleaseRequest request(String version) {

@@ -57,6 +57,7 @@ class ServiceFileSchemaTest {
         assertThat(keys("ready")).isEqualTo(new TreeSet<>(CheckReader.READY_KEYS));
         assertThat(keys("smokeTest")).isEqualTo(new TreeSet<>(SmokeTestReader.KEYS));
         assertThat(keys("scaling")).isEqualTo(new TreeSet<>(ScalingReader.KEYS));
+        assertThat(keys("retention")).isEqualTo(new TreeSet<>(RetentionReader.KEYS));
         assertThat(keys("analysis")).isEqualTo(new TreeSet<>(AnalysisReader.KEYS));
         assertThat(keys("metric")).isEqualTo(new TreeSet<>(AnalysisReader.METRIC_KEYS));
         assertThat(keys("hooks")).isEqualTo(new TreeSet<>(HookReader.KEYS));

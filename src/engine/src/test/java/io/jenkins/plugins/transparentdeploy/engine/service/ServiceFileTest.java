@@ -20,6 +20,7 @@ import io.jenkins.plugins.transparentdeploy.engine.strategy.Rolling;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -92,6 +93,18 @@ class ServiceFileTest {
         assertThat(changed.strategy()).isEqualTo(new Recreate());
         assertThat(changed.keep()).isEqualTo(9);
         assertThat(changed.instances()).hasSize(2);
+    }
+
+    @Test
+    void retentionIsByNumberAgeAndQuota() {
+        assertThat(read(SHOP, "production").retention()).isEmpty();
+        assertThat(plus("retention: {}").retention()).contains(new Keeping(10, Optional.empty(), OptionalLong.empty()));
+        assertThat(plus("retention: {releases: 3, age: 30d, quota: 20GB}").retention())
+                .contains(new Keeping(3, Optional.of(Duration.ofDays(30)), OptionalLong.of(20_000_000_000L)));
+        assertThatThrownBy(() -> plus("retention: {releases: 0}")).hasMessageContaining("retention.releases");
+        assertThatThrownBy(() -> plus("retention: {quota: much}"))
+                .hasMessageContaining("retention.quota")
+                .hasMessageContaining("20GB");
     }
 
     @Test
