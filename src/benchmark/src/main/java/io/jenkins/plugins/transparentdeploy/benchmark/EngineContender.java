@@ -19,6 +19,8 @@ import java.util.Set;
 
 /** The engine in this process, warm: the store is opened, used and closed each time; restores are journaled. */
 final class EngineContender implements Contender {
+    static final String NAME = "engine, in process";
+
     private final Path directory;
     private Manifest last;
 
@@ -28,7 +30,7 @@ final class EngineContender implements Contender {
 
     @Override
     public String name() {
-        return "engine, in process";
+        return NAME;
     }
 
     @Override

@@ -17,6 +17,13 @@ final class Peers {
     private static final Set<Scenario> COPIES = EnumSet.of(EMPTY, FIRST, UNCHANGED, CHANGED, ELSEWHERE);
     private static final Set<Scenario> ALL = EnumSet.allOf(Scenario.class);
 
+    static final String TAR = "tar | zstd -3 -T2";
+    static final String RSYNC = "rsync";
+    private static final String COPYTREE = "python3 shutil.copytree";
+
+    /** Those that the whole command, the start of its JVM counted, is compared with. */
+    static final List<String> COMMANDS_TO_BEAT = List.of(COPYTREE, RSYNC, "restic", "borg");
+
     private Peers() {}
 
     /** The floor: looks at every file and keeps nothing. */
@@ -41,7 +48,7 @@ final class Peers {
 
     static final List<Recipe> OTHERS = List.of(
             new Recipe(
-                    "python3 shutil.copytree",
+                    COPYTREE,
                     List.of("python3"),
                     COPIES,
                     "",
@@ -58,7 +65,7 @@ final class Peers {
                     "cp -a \"$STORE/$LAST/.\" \"$TREE\"",
                     true),
             new Recipe(
-                    "rsync",
+                    RSYNC,
                     List.of("rsync"),
                     ALL,
                     "",
@@ -66,7 +73,7 @@ final class Peers {
                     "rsync -a --delete \"$STORE/$LAST/\" \"$TREE/\"",
                     true),
             new Recipe(
-                    "tar | zstd -3 -T2",
+                    TAR,
                     List.of("tar", "zstd"),
                     COPIES,
                     "",

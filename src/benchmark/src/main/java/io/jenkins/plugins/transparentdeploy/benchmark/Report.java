@@ -25,7 +25,9 @@ final class Report {
         }
         line("%s store | peak memory |", head).line("%s ---: | ---: |", rule);
         for (Contender contender : contenders) {
-            StringBuilder row = new StringBuilder("| ").append(contender.name()).append(" |");
+            StringBuilder row = new StringBuilder("| ")
+                    .append(contender.name().replace("|", "\\|"))
+                    .append(" |");
             for (Scenario scenario : Scenario.values()) {
                 row.append(' ')
                         .append(cell(
@@ -34,6 +36,16 @@ final class Report {
             }
             line("%s %s | %s |", row, size(benchmark.firstStoreBytes(contender.name())), size(contender.peakMemory()));
         }
+        return line("");
+    }
+
+    /** What is to be reached, and what is. */
+    Report goals(List<Goal> goals) {
+        line("### Beside what is to be reached")
+                .line("")
+                .line("| | to be reached | measured | reached |")
+                .line("| --- | ---: | ---: | --- |");
+        goals.forEach(goal -> text.append(goal.row()).append('\n'));
         return line("");
     }
 

@@ -3,8 +3,12 @@ package io.jenkins.plugins.transparentdeploy.benchmark;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,13 +17,16 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code ./benchmark}. */
 @Command(
         name = "benchmark",
         mixinStandardHelpOptions = true,
-        description = "Measures the snapshot store beside cp, rsync, restic, borg and tar, and prints Markdown.")
+        description =
+                "Measures the snapshot store beside cp, rsync, restic, borg and tar, and writes it into docs/benchmarks.md.")
 public final class StoreBenchmark implements Callable<Integer> {
     private static final long GIBIBYTE = 1L << 30;
 
@@ -39,6 +46,21 @@ public final class StoreBenchmark implements Callable<Integer> {
     @Option(names = "--no-peers", description = "Measure only this project and the floor.")
     boolean noPeers;
 
+    @Option(
+            names = "--peers-up-to",
+            paramLabel = "N",
+            description = "Measure peers on trees of at most so many files. Default: all trees.")
+    int peersUpTo = Integer.MAX_VALUE;
+
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description = "The page with the section to write. Default: ${DEFAULT-VALUE}")
+    Path page = Path.of("docs", "benchmarks.md");
+
+    @Spec
+    CommandSpec spec;
+
     @Option(names = "--large-file", description = "Bytes of the large file; 0 for none. Default: ${DEFAULT-VALUE}")
     long largeFile = GIBIBYTE;
 
@@ -48,6 +70,8 @@ public final class StoreBenchmark implements Callable<Integer> {
     @Option(names = "--work", required = true, description = "A directory for everything that is written.")
     Path work;
 
+    private static final int LINK_SWITCHES = 30;
+
     private final PrintStream progress = System.err;
 
     public static void main(String[] args) {
@@ -56,32 +80,56 @@ public final class StoreBenchmark implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        new Page(page).check();
         Path directory = Files.createDirectories(work).toRealPath().resolve("run");
         DurableFiles.deleteTree(directory);
         Report report = new Report();
-        Machine.describe(report, directory.getParent());
+        Machine.describe(report, arguments(), directory.getParent());
+        List<Goal> goals = new ArrayList<>();
+        List<TreeResult> trees = new ArrayList<>();
         for (int count : files) {
-            measureTree(report, count, directory.resolve("tree-" + count));
+            trees.add(measureTree(report, count, directory.resolve("tree-" + count)));
             DurableFiles.deleteTree(directory);
         }
+        trees.forEach(tree -> goals.addAll(Goal.of(tree)));
+        trees.stream().skip(1).forEach(tree -> goals.addAll(Goal.growth(trees.get(0), tree)));
         if (largeFile > 0) {
-            measureLargeFile(report, Files.createDirectories(directory));
+            goals.add(measureLargeFile(report, Files.createDirectories(directory)));
             DurableFiles.deleteTree(directory);
         }
-        report.line(
-                "Going back by the link, %d files, engine time: %s.",
-                files.get(0),
-                Report.milliseconds(LinkSwitchBenchmark.run(Files.createDirectories(directory), files.get(0), 30)));
+        progress.println("going back by the link");
+        Duration link = LinkSwitchBenchmark.run(Files.createDirectories(directory), files.get(0), LINK_SWITCHES);
+        goals.add(new Goal("going back by the link, " + files.get(0) + " files, engine time", 20, millis(link), "ms"));
+        goals.add(new Goal(
+                "heap of the engine, at most", 256, Runtime.getRuntime().maxMemory() / (double) (1 << 20), "MiB"));
         DurableFiles.deleteTree(directory);
+        report.goals(goals);
+        new Page(page).write(report.toString());
         System.out.print(report);
         return 0;
     }
 
-    private void measureTree(Report report, int count, Path directory) throws IOException {
+    private static double millis(Duration time) {
+        return time.toNanos() / 1e6;
+    }
+
+    /** What somebody typed, without where it writes. */
+    private List<String> arguments() {
+        List<String> typed = new ArrayList<>(spec.commandLine().getParseResult().originalArgs());
+        for (String own : List.of("--tdeploy", "--work", "--report")) {
+            int at = typed.indexOf(own);
+            if (at >= 0) {
+                typed.subList(at, at + 2).clear();
+            }
+        }
+        return typed;
+    }
+
+    private TreeResult measureTree(Report report, int count, Path directory) throws IOException {
         List<Contender> contenders = new ArrayList<>();
         EngineContender engine = new EngineContender(directory.resolve("engine"));
         contenders.add(engine);
-        for (CommandContender.Recipe recipe : recipes()) {
+        for (CommandContender.Recipe recipe : recipes(count)) {
             if (recipe.missing().isEmpty()) {
                 Path place = directory.resolve("contender-" + contenders.size());
                 contenders.add(new CommandContender(
@@ -98,21 +146,22 @@ public final class StoreBenchmark implements Callable<Integer> {
                 .line("Medians of %d rounds after %d, and ratios to the engine.", rounds, warmUps)
                 .line("")
                 .table(benchmark, samples, contenders, engine);
+        return new TreeResult(count, benchmark, samples);
     }
 
-    private List<CommandContender.Recipe> recipes() {
+    private List<CommandContender.Recipe> recipes(int count) {
         List<CommandContender.Recipe> recipes = new ArrayList<>();
         recipes.add(Peers.FIND);
         if (tdeploy != null) {
             recipes.add(Peers.TDEPLOY);
         }
-        if (!noPeers) {
+        if (!noPeers && count <= peersUpTo) {
             recipes.addAll(Peers.OTHERS);
         }
         return recipes;
     }
 
-    private void measureLargeFile(Report report, Path directory) throws IOException {
+    private Goal measureLargeFile(Report report, Path directory) throws IOException {
         progress.println("large file");
         LargeFileBenchmark.Result result = LargeFileBenchmark.run(directory, largeFile);
         report.line("### One file of %s", Report.size(OptionalLong.of(result.bytes())))
@@ -124,13 +173,18 @@ public final class StoreBenchmark implements Callable<Integer> {
                         Report.milliseconds(result.second()),
                         Report.size(OptionalLong.of(result.secondStored())))
                 .line("");
+        return new Goal(
+                "1 MiB inserted into " + Report.size(OptionalLong.of(result.bytes())) + ": stored",
+                4,
+                result.secondStored() / 1e6,
+                "MB");
     }
 
     /** What it ran on. */
     private static final class Machine {
         private Machine() {}
 
-        static void describe(Report report, Path directory) throws IOException {
+        static void describe(Report report, List<String> arguments, Path directory) throws IOException {
             String processor = Files.exists(Path.of("/proc/cpuinfo"))
                     ? Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
                             .filter(line -> line.startsWith("model name"))
@@ -139,7 +193,10 @@ public final class StoreBenchmark implements Callable<Integer> {
                             .orElse("unknown processor")
                     : "unknown processor";
             report.line(
-                            "Machine: %s, %d processors, %s %s, %s, Java %s, heap of at most %d MB.",
+                            "%s, load average %.1f at the beginning; `./benchmark %s`. Machine: %s, %d processors, %s %s, %s, Java %s, heap of at most %d MB.",
+                            LocalDate.now(ZoneOffset.UTC),
+                            ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
+                            String.join(" ", arguments),
                             processor,
                             Runtime.getRuntime().availableProcessors(),
                             System.getProperty("os.name"),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +65,9 @@ class StoreBenchmarkTest {
     }
 
     @Test
-    void itRunsAsOneCommand() {
+    void itRunsAsOneCommandAndWritesItsOwnSectionOnly() throws IOException {
+        Path page = directory.resolve("page.md");
+        Files.writeString(page, "before\n" + Page.BEGIN + "\nold\n" + Page.END + "\nafter\n");
         int exit = new CommandLine(new StoreBenchmark())
                 .execute(
                         "--files",
@@ -76,9 +79,43 @@ class StoreBenchmarkTest {
                         "--no-peers",
                         "--large-file",
                         "3000000",
+                        "--report",
+                        page.toString(),
                         "--work",
                         directory.toString());
 
         assertThat(exit).isZero();
+        assertThat(Files.readString(page))
+                .startsWith("before\n" + Page.BEGIN)
+                .endsWith(Page.END + "\nafter\n")
+                .doesNotContain("old")
+                .contains(
+                        "| engine, in process |",
+                        "`./benchmark --files 25 --rounds 1",
+                        "1 MiB inserted",
+                        "by the link");
+    }
+
+    @Test
+    void withoutASectionNothingIsMeasured() throws IOException {
+        Path page = Files.writeString(directory.resolve("page.md"), "of others\n");
+
+        int exit = new CommandLine(new StoreBenchmark())
+                .setErr(new PrintWriter(OutputStream.nullOutputStream()))
+                .execute(
+                        "--report",
+                        page.toString(),
+                        "--work",
+                        directory.resolve("work").toString());
+
+        assertThat(exit).isNotZero();
+        assertThat(directory.resolve("work")).doesNotExist();
+        assertThat(page).hasContent("of others\n");
+    }
+
+    @Test
+    void aGoalSaysWhetherItIsReached() {
+        assertThat(new Goal("x", 2.5, 2.4, "×").row()).isEqualTo("| x | ≤ 2.50 × | 2.40 × | yes |");
+        assertThat(new Goal("x", 20, 20.5, "ms").row()).isEqualTo("| x | ≤ 20.0 ms | 20.5 ms | **no** |");
     }
 }
