@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,8 @@ final class OpenLoop implements AutoCloseable {
     private final AtomicLong answered = new AtomicLong();
     private final Map<String, AtomicLong> failures = new ConcurrentHashMap<>();
     private final Map<String, Long> lastArrivals = new ConcurrentHashMap<>();
+    private final Map<String, Long> firstFailures = new ConcurrentHashMap<>();
+    private final SlowRequests slow = new SlowRequests();
     private final URI target;
     private final int rate;
     private final boolean keepAlive;
@@ -85,19 +88,33 @@ final class OpenLoop implements AutoCloseable {
     }
 
     private void ended(Result result, String body, String content, long took) {
-        if (result.isFailed()) {
-            failed(result.getFailure().getClass().getSimpleName());
-        } else if (result.getResponse().getStatus() != 200) {
-            failed("status " + result.getResponse().getStatus());
-        } else if (!content.equals(body)) {
-            failed("another request's answer");
-        } else {
-            String version = result.getResponse().getHeaders().get(BenchmarkServer.VERSION);
+        String failure = failure(result, body, content);
+        String version = "nobody";
+        if (!result.isFailed() && result.getResponse().getHeaders().contains(BenchmarkServer.VERSION)) {
+            version = result.getResponse().getHeaders().get(BenchmarkServer.VERSION);
             long arrived = result.getResponse().getHeaders().getLongField(BenchmarkServer.ARRIVED);
             lastArrivals.merge(version, arrived, Math::max);
+            if (!failure.isEmpty()) {
+                firstFailures.merge(version, arrived, Math::min);
+            }
         }
+        if (!failure.isEmpty()) {
+            failed(failure);
+        }
+        slow.note(!failure.isEmpty(), took, failure.isEmpty() ? version : version + ": " + failure);
         latencies.incrementAndGet(LatencyHistogram.bucket(Duration.ofNanos(took)));
         answered.incrementAndGet();
+    }
+
+    /** "" for none. */
+    private static String failure(Result result, String body, String content) {
+        if (result.isFailed()) {
+            return result.getFailure().getClass().getSimpleName();
+        }
+        if (result.getResponse().getStatus() != 200) {
+            return "status " + result.getResponse().getStatus();
+        }
+        return content.equals(body) ? "" : "another request's answer";
     }
 
     private void failed(String reason) {
@@ -107,6 +124,17 @@ final class OpenLoop implements AutoCloseable {
     /** When the last request so far came to an instance with this version, in microseconds since 1970; 0 for none. */
     long lastArrival(String version) {
         return lastArrivals.getOrDefault(version, 0L);
+    }
+
+    /** When the first request came to an instance with this version that was not answered well; empty for none. */
+    OptionalLong firstFailure(String version) {
+        Long first = firstFailures.get(version);
+        return first == null ? OptionalLong.empty() : OptionalLong.of(first);
+    }
+
+    /** Those that took long, or failed, so far. */
+    SlowRequests slow() {
+        return slow;
     }
 
     long sent() {

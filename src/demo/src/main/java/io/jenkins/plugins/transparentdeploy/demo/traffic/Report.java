@@ -32,13 +32,13 @@ final class Report {
                 loadAverage(),
                 options.rate(),
                 options.keepAlive() ? "on connections that the client keeps" : "each on a connection of its own"));
-        text.append(
-                "| in front | what | transitions | requests | failed | p99 | against control |"
-                        + " rollback: last request to the failed release |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n");
+        text.append("| in front | what | transitions | requests | failed | p99 | against control |"
+                + " last request to the failed release: after the decision | after the command |\n"
+                + "| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
         for (Result result : results) {
             text.append(String.format(
                     Locale.ROOT,
-                    "| %s | %s | %d | %,d | %s | %.1f ms | %s | %s |%n",
+                    "| %s | %s | %d | %,d | %s | %.1f ms | %s | %s | %s |%n",
                     result.balancer(),
                     result.what(),
                     result.transitions(),
@@ -46,7 +46,8 @@ final class Report {
                     failures(result.traffic()),
                     result.traffic().p99(),
                     ratio(result, results),
-                    result.switchTimes()));
+                    result.sinceDecided(),
+                    result.sinceAsked()));
         }
         return text.toString();
     }

@@ -79,27 +79,25 @@ final class Service {
                 tdeploy.run(event -> {}, "run", "-f", file().toString(), "-a", artifact.toString(), "-r", version));
     }
 
-    /**
-     * Goes back to the release before.
-     *
-     * @return when that was decided, in microseconds since 1970
-     */
-    long rollBack() throws IOException, InterruptedException {
-        long[] decided = new long[1];
-        expect(
-                "RESTORED",
-                tdeploy.run(
-                        event -> {
-                            if (decided[0] == 0
-                                    && event.at("/data/state").asText().equals("ROLLING_BACK")) {
-                                decided[0] = micros(event.path("at").asText());
-                            }
-                        },
-                        "rollback",
-                        "-f",
-                        file().toString()));
-        return decided[0];
+    /** Goes back to the release before. */
+    Rollback rollBack() throws IOException, InterruptedException {
+        long asked = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+        JsonNode result = tdeploy.run(event -> {}, "rollback", "-f", file().toString());
+        expect("RESTORED", result);
+        return new Rollback(asked, decided(result));
     }
+
+    private static long decided(JsonNode result) {
+        return micros(result.at("/release/incident/decided").asText());
+    }
+
+    /**
+     * One that was, in microseconds since 1970.
+     *
+     * @param asked when somebody asked for it, or the first request failed
+     * @param decided when all that was to be found out before was known
+     */
+    record Rollback(long asked, long decided) {}
 
     private static long micros(String instant) {
         return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(instant));

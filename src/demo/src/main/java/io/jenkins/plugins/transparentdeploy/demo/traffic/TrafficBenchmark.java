@@ -16,6 +16,7 @@ public final class TrafficBenchmark {
     static final String CONTROL = "control: the same processes, no deployment";
 
     private static final int WARM_UP_SECONDS = 5;
+    private static final int CONTROL_ROUNDS = 10;
 
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     private final Path jar;
@@ -72,14 +73,14 @@ public final class TrafficBenchmark {
                 result.traffic().requests(),
                 result.traffic().failures(),
                 result.traffic().p99(),
-                result.switchTimes());
+                result.sinceDecided());
         return result;
     }
 
     /** Something that happens while the load goes on. */
     @FunctionalInterface
     private interface Body {
-        List<Double> run(OpenLoop load) throws Exception;
+        List<Result.Switch> run(OpenLoop load) throws Exception;
     }
 
     private Result underLoad(Proxy proxy, String what, int transitions, Body body) throws Exception {
@@ -90,8 +91,10 @@ public final class TrafficBenchmark {
         }
         try (OpenLoop load = new OpenLoop(proxy.address(), options.rate(), options.keepAlive())) {
             load.start();
-            List<Double> switches = body.run(load);
-            return new Result(proxy.kind(), what, transitions, load.finish(), switches);
+            List<Result.Switch> switches = body.run(load);
+            Traffic traffic = load.finish();
+            load.slow().write(proxy.directory().resolve("slow-requests.tsv"));
+            return new Result(proxy.kind(), what, transitions, traffic, switches);
         }
     }
 
@@ -102,13 +105,13 @@ public final class TrafficBenchmark {
             service.describe(proxy.inServiceFile(), Strategies.inServiceFile(strategy));
             service.release("first");
             return underLoad(proxy, strategy, 2 * options.transitions(), load -> {
-                List<Double> switches = new ArrayList<>();
+                List<Result.Switch> switches = new ArrayList<>();
                 for (int i = 1; i <= options.transitions(); i++) {
                     String version = strategy + "-" + i;
                     service.release(version);
-                    long decided = service.rollBack();
+                    Service.Rollback rollback = service.rollBack();
                     if (strategy.equals("blue-green")) {
-                        switches.add((load.lastArrival(version) - decided) / 1000.0);
+                        switches.add(Result.Switch.of(load.lastArrival(version), rollback));
                     }
                 }
                 return switches;
@@ -124,7 +127,8 @@ public final class TrafficBenchmark {
             service.describe(proxy.inServiceFile(), Strategies.inServiceFile("rolling"));
             service.release("first");
             return underLoad(proxy, CONTROL, 0, load -> {
-                for (int i = 0; i < 2 * options.transitions(); i++) {
+                // It is as busy from the first round to the last, and a percentile does not grow with their number.
+                for (int i = 0; i < Math.min(CONTROL_ROUNDS, 2 * options.transitions()); i++) {
                     service.startAndStopWithoutDeploying(2);
                 }
                 return List.of();
