@@ -82,7 +82,8 @@ public final class Shop implements AutoCloseable {
         return "service: 'shop', environment: 'production', stateDirectory: '" + stateDirectory() + "'";
     }
 
-    private static Path server(String version) throws IllegalArgumentException {
+    /** The program, as the build fetched it. */
+    public static Path server(String version) throws IllegalArgumentException {
         Path jar = Path.of("target", "test-applications", "jetty-" + version + ".jar")
                 .toAbsolutePath();
         if (!Files.exists(jar)) {
@@ -114,6 +115,11 @@ public final class Shop implements AutoCloseable {
     /** Ends whatever serves: a released service runs on when Jenkins is gone. */
     @Override
     public void close() {
+        endAllBelow(root);
+    }
+
+    /** Ends every process that was given a path in this directory. */
+    public static void endAllBelow(Path root) {
         try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
             all.filter(process -> process.info()
                             .arguments()

@@ -1,0 +1,174 @@
+package io.jenkins.plugins.transparentdeploy.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.model.Result;
+import hudson.slaves.DumbSlave;
+import io.jenkins.plugins.transparentdeploy.Shop;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/**
+ * The Jenkinsfiles about strategies and scaling, run as they stand but for places, ports and how long is waited: two
+ * instances of a real server, behind a real nginx and a real HAProxy, with users who must not notice anything.
+ */
+@WithJenkins
+class DocumentedStrategiesTest {
+    private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
+    private static final Pattern JENKINSFILE = Pattern.compile("```groovy\\n(.*?)```", Pattern.DOTALL);
+
+    @TempDir(cleanup = CleanupMode.NEVER)
+    private Path temporary;
+
+    private JenkinsRule jenkins;
+    private DumbSlave agent;
+
+    @Test
+    void nobodyNoticesACanaryNorAnotherSlotNorFewerInstances(JenkinsRule rule) throws Exception {
+        jenkins = rule;
+        agent = rule.createOnlineSlave();
+        agent.setLabelString("production");
+        try (Place behindNginx = new Place("shop", temporary.resolve("nginx"));
+                DebianProxy nginx = DebianProxy.nginx(behindNginx.root, behindNginx.a, behindNginx.b)) {
+            scaledAndThenReplacedByACanary(behindNginx, nginx);
+        }
+        try (Place behindHaProxy = new Place("store", temporary.resolve("haproxy"));
+                DebianProxy haproxy = DebianProxy.haproxy(behindHaProxy.root, behindHaProxy.a, behindHaProxy.b)) {
+            replacedBySlots(behindHaProxy, haproxy);
+        }
+    }
+
+    private void scaledAndThenReplacedByACanary(Place place, DebianProxy nginx) throws Exception {
+        String canary = nginx.here(place.here(jenkinsfiles("docs/strategies.md").get(0)));
+        List<String> scaling = jenkinsfiles("docs/steps/scale.md");
+        build("canary", "orders open");
+        run("canary", first(place, canary), Result.SUCCESS);
+        try (Users users = new Users(nginx.url())) {
+            String rare = place.here(scaling.get(0)).replace("* * * * *", "0 0 1 1 *");
+            WorkflowRun fewer = run("scale", rare, Result.SUCCESS);
+            jenkins.assertLogContains("scaled from 2 to 1 instances", fewer);
+            String eager = place.here(scaling.get(1)).replace("demand: 120", "demand: 10");
+            WorkflowRun more = run("scale", eager.replace("'5m'", "'1ms', window: '2s'"), Result.SUCCESS);
+            jenkins.assertLogContains("from 1 to 2 instances: ", more);
+
+            build("canary", "orders open, and faster");
+            WorkflowRun good = run("canary", canary.replace("'30s'", "'2s'"), Result.SUCCESS);
+            jenkins.assertLogContains("b: 20 % of the requests", good);
+            assertThat(users.saw("orders open")).isPositive();
+            assertThat(users.saw("orders open, and faster")).isPositive();
+            assertThat(users.troubles()).isEmpty();
+        }
+        assertThat(place.page("a")).isEqualTo("orders open, and faster");
+        assertThat(place.page("b")).isEqualTo("orders open, and faster");
+    }
+
+    private void replacedBySlots(Place place, DebianProxy haproxy) throws Exception {
+        String blueGreen =
+                haproxy.here(place.here(jenkinsfiles("docs/strategies.md").get(1)));
+        build("slots", "orders open");
+        run("slots", first(place, blueGreen), Result.SUCCESS);
+        try (Users users = new Users(haproxy.url())) {
+            build("slots", "all orders open");
+            run("slots", blueGreen, Result.SUCCESS);
+            assertThat(place.page("b")).as("the idle slot").isEqualTo("all orders open");
+            assertThat(place.page("a")).as("kept").isEqualTo("orders open");
+
+            build("slots", "orders closed");
+            WorkflowRun bad = run("slots", blueGreen, Result.FAILURE);
+            jenkins.assertLogContains("requests go to b only", bad);
+            assertThat(users.saw("all orders open")).isPositive();
+            assertThat(users.troubles()).isEmpty();
+        }
+        assertThat(place.page("b")).isEqualTo("all orders open");
+    }
+
+    private static List<String> jenkinsfiles(String page) throws IOException {
+        List<String> found = new ArrayList<>();
+        Matcher matcher = JENKINSFILE.matcher(Files.readString(ROOT.resolve(page)));
+        while (matcher.find()) {
+            found.add(matcher.group(1));
+        }
+        assertThat(found).as("Jenkinsfiles in " + page).hasSize(2);
+        return found;
+    }
+
+    /** The same service's first release, for there has to be one that users may notice the end of. */
+    private static String first(Place place, String jenkinsfile) {
+        Matcher deploy = Pattern.compile("deploy (artifact: .*?)strategy: ", Pattern.DOTALL)
+                .matcher(jenkinsfile);
+        assertThat(deploy.find()).as(jenkinsfile).isTrue();
+        return place.here("node('production') { deploy service: 'shop', environment: 'production', ")
+                + deploy.group(1)
+                + "strategy: recreate(), scaling: demandScaling(demand: 1000, window: '2s') }";
+    }
+
+    /** What a build leaves in the workspace: a server, and the page that it shows. */
+    private void build(String job, String page) throws IOException {
+        Path shop = Path.of(agent.getRemoteFS(), "workspace", job, "build", "shop");
+        Files.createDirectories(shop.resolve("web"));
+        Files.writeString(shop.resolve("web/index.html"), page);
+        Files.copy(Shop.server("9.4.57"), shop.resolve("server.jar"), StandardCopyOption.REPLACE_EXISTING);
+        Path start = Files.createDirectories(shop.resolve("bin")).resolve("shop");
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Files.writeString(
+                start,
+                "#!/bin/sh\nexec " + java + " -jar \"$PWD/server.jar\" --host 127.0.0.1 --port \"$2\" \"$PWD/web\"\n");
+        Files.setPosixFilePermissions(start, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private WorkflowRun run(String name, String jenkinsfile, Result result) throws Exception {
+        WorkflowJob job = jenkins.jenkins.getItemByFullName(name, WorkflowJob.class);
+        if (job == null) {
+            job = jenkins.createProject(WorkflowJob.class, name);
+        }
+        job.setDefinition(new CpsFlowDefinition(jenkinsfile, true));
+        return jenkins.assertBuildStatus(result, job.scheduleBuild2(0));
+    }
+
+    /** Where the two instances are, and on which ports. */
+    private static final class Place implements AutoCloseable {
+        private final String service;
+        private final Path root;
+        private final int a = DebianProxy.freePort();
+        private final int b = DebianProxy.freePort();
+
+        Place(String service, Path root) throws IOException {
+            this.service = service;
+            this.root = root;
+            Files.createDirectories(root.resolve("srv/shop/a"));
+            Files.createDirectories(root.resolve("srv/shop/b"));
+        }
+
+        String here(String jenkinsfile) {
+            return jenkinsfile
+                    .replace("/srv/shop", root + "/srv/shop")
+                    .replace("8081", Integer.toString(a))
+                    .replace("8082", Integer.toString(b))
+                    .replace("service: 'shop'", "service: '" + service + "', stateDirectory: '" + root + "/state'");
+        }
+
+        String page(String instance) throws IOException {
+            return Files.readString(root.resolve("srv/shop").resolve(instance).resolve("web/index.html"));
+        }
+
+        @Override
+        public void close() {
+            Shop.endAllBelow(root);
+        }
+    }
+}
