@@ -5,12 +5,21 @@ import static org.awaitility.Awaitility.await;
 
 import hudson.model.RestartListener;
 import hudson.model.Result;
+import hudson.slaves.DumbSlave;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseAction;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import io.jenkins.plugins.transparentdeploy.rollback.ReleasesAction;
 import io.jenkins.plugins.transparentdeploy.rollback.Rollback;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -23,12 +32,20 @@ import org.jvnet.hudson.test.junit.jupiter.InboundAgentExtension;
 import org.jvnet.hudson.test.junit.jupiter.RealJenkinsExtension;
 
 /**
- * The controller goes down, and the agent's connection breaks, in the middle of a deployment and of a rollback: the
- * detached process finishes, and the build shows it. An instance is ready when a file says so, which holds the process
- * where it is meant to be; the smoke test takes the file away when it finds a bad release, which holds the rollback.
+ * The controller goes down, and the agent's connection breaks, with a release in each state of the machine: the detached
+ * processes finish, and the builds show it. Each release is a service of its own, held in its state by a gate: a file that
+ * its checks wait for. One restart for all, for starting Jenkins is what takes time.
  */
 class RestartTest {
     private static final String AGENT = "host";
+    /** Each ends with the version that is live then. */
+    private static final Map<String, String> LIVE_AFTERWARDS = new LinkedHashMap<>(Map.of(
+            "snapshotting", "1.1",
+            "deploying", "1.1",
+            "testing", "1.1",
+            "analysing", "1.1",
+            "finished", "1.1",
+            "returning", "1.0"));
 
     @RegisterExtension
     private final RealJenkinsExtension controller = new RealJenkinsExtension().withTimeout(0);
@@ -43,7 +60,6 @@ class RestartTest {
 
     @BeforeEach
     void setUp() throws Throwable {
-        Files.createDirectories(directory.resolve("live"));
         Path home = Files.createDirectories(directory.resolve("home"));
         agent = InboundAgentExtension.Options.newBuilder()
                 .name(AGENT)
@@ -52,110 +68,177 @@ class RestartTest {
                 .build();
         controller.startJenkins();
         agents.createAgent(controller, agent);
-        Files.createFile(gate());
-        controller.runRemotely(RestartTest::release, pipeline("1.0", "good"));
+        controller.runRemotely(RestartTest::manyAtOnce);
+        for (String service : LIVE_AFTERWARDS.keySet()) {
+            Files.createDirectories(live(service).getParent());
+        }
+        Files.createDirectories(live("clicked").getParent());
+        open("returning");
+        open("clicked");
+        controller.runRemotely(RestartTest::release, "returning", pipeline("returning", "1.0", "good"));
+        controller.runRemotely(RestartTest::release, "clicked", pipeline("clicked", "1.0", "good"));
+        controller.runRemotely(RestartTest::release, "clicked", pipeline("clicked", "1.1", "better"));
     }
 
     @Test
-    void controllerRestartsInTheMiddleOfADeployment() throws Throwable {
-        Files.delete(gate());
-        controller.runRemotely(RestartTest::begin, pipeline("1.1", "better"), "ready");
-        controller.stopJenkins();
-        assertThat(live()).hasContent("better");
-        Files.createFile(gate());
-        controller.startJenkins();
-        agents.start(controller, agent);
-        controller.runRemotely(RestartTest::finish, Result.SUCCESS.toString(), "1.1");
-        assertThat(live()).hasContent("better");
-    }
-
-    @Test
-    void controllerAndAgentGoDownInTheMiddleOfARollback() throws Throwable {
-        controller.runRemotely(RestartTest::begin, pipeline("1.1", "bad"), "ROLLING_BACK");
-        controller.stopJenkins();
-        agents.stop(AGENT);
-        await().atMost(Duration.ofSeconds(60))
-                .untilAsserted(() -> assertThat(live()).hasContent("good"));
-        assertThat(gate()).as("the rollback waits in its middle").doesNotExist();
-        Files.createFile(gate());
-        controller.startJenkins();
-        agents.start(controller, agent);
-        controller.runRemotely(RestartTest::finish, Result.FAILURE.toString(), "1.0");
-    }
-
-    @Test
-    void agentIsCutOffInTheMiddleOfADeployment() throws Throwable {
-        Files.delete(gate());
-        controller.runRemotely(RestartTest::begin, pipeline("1.1", "better"), "ready");
-        agents.stop(AGENT);
-        controller.runRemotely(RestartTest::awaitLog, "Waiting for agent");
-        Files.createFile(gate());
-        agents.start(controller, agent);
-        controller.runRemotely(RestartTest::finish, Result.SUCCESS.toString(), "1.1");
-        assertThat(live()).hasContent("better");
-    }
-
-    @Test
-    void controllerAndAgentGoDownInTheMiddleOfARollbackByClick() throws Throwable {
-        controller.runRemotely(RestartTest::begin, pipeline("1.1", "better"), "SUCCEEDED");
-        controller.runRemotely(RestartTest::finish, Result.SUCCESS.toString(), "1.1");
-        Files.delete(gate());
+    void releasesInEachStateOutliveTheControllerAndTheAgent() throws Throwable {
+        Files.delete(gate("clicked"));
         controller.runRemotely(RestartTest::click);
-        await().atMost(Duration.ofSeconds(60))
-                .untilAsserted(() -> assertThat(live()).hasContent("good"));
-        controller.stopJenkins();
-        agents.stop(AGENT);
+        begin("returning", "bad", "ROLLING_BACK");
+        begin("deploying", "better", "ready");
+        begin("testing", "better", "deploy");
+        begin("analysing", "better", "ANALYSING");
+        begin("finished", "better", "ready");
+        try (Closeable held = holdStore()) {
+            begin("snapshotting", "better", "autoRollback");
+            awaitFile(state("snapshotting").resolve("runs"));
+            awaitContent("returning", "good");
+            awaitContent("clicked", "good");
+            awaitFile(directory.resolve("testing/asked"));
+            controller.stopJenkins();
+            agents.stop(AGENT);
+        }
+        for (String service : LIVE_AFTERWARDS.keySet()) {
+            open(service);
+        }
+        awaitContent("snapshotting", "better");
+        awaitResults("finished");
         controller.startJenkins();
         controller.runRemotely(RestartTest::rollbackWaits);
-        Files.createFile(gate());
+        open("clicked");
         agents.start(controller, agent);
+        for (Map.Entry<String, String> each : LIVE_AFTERWARDS.entrySet()) {
+            controller.runRemotely(RestartTest::finish, each.getKey(), each.getValue());
+        }
         controller.runRemotely(RestartTest::rollbackEnds);
-        assertThat(live()).hasContent("good");
+        awaitContent("clicked", "good");
+
+        agentIsCutOffInTheMiddleOfADeployment();
     }
 
-    private Path gate() {
-        return directory.resolve("gate");
+    private void agentIsCutOffInTheMiddleOfADeployment() throws Throwable {
+        Files.delete(gate("deploying"));
+        begin("deploying", "best", "ready");
+        agents.stop(AGENT);
+        controller.runRemotely(RestartTest::awaitLog, "deploying", "Waiting for agent");
+        open("deploying");
+        agents.start(controller, agent);
+        controller.runRemotely(RestartTest::finish, "deploying", "1.1");
+        awaitContent("deploying", "best");
     }
 
-    private Path live() {
-        return directory.resolve("live").resolve("page");
+    private void begin(String service, String page, String message) throws Throwable {
+        controller.runRemotely(RestartTest::start, service, pipeline(service, "1.1", page), message);
     }
 
-    private String pipeline(String version, String page) {
-        return "node('host') { writeFile file: 'app/page', text: '" + page + "'; "
-                + "autoRollback(service: 'shop', environment: 'production') { deploy artifact: 'app', version: '"
-                + version
-                + "', target: directory('" + directory.resolve("live") + "'),"
-                + " readyCheck: commandCheck(command: ['test', '-e', '" + gate() + "'], timeout: '120s');"
-                + " smokeTest checks: [commandCheck(command: ['sh', '-c', 'if grep -q bad " + live() + "; then rm -f "
-                + gate()
-                + "; exit 1; fi'])], retries: 0 } }";
+    private Path gate(String service) {
+        return directory.resolve(service).resolve("gate");
     }
 
-    private static WorkflowJob job(JenkinsRule jenkins) {
-        return jenkins.jenkins.getItemByFullName("shop", WorkflowJob.class);
+    private void open(String service) throws IOException {
+        Files.createFile(gate(service));
     }
 
-    private static void release(JenkinsRule jenkins, String pipeline) throws Exception {
-        WorkflowJob job = jenkins.createProject(WorkflowJob.class, "shop");
+    private Path live(String service) {
+        return directory.resolve(service).resolve("live").resolve("page");
+    }
+
+    private Path state(String service) {
+        return directory.resolve(service).resolve("state");
+    }
+
+    private void awaitContent(String service, String content) {
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(live(service)).hasContent(content));
+    }
+
+    private static void awaitFile(Path file) {
+        await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(file));
+    }
+
+    /** All runs of a service have said how they ended, whether or not anybody heard it. */
+    private void awaitResults(String service) throws IOException {
+        try (Stream<Path> runs = Files.list(state(service).resolve("runs"))) {
+            runs.forEach(run -> awaitFile(run.resolve("result.json")));
+        }
+    }
+
+    /** As `tdeploy prune` does: whoever wants to store a snapshot waits. */
+    private Closeable holdStore() throws IOException {
+        Path lock = Files.createDirectories(state("snapshotting").resolve("store/staging"))
+                .resolve(".alone");
+        FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        channel.lock();
+        Path holder = lock.resolveSibling(".alone.holder");
+        Files.writeString(
+                holder,
+                "{\"pid\":1,\"host\":\"here\",\"who\":\"test\",\"since\":\"2026-01-01T00:00:00Z\",\"what\":\"prune\"}");
+        return () -> {
+            Files.delete(holder);
+            channel.close();
+        };
+    }
+
+    /** What is released is a page; it is ready, passes its smoke test and its analysis only when the gate is open. */
+    private String pipeline(String service, String version, String page) {
+        String waiting = "commandCheck(name: 'gate', timeout: '600s', command: ['sh', '-c', 'until test -e "
+                + gate(service) + "; do sleep 0.1; done'])";
+        String ready =
+                switch (service) {
+                    case "deploying", "finished", "returning", "clicked" -> ", readyCheck: " + waiting;
+                    default -> "";
+                };
+        String smokeTest =
+                switch (service) {
+                    case "testing" ->
+                        "smokeTest timeout: '600s', checks: [commandCheck(command: ['touch', '"
+                                + directory.resolve("testing/asked") + "']), " + waiting + "]; ";
+                    case "returning" ->
+                        "smokeTest retries: 0, checks: [commandCheck(command: ['sh', '-c', 'if grep -q bad "
+                                + live(service) + "; then rm -f " + gate(service) + "; exit 1; fi'])]; ";
+                    default -> "";
+                };
+        String analysis = service.equals("analysing")
+                ? ", analysis: analysis(window: '1s', interval: '200ms', deadline: '600s', metrics: [checkMetric(check: "
+                        + waiting + ")])"
+                : "";
+        return "node('host') { writeFile file: 'app/page', text: '" + page + "'; autoRollback(service: '" + service
+                + "', environment: 'production', stateDirectory: '" + state(service) + "'" + analysis
+                + ") { deploy artifact: 'app', version: '" + version + "', target: directory('"
+                + live(service).getParent() + "')" + ready + "; " + smokeTest + "} }";
+    }
+
+    private static void manyAtOnce(JenkinsRule jenkins) throws Exception {
+        DumbSlave host = (DumbSlave) jenkins.jenkins.getNode(AGENT);
+        host.setNumExecutors(10);
+        jenkins.jenkins.setNodes(jenkins.jenkins.getNodes());
+    }
+
+    private static WorkflowJob job(JenkinsRule jenkins, String name) throws IOException {
+        WorkflowJob job = jenkins.jenkins.getItemByFullName(name, WorkflowJob.class);
+        return job == null ? jenkins.createProject(WorkflowJob.class, name) : job;
+    }
+
+    private static void release(JenkinsRule jenkins, String service, String pipeline) throws Exception {
+        WorkflowJob job = job(jenkins, service);
         job.setDefinition(new CpsFlowDefinition(pipeline, true));
         jenkins.buildAndAssertSuccess(job);
     }
 
-    private static void begin(JenkinsRule jenkins, String pipeline, String message) throws Exception {
-        WorkflowJob job = job(jenkins);
+    private static void start(JenkinsRule jenkins, String service, String pipeline, String message) throws Exception {
+        WorkflowJob job = job(jenkins, service);
         job.setDefinition(new CpsFlowDefinition(pipeline, true));
         jenkins.waitForMessage(message, job.scheduleBuild2(0).waitForStart());
     }
 
-    private static void awaitLog(JenkinsRule jenkins, String message) throws Exception {
-        jenkins.waitForMessage(message, job(jenkins).getLastBuild());
+    private static void awaitLog(JenkinsRule jenkins, String service, String message) throws Exception {
+        jenkins.waitForMessage(message, job(jenkins, service).getLastBuild());
     }
 
     private static void click(JenkinsRule jenkins) throws Exception {
         try (JenkinsRule.WebClient web = jenkins.createWebClient()) {
-            String query = "releases/confirm?service=shop&environment=production&to=previous";
-            jenkins.submit(web.goTo(job(jenkins).getUrl() + query).getFormByName("rollback"));
+            String query = "releases/confirm?service=clicked&environment=production&to=previous";
+            jenkins.submit(web.goTo(job(jenkins, "clicked").getUrl() + query).getFormByName("rollback"));
         }
     }
 
@@ -170,19 +253,27 @@ class RestartTest {
         assertThat(rollback(jenkins).isRestored())
                 .as(rollback(jenkins).getMessage())
                 .isTrue();
-        assertThat(ReleaseHistory.of("shop", "production").live()).get().returns("1.0", entry -> entry.getVersion());
+        assertThat(ReleaseHistory.of("clicked", "production").live()).get().returns("1.0", entry -> entry.getVersion());
     }
 
-    private static Rollback rollback(JenkinsRule jenkins) {
-        return job(jenkins)
+    private static Rollback rollback(JenkinsRule jenkins) throws IOException {
+        return job(jenkins, "clicked")
                 .getAction(ReleasesAction.class)
-                .rollbacksOf(ReleaseHistory.of("shop", "production"))
+                .rollbacksOf(ReleaseHistory.of("clicked", "production"))
                 .get(0);
     }
 
-    private static void finish(JenkinsRule jenkins, String result, String live) throws Exception {
-        WorkflowRun build = job(jenkins).getLastBuild();
-        jenkins.assertBuildStatus(Result.fromString(result), jenkins.waitForCompletion(build));
-        assertThat(ReleaseHistory.of("shop", "production").live()).get().returns(live, entry -> entry.getVersion());
+    private static void finish(JenkinsRule jenkins, String service, String live) throws Exception {
+        WorkflowRun build = jenkins.waitForCompletion(job(jenkins, service).getLastBuild());
+        jenkins.assertBuildStatus(live.equals("1.0") ? Result.FAILURE : Result.SUCCESS, build);
+        assertThat(ReleaseHistory.of(service, "production").live()).get().returns(live, entry -> entry.getVersion());
+        String release =
+                build.getAction(ReleaseAction.class).getReleases().get(0).getId();
+        assertThat(build.getArtifactManager()
+                        .root()
+                        .child("release/" + release + "/release.json")
+                        .isFile())
+                .as("the records of %s", service)
+                .isTrue();
     }
 }
