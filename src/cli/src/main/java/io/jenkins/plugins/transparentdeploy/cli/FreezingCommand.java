@@ -5,6 +5,7 @@ import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
 import io.jenkins.plugins.transparentdeploy.engine.notification.Courier;
 import io.jenkins.plugins.transparentdeploy.engine.notification.Outbox;
+import io.jenkins.plugins.transparentdeploy.engine.notification.Webhook;
 import io.jenkins.plugins.transparentdeploy.engine.release.Freeze;
 import io.jenkins.plugins.transparentdeploy.engine.release.FreezeLog;
 import io.jenkins.plugins.transparentdeploy.engine.release.Notices;
@@ -62,7 +63,7 @@ abstract class FreezingCommand implements Callable<Integer> {
                         definition.service(),
                         definition.environment(),
                         LocalHost.open(state.root()).id()),
-                definition.webhooks());
+                Webhook.together(definition.webhooks(), Receivers.ofStarter()));
         Courier.start(outbox, Clock.systemUTC(), warning -> spec.commandLine()
                         .getErr()
                         .println(warning))

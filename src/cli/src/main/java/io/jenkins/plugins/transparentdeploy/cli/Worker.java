@@ -130,6 +130,7 @@ final class Worker {
             ManagedEnvironment.Builder builder = new ManagedEnvironment.Builder(
                             definition, state, LocalHost.open(state.root()))
                     .clock(clock)
+                    .alsoTelling(Receivers.ofStarter())
                     .listener(events);
             Result result;
             boolean retires;

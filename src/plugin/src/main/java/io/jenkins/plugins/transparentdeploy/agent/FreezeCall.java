@@ -17,7 +17,8 @@ record FreezeCall(
         String service,
         String environment,
         String who,
-        String reason)
+        String reason,
+        Variables variables)
         implements ControllerToAgentCallable<FreezeCall.Reply, IOException> {
     /**
      * @param exitCode 0 if it is done
@@ -40,7 +41,8 @@ record FreezeCall(
                         "--via",
                         "jenkins",
                         "--reason=" + reason),
-                "");
+                "",
+                variables);
         return new Reply(
                 answer.exitCode(),
                 answer.exitCode() == 0 ? answer.json() : answer.output().strip());

@@ -4,9 +4,14 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.remoting.VirtualChannel;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** Whether deployments to an environment are taken: asked of, and told to, the host where it lives. */
 public final class Freezes {
+    private static final Logger LOGGER = Logger.getLogger(Freezes.class.getName());
+
     private final String node;
 
     @CheckForNull
@@ -48,8 +53,16 @@ public final class Freezes {
                     + (frozen ? "freeze" : "unfreeze") + ".");
         }
         String jar = TdeployInstallation.ensure(channel, stateDirectory);
-        FreezeCall.Reply reply = channel.call(
-                new FreezeCall(jar, stateDirectory, frozen ? "freeze" : "unfreeze", service, environment, who, reason));
+        Consumer<String> warnings = warning -> LOGGER.log(Level.WARNING, warning);
+        FreezeCall.Reply reply = channel.call(new FreezeCall(
+                jar,
+                stateDirectory,
+                frozen ? "freeze" : "unfreeze",
+                service,
+                environment,
+                who,
+                reason,
+                Variables.of(service, environment, warnings, warnings)));
         if (reply.exitCode() != 0) {
             throw new IOException(reply.answer());
         }

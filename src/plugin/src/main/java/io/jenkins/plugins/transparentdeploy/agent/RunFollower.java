@@ -238,7 +238,8 @@ public final class RunFollower implements Serializable {
             }
         }
         List<String> problems = new ArrayList<>();
-        Variables variables = Variables.of(request.service(), request.environment(), problems::add);
+        Variables variables = Variables.of(
+                request.service(), request.environment(), problems::add, warning -> log.accept("WARNING: " + warning));
         if (!problems.isEmpty() && request.command().equals(DEPLOY)) {
             return Optional.of(RunResult.refused(String.join(" ", problems)));
         }

@@ -24,9 +24,14 @@ final class Variables implements Serializable {
         return new Variables();
     }
 
-    /** @param problems gets a sentence for each that was configured and is not there */
-    static Variables of(@CheckForNull String service, String environment, Consumer<String> problems) {
+    /**
+     * @param problems gets a sentence for each that was configured and is not there
+     * @param warnings gets one for each receiver of notifications that cannot be told
+     */
+    static Variables of(
+            @CheckForNull String service, String environment, Consumer<String> problems, Consumer<String> warnings) {
         Variables variables = new Variables();
+        variables.secrets.putAll(TransparentDeployConfiguration.get().notifications(warnings));
         TransparentDeployConfiguration.get()
                 .find(service, environment)
                 .ifPresent(configured -> variables.secrets.putAll(configured.secrets(problems)));

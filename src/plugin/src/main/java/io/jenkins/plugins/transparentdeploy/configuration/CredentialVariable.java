@@ -1,14 +1,10 @@
 package io.jenkins.plugins.transparentdeploy.configuration;
 
-import com.cloudbees.plugins.credentials.CredentialsMatchers;
-import com.cloudbees.plugins.credentials.CredentialsProvider;
-import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.AbstractDescribableImpl;
 import hudson.model.Descriptor;
-import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import hudson.util.Secret;
@@ -17,7 +13,6 @@ import java.util.Locale;
 import java.util.Optional;
 import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
-import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -58,16 +53,7 @@ public final class CredentialVariable extends AbstractDescribableImpl<Credential
 
     /** The secret as it is now; empty if there are no such credentials. */
     Optional<Secret> secret() {
-        return all().stream()
-                .filter(credentials -> credentials.getId().equals(credentialsId))
-                .findFirst()
-                .map(StringCredentials::getSecret);
-    }
-
-    /** Jenkins's own, for the administrator who configures this answers for them; never those of folders or users. */
-    private static List<StringCredentials> all() {
-        return CredentialsProvider.lookupCredentialsInItemGroup(
-                StringCredentials.class, Jenkins.get(), ACL.SYSTEM2, List.of());
+        return SecretTexts.find(credentialsId);
     }
 
     @Extension
@@ -89,30 +75,14 @@ public final class CredentialVariable extends AbstractDescribableImpl<Credential
         @POST
         @Restricted(NoExternalUse.class) // Stapler
         public ListBoxModel doFillCredentialsIdItems(@QueryParameter String credentialsId) {
-            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
-                return new StandardListBoxModel().includeCurrentValue(credentialsId);
-            }
-            return new StandardListBoxModel()
-                    .includeEmptyValue()
-                    .includeMatchingAs(
-                            ACL.SYSTEM2,
-                            Jenkins.get(),
-                            StringCredentials.class,
-                            List.of(),
-                            CredentialsMatchers.always())
-                    .includeCurrentValue(credentialsId);
+            return SecretTexts.choices(credentialsId);
         }
 
         @POST
         @Restricted(NoExternalUse.class) // Stapler
         public FormValidation doCheckCredentialsId(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            if (Util.fixNull(value).isBlank()) {
-                return FormValidation.error(Messages.CredentialVariable_None());
-            }
-            return all().stream().anyMatch(credentials -> credentials.getId().equals(value))
-                    ? FormValidation.ok()
-                    : FormValidation.error(Messages.CredentialVariable_Unknown(value));
+            return SecretTexts.check(value);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.configuration;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.BulkChange;
@@ -11,7 +12,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import jenkins.model.GlobalConfiguration;
 import jenkins.model.GlobalConfigurationCategory;
 import jenkins.model.Jenkins;
@@ -32,6 +36,8 @@ public final class TransparentDeployConfiguration extends GlobalConfiguration {
     private String stateDirectory;
 
     private List<ConfiguredEnvironment> environments = new ArrayList<>();
+
+    private List<ConfiguredWebhook> webhooks = new ArrayList<>();
 
     public TransparentDeployConfiguration() {
         load();
@@ -75,6 +81,45 @@ public final class TransparentDeployConfiguration extends GlobalConfiguration {
         save();
     }
 
+    public List<ConfiguredWebhook> getWebhooks() {
+        return List.copyOf(webhooks);
+    }
+
+    @DataBoundSetter
+    public void setWebhooks(@CheckForNull List<ConfiguredWebhook> webhooks) {
+        this.webhooks = new ArrayList<>(Util.fixNull(webhooks));
+        save();
+    }
+
+    /**
+     * What {@code tdeploy} finds in its environment about who is told what happens: the receivers, and their secrets.
+     *
+     * @param problems gets a sentence for each receiver whose secret is not there
+     */
+    public Map<String, String> notifications(Consumer<String> problems) {
+        Map<String, String> variables = new TreeMap<>();
+        List<Map<String, Object>> receivers = new ArrayList<>();
+        for (ConfiguredWebhook webhook : webhooks) {
+            webhook.secret()
+                    .ifPresentOrElse(
+                            secret -> {
+                                variables.put(webhook.secretVariable(), secret.getPlainText());
+                                receivers.add(webhook.toServiceFile());
+                            },
+                            () -> problems.accept("The credentials '" + webhook.getCredentialsId()
+                                    + "', which messages to " + webhook.getUrl()
+                                    + " are signed with, are not there, so it is told nothing. Add them as secret text to"
+                                    + " the credentials of Jenkins, or choose others under Manage Jenkins > System >"
+                                    + " Transparent Deploy."));
+        }
+        if (!receivers.isEmpty()) {
+            variables.put(
+                    "TDEPLOY_NOTIFICATIONS",
+                    new ObjectMapper().valueToTree(receivers).toString());
+        }
+        return variables;
+    }
+
     /** A list that was emptied is not submitted at all. */
     @Override
     public boolean configure(StaplerRequest2 request, JSONObject form) {
@@ -82,6 +127,9 @@ public final class TransparentDeployConfiguration extends GlobalConfiguration {
             request.bindJSON(this, form);
             if (!form.has("environments")) {
                 setEnvironments(null);
+            }
+            if (!form.has("webhooks")) {
+                setWebhooks(null);
             }
             change.commit();
             return true;

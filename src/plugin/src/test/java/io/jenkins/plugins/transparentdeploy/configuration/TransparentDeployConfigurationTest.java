@@ -14,6 +14,7 @@ import hudson.util.FormValidation;
 import hudson.util.Secret;
 import io.jenkins.plugins.casc.ConfigurationAsCode;
 import io.jenkins.plugins.casc.ConfiguratorException;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -67,7 +68,9 @@ class TransparentDeployConfigurationTest {
                 .contains("shop-token");
 
         TransparentDeployConfiguration.get().setEnvironments(List.of());
+        TransparentDeployConfiguration.get().setWebhooks(List.of());
         jenkins.configRoundtrip();
+        assertThat(TransparentDeployConfiguration.get().getWebhooks()).isEmpty();
         assertThat(TransparentDeployConfiguration.get().getEnvironments()).isEmpty();
     }
 
@@ -81,6 +84,18 @@ class TransparentDeployConfigurationTest {
                 .satisfies(secret -> {
                     assertThat(secret.getVariable()).isEqualTo("SHOP_TOKEN");
                     assertThat(secret.getCredentialsId()).isEqualTo("shop-token");
+                });
+        assertDocumentedWebhook();
+    }
+
+    private static void assertDocumentedWebhook() {
+        assertThat(TransparentDeployConfiguration.get().getWebhooks())
+                .singleElement()
+                .satisfies(webhook -> {
+                    assertThat(webhook.getUrl()).isEqualTo("https://hooks.example.org/releases");
+                    assertThat(webhook.getCredentialsId()).isEqualTo("release-hook");
+                    assertThat(webhook.getEvents())
+                            .containsExactly("release.succeeded", "release.rolledBack", "release.rollbackFailed");
                 });
     }
 
@@ -97,6 +112,13 @@ class TransparentDeployConfigurationTest {
                                 directory,
                                 "unclassified: {transparentDeploy: {environments: [{service: '..', environment: production}]}}"))
                 .isInstanceOf(ConfiguratorException.class);
+        assertThatThrownBy(() -> new ConfiguredWebhook("https://user:password@hooks.example.org/", "id"))
+                .isInstanceOf(Descriptor.FormException.class)
+                .hasMessageContaining("without credentials");
+        assertThatThrownBy(() -> new ConfiguredWebhook("https://hooks.example.org/", "id")
+                        .setEvents(List.of("release.exploded")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'release.exploded' never happens");
         TransparentDeployConfiguration configuration = TransparentDeployConfiguration.get();
         assertThat(configuration.doCheckStateDirectory("var").kind).isEqualTo(FormValidation.Kind.ERROR);
         assertThat(configuration.doCheckStateDirectory("").kind).isEqualTo(FormValidation.Kind.OK);
@@ -118,17 +140,26 @@ class TransparentDeployConfigurationTest {
                 .grant(Jenkins.ADMINISTER)
                 .everywhere()
                 .to("admin"));
-        String check = "descriptorByName/" + CredentialVariable.class.getName() + "/checkCredentialsId?value=x";
-        try (JenkinsRule.WebClient web = jenkins.createWebClient().login("reader")) {
-            assertThat(web.withThrowExceptionOnFailingStatusCode(false)
-                            .getPage(web.addCrumb(new org.htmlunit.WebRequest(
-                                    new java.net.URL(jenkins.getURL() + check), org.htmlunit.HttpMethod.POST)))
-                            .getWebResponse()
-                            .getStatusCode())
-                    .isEqualTo(403);
+        List<String> checks = List.of(
+                "descriptorByName/" + CredentialVariable.class.getName() + "/checkCredentialsId?value=x",
+                "descriptorByName/" + ConfiguredWebhook.class.getName() + "/checkUrl?value=x",
+                "descriptorByName/" + ConfiguredWebhook.class.getName()
+                        + "/test?url=http://127.0.0.1:1/&credentialsId=x");
+        for (String check : checks) {
+            try (JenkinsRule.WebClient web = jenkins.createWebClient().login("reader")) {
+                assertThat(web.withThrowExceptionOnFailingStatusCode(false)
+                                .getPage(web.addCrumb(new org.htmlunit.WebRequest(
+                                        new java.net.URL(jenkins.getURL() + check), org.htmlunit.HttpMethod.POST)))
+                                .getWebResponse()
+                                .getStatusCode())
+                        .as(check)
+                        .isEqualTo(403);
+            }
         }
         try (JenkinsRule.WebClient web = jenkins.createWebClient().login("admin")) {
-            web.assertFails(check, 404);
+            for (String check : checks) {
+                web.assertFails(check, 404);
+            }
             HtmlForm form = web.goTo("configure").getFormByName("config");
             assertThat(form.asNormalizedText()).contains("Transparent Deploy");
         }
@@ -140,6 +171,7 @@ class TransparentDeployConfigurationTest {
         agent.setLabelString("host");
         Path live = Files.createDirectories(directory.resolve("live"));
         Path state = directory.resolve("state");
+        Receiver receiver = new Receiver("h00k-" + SECRET);
         configure(
                 directory,
                 """
@@ -151,8 +183,13 @@ class TransparentDeployConfigurationTest {
                         stateDirectory: %s
                         credentials:
                           - {variable: SHOP_TOKEN, credentialsId: shop-token}
+                    webhooks:
+                      - {url: %s, credentialsId: release-hook}
+                      - {url: %snot-there, credentialsId: nothing}
                 """
-                        .formatted(state));
+                        .formatted(state, receiver.url(), receiver.url()));
+        ConfiguredWebhook.DescriptorImpl webhook =
+                jenkins.jenkins.getDescriptorByType(ConfiguredWebhook.DescriptorImpl.class);
         HttpServer guarded = guardedServer();
         String deploy = "node('host') { writeFile file: 'app/page', text: 'open'; autoRollback(service: 'shop',"
                 + " environment: 'production') { deploy artifact: 'app', version: '1.0', target: directory('" + live
@@ -170,12 +207,29 @@ class TransparentDeployConfigurationTest {
                 .getCredentials()
                 .add(new StringCredentialsImpl(
                         CredentialsScope.GLOBAL, "shop-token", "the shop's token", Secret.fromString(SECRET)));
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .add(new StringCredentialsImpl(
+                        CredentialsScope.GLOBAL, "release-hook", "", Secret.fromString("h00k-" + SECRET)));
         WorkflowRun released = jenkins.buildAndAssertSuccess(job);
         assertThat(live.resolve("page")).hasContent("open");
         jenkins.assertLogNotContains(SECRET, released);
+        jenkins.assertLogContains("WARNING: The credentials 'nothing', which messages to", released);
+        receiver.awaitEvents("release.prepared", "release.deploying", "release.succeeded");
+        assertThat(receiver.lastUrl()).endsWith(released.getUrl());
+        ReleaseHistory.of("shop", "production").freezes().orElseThrow().decide(true, "alice", "stocktaking");
+        receiver.awaitEvents("environment.frozen");
+        assertThat(webhook.doTest(receiver.url(), "release-hook"))
+                .hasToString("OK: The receiver took it: it answered 204.");
+        receiver.awaitEvents(TestMessage.EVENT);
+        assertThat(webhook.doTest(receiver.url(), "shop-token").kind)
+                .as("signed with another secret")
+                .isEqualTo(FormValidation.Kind.ERROR);
+        assertThat(webhook.doTest("ftp://127.0.0.1/", "release-hook").kind).isEqualTo(FormValidation.Kind.ERROR);
         assertNoFileHolds(state);
         assertNoFileHolds(released.getRootDir().toPath());
         guarded.stop(0);
+        receiver.close();
     }
 
     /** Lets in who has the secret, and nobody else. */

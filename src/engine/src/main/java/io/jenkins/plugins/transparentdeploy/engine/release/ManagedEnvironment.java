@@ -9,6 +9,7 @@ import io.jenkins.plugins.transparentdeploy.engine.journal.JournalObserver;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.LoadBalancer;
 import io.jenkins.plugins.transparentdeploy.engine.notification.Notice;
 import io.jenkins.plugins.transparentdeploy.engine.notification.Outbox;
+import io.jenkins.plugins.transparentdeploy.engine.notification.Webhook;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentReader;
 import io.jenkins.plugins.transparentdeploy.engine.service.InstanceDefinition;
@@ -50,6 +51,7 @@ public final class ManagedEnvironment implements Closeable {
     private final Journal journal;
     private final Clock clock;
     private final ReleaseEvent.Listener listener;
+    private final List<Webhook> others;
     private final List<EnvironmentFile> environmentFiles;
     private AbortWatch abortWatch;
 
@@ -65,6 +67,7 @@ public final class ManagedEnvironment implements Closeable {
         this.journal = journal;
         this.clock = builder.clock;
         this.listener = builder.listener;
+        this.others = builder.others;
         this.environmentFiles = Stream.concat(
                         definition.instances().stream()
                                 .flatMap(instance -> instance.process().stream())
@@ -165,10 +168,10 @@ public final class ManagedEnvironment implements Closeable {
         return new Outbox(directory.outbox(), clock);
     }
 
-    /** Tells those whom the service file names; never fails. */
+    /** Tells those whom the service file names, and who else is to be told; never fails. */
     void announce(Notice notice) {
         try {
-            outbox().put(notice, definition.webhooks());
+            outbox().put(notice, Webhook.together(definition.webhooks(), others));
         } catch (IOException | RuntimeException e) {
             tell(
                     ReleaseEvent.Type.WARNING,
@@ -238,6 +241,7 @@ public final class ManagedEnvironment implements Closeable {
         private Clock clock = Clock.systemUTC();
         private ReleaseEvent.Listener listener = event -> {};
         private JournalObserver observer = record -> {};
+        private List<Webhook> others = List.of();
 
         public Builder(EnvironmentDefinition definition, StateDirectory state, Host host) {
             this.definition = definition;
@@ -252,6 +256,12 @@ public final class ManagedEnvironment implements Closeable {
 
         public Builder listener(ReleaseEvent.Listener value) {
             listener = value;
+            return this;
+        }
+
+        /** Who is told of what happens besides those whom the service file names. */
+        public Builder alsoTelling(List<Webhook> value) {
+            others = List.copyOf(value);
             return this;
         }
 

@@ -1,6 +1,9 @@
 package io.jenkins.plugins.transparentdeploy.engine.service;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.transparentdeploy.engine.Json;
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.notification.Occasion;
 import io.jenkins.plugins.transparentdeploy.engine.notification.Webhook;
 import java.net.URI;
@@ -11,10 +14,28 @@ import java.util.List;
 import java.util.Set;
 
 /** Reads who is told what happens. */
-final class NotificationReader {
+public final class NotificationReader {
     static final Set<String> KEYS = Set.of("webhook", "secret", "events");
 
     private NotificationReader() {}
+
+    /**
+     * Reads a list as it stands under {@code notifications}, as JSON.
+     *
+     * @throws RefusedException when it is none
+     */
+    public static List<Webhook> parse(String json) {
+        try {
+            JsonNode list = Json.MAPPER.readTree(json);
+            return read(
+                    Section.of("", Json.MAPPER.createObjectNode().set("notifications", list), Set.of("notifications")));
+        } catch (JsonProcessingException e) {
+            throw new RefusedException(
+                    "The list of receivers is not JSON: " + e.getOriginalMessage(),
+                    "Write it as [{\"webhook\": \"https://host/path\", \"secret\": {\"env\": \"NAME\"}}]",
+                    e);
+        }
+    }
 
     static List<Webhook> read(Section environment) {
         List<JsonNode> nodes = environment.list("notifications", node -> node);
