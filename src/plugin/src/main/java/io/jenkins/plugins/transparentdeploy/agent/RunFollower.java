@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -27,7 +28,12 @@ public final class RunFollower implements Serializable {
     private static final long serialVersionUID = 1L;
 
     private static final Logger LOGGER = Logger.getLogger(RunFollower.class.getName());
-    private static final String DEPLOY = "deploy";
+    /** What releases something new. */
+    private static final Set<String> FORWARD = Set.of("deploy", "run");
+
+    private static final String COMPLETE = "complete";
+    private static final String ABORT = "abort";
+
     private static final String SERVICE_FILE = "transparent-deploy.yaml";
     /** The result appears by a rename after the process's last event: it may be that much later. */
     private static final Duration GRACE = Duration.ofSeconds(3);
@@ -193,11 +199,30 @@ public final class RunFollower implements Serializable {
             return;
         }
         String jar = TdeployInstallation.ensure(channel, request.stateDirectory());
-        String problem = steer(channel, jar, "abort", stopWho, stopReason);
+        String problem = steer(channel, jar, ABORT, stopWho, stopReason);
         if (!problem.isEmpty()) {
             log.accept(problem);
         }
         stopSent = true;
+    }
+
+    /** Everything that can be asked of what runs, at one time or another. */
+    public List<String> everyVerb() {
+        return List.of("pause", "resume", "promote", ABORT);
+    }
+
+    /** What can be asked of it now: nothing of what goes back, for that is always finished. */
+    public List<String> verbs() {
+        RunProgress.View now = progress().view();
+        boolean forward =
+                FORWARD.contains(request.command()) || request.command().equals(COMPLETE);
+        boolean back = now.states().stream().anyMatch(step -> step.state().equals("ROLLING_BACK"));
+        if (back || !forward) {
+            return List.of();
+        }
+        List<String> verbs = new ArrayList<>(now.verbs());
+        verbs.add(ABORT);
+        return List.copyOf(verbs);
     }
 
     /**
@@ -240,7 +265,7 @@ public final class RunFollower implements Serializable {
         List<String> problems = new ArrayList<>();
         Variables variables = Variables.of(
                 request.service(), request.environment(), problems::add, warning -> log.accept("WARNING: " + warning));
-        if (!problems.isEmpty() && request.command().equals(DEPLOY)) {
+        if (!problems.isEmpty() && FORWARD.contains(request.command())) {
             return Optional.of(RunResult.refused(String.join(" ", problems)));
         }
         // The way back is not barred by a check that cannot ask.

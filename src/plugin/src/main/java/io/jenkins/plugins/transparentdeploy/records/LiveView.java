@@ -7,20 +7,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.transparentdeploy.agent.RunFollower;
 import io.jenkins.plugins.transparentdeploy.agent.RunProgress;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.StaplerResponse2;
 
 /** What goes on, in the JSON that {@code live.js} asks for again and again. */
 public final class LiveView {
-    static final List<String> VERBS = List.of("pause", "resume", "promote", "abort");
-
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    /** What goes forward, and can be kept from it. */
-    private static final Set<String> FORWARD = Set.of("deploy", "complete");
 
     private LiveView() {}
 
@@ -46,22 +40,9 @@ public final class LiveView {
             ArrayNode lines = run.putArray("lines");
             progress.lines().forEach(lines::add);
             ArrayNode verbs = run.putArray("verbs");
-            verbs(follower).forEach(verbs::add);
+            follower.verbs().forEach(verbs::add);
         }
         return json(view);
-    }
-
-    /** What can be asked of it now, in the order of {@link #VERBS}. */
-    static List<String> verbs(RunFollower follower) {
-        RunProgress.View progress = follower.progress().view();
-        boolean goesBack =
-                progress.states().stream().anyMatch(step -> step.state().equals("ROLLING_BACK"));
-        if (goesBack || !FORWARD.contains(follower.request().command())) {
-            return List.of();
-        }
-        List<String> verbs = new ArrayList<>(progress.verbs());
-        verbs.add("abort");
-        return verbs;
     }
 
     static HttpResponse json(JsonNode content) {

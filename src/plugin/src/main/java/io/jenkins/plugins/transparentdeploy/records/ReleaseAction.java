@@ -2,12 +2,11 @@ package io.jenkins.plugins.transparentdeploy.records;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Functions;
-import hudson.Util;
 import hudson.model.Api;
 import hudson.model.Item;
 import hudson.model.Run;
-import hudson.model.User;
 import hudson.util.HttpResponses;
+import io.jenkins.plugins.transparentdeploy.ReleasePermissions;
 import io.jenkins.plugins.transparentdeploy.RollbackPermission;
 import io.jenkins.plugins.transparentdeploy.agent.RunFollower;
 import jakarta.servlet.ServletException;
@@ -90,6 +89,16 @@ public final class ReleaseAction implements RunAction2 {
         return run.getParent().hasPermission(RollbackPermission.ROLLBACK);
     }
 
+    /** For the page: whether this release can be promoted by the current user, as far as this job decides about it. */
+    public boolean isPromotable(ReleaseEntry release) {
+        ReleaseHistory history = ReleaseHistory.of(release.getService(), release.getEnvironment());
+        return run.getParent().hasPermission(ReleasePermissions.PROMOTE)
+                && history.summary(release.getId())
+                        .filter(ReleaseSummary::isGood)
+                        .isPresent()
+                && history.isElsewhere();
+    }
+
     /** For the page: the names of the files of a release among the artifacts of the build, in their order. */
     public List<String> filesOf(ReleaseEntry release) {
         try {
@@ -117,16 +126,6 @@ public final class ReleaseAction implements RunAction2 {
         return isMayRollBack() || run.getParent().hasPermission(Item.CANCEL);
     }
 
-    /** For the page: everything that can be asked of a release, at one time or another. */
-    public List<String> getVerbs() {
-        return LiveView.VERBS;
-    }
-
-    /** For the page: what can be asked now of what goes on. */
-    public List<String> verbsOf(RunFollower follower) {
-        return LiveView.verbs(follower);
-    }
-
     /** What goes on, for a page that asks again and again. */
     @Restricted(NoExternalUse.class) // Stapler
     public HttpResponse doProgress() {
@@ -149,29 +148,7 @@ public final class ReleaseAction implements RunAction2 {
         if (!isMaySteer()) {
             run.getParent().checkPermission(RollbackPermission.ROLLBACK);
         }
-        RunFollower follower = getLive().stream()
-                .filter(live -> service.equals(live.request().service())
-                        && environment.equals(live.request().environment()))
-                .findFirst()
-                .orElseThrow(() -> HttpResponses.errorWithoutStack(409, Messages.ReleaseAction_NothingGoesOn()));
-        String problem = steer(follower, verb, Util.fixNull(reason));
-        return problem.isEmpty() ? HttpResponses.redirectTo(".") : HttpResponses.errorWithoutStack(409, problem);
-    }
-
-    private static String steer(RunFollower follower, String verb, String reason)
-            throws IOException, InterruptedException {
-        User user = User.current();
-        String who = user == null ? "anonymous" : user.getId();
-        return switch (verb) {
-            case "abort" -> {
-                follower.requestStop(who, reason.isEmpty() ? Messages.ReleaseAction_StoppedOnPage() : reason);
-                yield "";
-            }
-            case "pause", "resume", "promote" -> follower.steer(verb, who, reason);
-            default ->
-                throw HttpResponses.errorWithoutStack(
-                        400, "'" + verb + "' cannot be asked for. Known are: abort, pause, resume, promote.");
-        };
+        return new Helm(getLive()).turn(service, environment, verb, reason);
     }
 
     /** The samples of a release's analysis, for its chart. */
@@ -215,6 +192,12 @@ public final class ReleaseAction implements RunAction2 {
     /** For the page: whether a release has a record of this name, as far as the names are known already. */
     public boolean hasSamples(List<String> files) {
         return files.contains("samples.jsonl");
+    }
+
+    /** For the page: who keeps deployments out of where this was released; null if nobody does. */
+    @CheckForNull
+    public Freeze freezeOf(ReleaseEntry release) {
+        return ReleaseHistory.of(release.getService(), release.getEnvironment()).getFreeze();
     }
 
     /** For the page: how a release stands now, as far as it is remembered. */

@@ -83,6 +83,15 @@ public final class ReleaseHistory {
         }
     }
 
+    /** Whether the service has another environment. */
+    boolean isElsewhere() {
+        try {
+            return names(root().resolve(service)).stream().anyMatch(name -> !name.equals(environment));
+        } catch (IOException e) {
+            throw new UncheckedIOException("The environments of " + service + " cannot be read", e);
+        }
+    }
+
     public String getService() {
         return service;
     }

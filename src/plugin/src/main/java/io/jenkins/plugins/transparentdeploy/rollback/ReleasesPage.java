@@ -11,14 +11,13 @@ import hudson.model.User;
 import hudson.security.AccessControlled;
 import hudson.security.Permission;
 import hudson.util.HttpResponses;
+import io.jenkins.plugins.transparentdeploy.ReleasePermissions;
 import io.jenkins.plugins.transparentdeploy.RollbackPermission;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
-import io.jenkins.plugins.transparentdeploy.records.Actor;
-import io.jenkins.plugins.transparentdeploy.records.PackKey;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
-import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory.Place;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -92,7 +91,7 @@ public abstract class ReleasesPage implements Action {
         return has(RollbackPermission.ROLLBACK, history);
     }
 
-    private boolean has(Permission permission, ReleaseHistory history) {
+    boolean has(Permission permission, ReleaseHistory history) {
         Set<String> jobs = history.jobNames();
         return jobs.isEmpty()
                 ? covers("") && Jenkins.get().hasPermission(Jenkins.ADMINISTER)
@@ -100,9 +99,35 @@ public abstract class ReleasesPage implements Action {
                         .hasPermission(permission));
     }
 
+    /**
+     * Where a freeze is lifted, below Jenkins's root: the Freeze page of a job that released there, by preference of one
+     * where the current user may lift it. Null if no such job is left, or none may be seen.
+     */
+    @CheckForNull
+    public String freezeUrl(ReleaseHistory history) {
+        List<Job<?, ?>> jobs = new ArrayList<>();
+        for (String name : history.jobNames()) {
+            Job<?, ?> job = covers(name) ? Jenkins.get().getItemByFullName(name, Job.class) : null;
+            if (job != null) {
+                jobs.add(job);
+            }
+        }
+        return jobs.stream()
+                .filter(job -> job.hasPermission(ReleasePermissions.FREEZE))
+                .findFirst()
+                .or(() -> jobs.stream().findFirst())
+                .map(job -> job.getUrl() + "freeze/")
+                .orElse(null);
+    }
+
     /** The newest that were asked for. */
     public List<Rollback> rollbacksOf(ReleaseHistory history) {
         return Rollbacks.get().of(history.getService(), history.getEnvironment());
+    }
+
+    /** The newest promotions to there that were asked for. */
+    public List<PromotionRun> promotionsOf(ReleaseHistory history) {
+        return Rollbacks.get().of(PromotionRun.class, history.getService(), history.getEnvironment());
     }
 
     public ReleaseList listOf(ReleaseHistory history) {
@@ -129,10 +154,22 @@ public abstract class ReleasesPage implements Action {
     @Restricted(NoExternalUse.class) // Stapler
     @CheckForNull
     public Rollback getRollbacks(String id) {
+        return find(Rollback.class, id);
+    }
+
+    /** A promotion; as for rollbacks. */
+    @Restricted(NoExternalUse.class) // Stapler
+    @CheckForNull
+    public PromotionRun getPromotions(String id) {
+        return find(PromotionRun.class, id);
+    }
+
+    @CheckForNull
+    private <T extends Undertaking> T find(Class<T> kind, String id) {
         return Rollbacks.get()
-                .find(id)
-                .filter(rollback -> history(rollback.getService(), rollback.getEnvironment())
-                        .isPresent())
+                .find(kind, id)
+                .filter(one -> one.isAskedOn(this)
+                        || history(one.getService(), one.getEnvironment()).isPresent())
                 .orElse(null);
     }
 
@@ -193,42 +230,78 @@ public abstract class ReleasesPage implements Action {
         if (acceptOneWay && Util.fixEmptyAndTrim(reason) == null) {
             throw HttpResponses.errorWithoutStack(400, Messages.ReleasesPage_OneWayWantsAReason());
         }
-        User user = User.current();
-        Rollback.Asked asked = new Rollback.Asked(
-                user == null ? null : user.getId(),
-                request.getRemoteAddr(),
-                Util.fixEmptyAndTrim(reason),
-                force,
-                acceptOneWay);
-        Rollback rollback = rollback(preview, asked);
-        return HttpResponses.redirectTo(
-                "rollbacks/" + Rollbacks.get().start(rollback).getId() + "/");
+        Undertaking.Asked asked = asked(request, reason);
+        RunRequest run = asked.request("rollback", preview.getHistory())
+                .with("to", preview.getTo())
+                .with("force", force ? true : null)
+                .with("acceptOneWay", acceptOneWay ? true : null);
+        return follow(Rollbacks.get().start(new Rollback(preview.getHistory(), preview.getTo(), force, asked, run)));
     }
 
-    private Rollback rollback(RollbackPreview preview, Rollback.Asked asked) {
-        Place place = preview.getHistory()
-                .place()
-                .orElseThrow(() -> HttpResponses.errorWithoutStack(
-                        409,
-                        "It is not known where " + preview.getService()
-                                + " lives. Roll back on its host: tdeploy rollback."));
-        RunRequest request = new RunRequest("rollback", place.node(), place.stateDirectory())
-                .with("service", preview.getService())
-                .with("environment", preview.getEnvironment())
-                .with("to", preview.getTo())
-                .with("actor", Actor.of(asked.user(), getUrl()))
-                .with("reason", asked.reason())
-                .with("force", asked.force() ? true : null)
-                .with("acceptOneWay", asked.acceptOneWay() ? true : null)
-                .with("packRecipient", PackKey.get().recipient())
-                .with("packKeyId", PackKey.get().id());
-        return new Rollback(preview, asked, request);
+    private Undertaking.Asked asked(StaplerRequest2 request, String reason) {
+        User user = User.current();
+        return new Undertaking.Asked(
+                this, user == null ? null : user.getId(), request.getRemoteAddr(), Util.fixEmptyAndTrim(reason));
+    }
+
+    private static HttpResponse follow(Undertaking started) {
+        return HttpResponses.redirectTo(started.urlName() + "/" + started.getId() + "/");
+    }
+
+    /** The page before a promotion: what would go where. Changes nothing. */
+    @Restricted(NoExternalUse.class) // Stapler
+    public void doPromotion(
+            StaplerRequest2 request,
+            StaplerResponse2 response,
+            @QueryParameter String service,
+            @QueryParameter String environment,
+            @QueryParameter String release)
+            throws IOException, ServletException {
+        PromotionPreview preview = promotion(service, environment, release);
+        request.getView(preview, "index.jelly").forward(request, response);
+    }
+
+    /** The click. */
+    @Restricted(NoExternalUse.class) // Stapler
+    @RequirePOST
+    public HttpResponse doPromote(
+            StaplerRequest2 request,
+            @QueryParameter String service,
+            @QueryParameter String environment,
+            @QueryParameter String release,
+            @QueryParameter String to,
+            @QueryParameter String reason)
+            throws IOException {
+        PromotionPreview preview = promotion(service, environment, release);
+        try {
+            return follow(Rollbacks.get().start(preview.to(to, asked(request, reason))));
+        } catch (IllegalArgumentException e) {
+            throw HttpResponses.errorWithoutStack(404, e.getMessage());
+        } catch (IllegalStateException e) {
+            throw HttpResponses.errorWithoutStack(409, e.getMessage());
+        }
+    }
+
+    private PromotionPreview promotion(String service, String environment, String release) {
+        ReleaseHistory history = required(service, environment);
+        check(ReleasePermissions.PROMOTE, history);
+        try {
+            return new PromotionPreview(this, history, release);
+        } catch (IllegalArgumentException e) {
+            throw HttpResponses.errorWithoutStack(404, e.getMessage());
+        }
+    }
+
+    /** Whether a release of it can be promoted by the current user to any other environment. */
+    public boolean mayPromote(ReleaseHistory history) {
+        return has(ReleasePermissions.PROMOTE, history)
+                && !PromotionPreview.targetsOf(history).isEmpty();
     }
 
     /** Only for those who may roll back: there is nothing to see in it for others. */
     private RollbackPreview preview(String service, String environment, String to) {
         ReleaseHistory history = required(service, environment);
-        checkMayRollBack(history);
+        check(RollbackPermission.ROLLBACK, history);
         try {
             return new RollbackPreview(this, history, Util.fixEmpty(to) == null ? "previous" : to);
         } catch (IllegalArgumentException e) {
@@ -236,15 +309,15 @@ public abstract class ReleasesPage implements Action {
         }
     }
 
-    void checkMayRollBack(ReleaseHistory history) {
-        if (!mayRollBack(history)) {
+    private void check(Permission permission, ReleaseHistory history) {
+        if (!has(permission, history)) {
             // Says what is missing, and where.
             history.jobNames().stream()
                     .filter(this::covers)
                     .findFirst()
                     .map(Owner::of)
                     .orElseGet(Jenkins::get)
-                    .checkPermission(RollbackPermission.ROLLBACK);
+                    .checkPermission(permission);
         }
     }
 

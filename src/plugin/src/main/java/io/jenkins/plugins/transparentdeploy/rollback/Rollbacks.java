@@ -17,46 +17,76 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 
-/** All rollbacks that were asked for in this Jenkins, each in {@code transparent-deploy/rollbacks/<id>}. */
+/** All rollbacks and promotions that were asked for on a page, each in {@code transparent-deploy/rollbacks/<id>}. */
 @Extension
 public final class Rollbacks {
     private static final Logger LOGGER = Logger.getLogger(Rollbacks.class.getName());
 
-    private final Map<String, Rollback> byId = new ConcurrentHashMap<>();
+    private final Map<String, Undertaking> byId = new ConcurrentHashMap<>();
 
     public static Rollbacks get() {
         return ExtensionList.lookupSingleton(Rollbacks.class);
     }
 
-    Optional<Rollback> find(String id) {
-        return Optional.ofNullable(byId.get(id));
+    <T extends Undertaking> Optional<T> find(Class<T> kind, String id) {
+        return Optional.ofNullable(byId.get(id)).filter(kind::isInstance).map(kind::cast);
     }
 
-    /** Of one service in one environment, newest first. */
+    /** Rollbacks of one service in one environment, newest first. */
     List<Rollback> of(String service, String environment) {
+        return of(Rollback.class, service, environment);
+    }
+
+    /** What was asked for of one service in one environment, newest first. */
+    <T extends Undertaking> List<T> of(Class<T> kind, String service, String environment) {
         return byId.values().stream()
-                .filter(rollback -> rollback.getService().equals(service)
-                        && rollback.getEnvironment().equals(environment))
-                .sorted(Comparator.comparing(Rollback::getRequestedAt).reversed())
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .filter(one ->
+                        one.getService().equals(service) && one.getEnvironment().equals(environment))
+                .sorted(Comparator.comparing(Undertaking::getRequestedAt).reversed())
                 .toList();
     }
 
     /** Keeps a rollback and starts it, unless one of the same service and environment goes on already. */
     synchronized Rollback start(Rollback wanted) throws IOException {
-        Optional<Rollback> running = of(wanted.getService(), wanted.getEnvironment()).stream()
-                .filter(rollback -> !rollback.isEnded())
-                .findFirst();
+        Optional<Rollback> running = running(Rollback.class, wanted);
         if (running.isPresent()) {
             return running.get();
         }
-        wanted.createIn(root().toFile());
-        byId.put(wanted.getId(), wanted);
-        schedule(wanted);
+        begin(wanted);
         return wanted;
     }
 
-    private static void schedule(Rollback rollback) {
-        Jenkins.get().getQueue().schedule2(new RollbackTask(rollback), 0);
+    /**
+     * Keeps a promotion and starts it; a rollback would end it, and not wait for it.
+     *
+     * @throws IllegalStateException if something goes on in that environment already; the message says what
+     */
+    synchronized PromotionRun start(PromotionRun wanted) throws IOException {
+        Optional<Undertaking> running = running(Undertaking.class, wanted);
+        if (running.isPresent()) {
+            throw new IllegalStateException(
+                    Messages.PromotionRun_NotNow(running.get().getDisplayName()));
+        }
+        begin(wanted);
+        return wanted;
+    }
+
+    private <T extends Undertaking> Optional<T> running(Class<T> kind, Undertaking wanted) {
+        return of(kind, wanted.getService(), wanted.getEnvironment()).stream()
+                .filter(one -> !one.isEnded())
+                .findFirst();
+    }
+
+    private void begin(Undertaking wanted) throws IOException {
+        wanted.createIn(root().toFile());
+        byId.put(wanted.getId(), wanted);
+        schedule(wanted);
+    }
+
+    private static void schedule(Undertaking wanted) {
+        Jenkins.get().getQueue().schedule2(new UndertakingTask(wanted), 0);
     }
 
     private static Path root() {
@@ -89,13 +119,13 @@ public final class Rollbacks {
 
     private void resume(File directory) {
         try {
-            Rollback rollback = Rollback.load(directory);
-            boolean known = byId.putIfAbsent(rollback.getId(), rollback) != null;
-            if (!known && !rollback.isEnded()) {
-                schedule(rollback);
+            Undertaking loaded = Undertaking.load(directory);
+            boolean known = byId.putIfAbsent(loaded.getId(), loaded) != null;
+            if (!known && !loaded.isEnded()) {
+                schedule(loaded);
             }
         } catch (IOException e) {
-            LOGGER.log(Level.WARNING, "The rollback in " + directory + " cannot be read", e);
+            LOGGER.log(Level.WARNING, "What was asked for in " + directory + " cannot be read", e);
         }
     }
 }

@@ -11,6 +11,7 @@ import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import jenkins.model.Jenkins;
 import jenkins.security.ApiTokenProperty;
 import org.htmlunit.HttpMethod;
@@ -54,6 +55,12 @@ class FreezeTest {
             assertThat(page.asNormalizedText()).contains("Frozen by jenkins");
             assertThat(page.getForms())
                     .noneMatch(form -> form.getActionAttribute().equals("decide"));
+            for (String path : List.of("deployments/", job.getUrl() + "releases/", job.getUrl() + "1/release/")) {
+                HtmlPage telling = web.goTo(path);
+                assertThat(telling.asNormalizedText()).as(path).contains("Frozen by jenkins");
+                assertThat(telling.getAnchors()).as(path).anyMatch(anchor -> anchor.getHrefAttribute()
+                        .endsWith("/job/shop/freeze/"));
+            }
             assertThat(web.getPage(job).getAnchors())
                     .noneMatch(anchor -> anchor.getHrefAttribute().endsWith("/freeze"));
             assertThat(post(web, QUERY + "false")).isEqualTo(403);

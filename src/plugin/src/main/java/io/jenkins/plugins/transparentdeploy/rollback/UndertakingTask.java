@@ -5,24 +5,23 @@ import hudson.model.Label;
 import hudson.model.Queue;
 import hudson.model.ResourceList;
 import hudson.security.ACL;
-import io.jenkins.plugins.transparentdeploy.RollbackPermission;
 import jenkins.model.Jenkins;
 import org.springframework.security.core.Authentication;
 
 /**
- * A rollback in Jenkins's queue. It takes no executor slot, starts even when Jenkins prepares to shut down, and is not itself
+ * A rollback or a promotion in Jenkins's queue. It takes no executor slot, starts even when Jenkins prepares to shut down, and is not itself
  * persisted there: {@link Rollbacks} brings it back after a restart.
  */
-final class RollbackTask implements Queue.FlyweightTask, Queue.NonBlockingTask, Queue.TransientTask {
-    private final Rollback rollback;
+final class UndertakingTask implements Queue.FlyweightTask, Queue.NonBlockingTask, Queue.TransientTask {
+    private final Undertaking undertaking;
 
-    RollbackTask(Rollback rollback) {
-        this.rollback = rollback;
+    UndertakingTask(Undertaking undertaking) {
+        this.undertaking = undertaking;
     }
 
     @Override
     public Queue.Executable createExecutable() {
-        return new RollbackExecutable(this, rollback);
+        return new UndertakingExecutable(this, undertaking);
     }
 
     /** On the controller, whatever agents there are: it only follows what runs on the service's host. */
@@ -38,32 +37,32 @@ final class RollbackTask implements Queue.FlyweightTask, Queue.NonBlockingTask, 
 
     @Override
     public String getName() {
-        return rollback.getDisplayName();
+        return undertaking.getDisplayName();
     }
 
     @Override
     public String getFullDisplayName() {
-        return rollback.getDisplayName();
+        return undertaking.getDisplayName();
     }
 
     @Override
     public String getDisplayName() {
-        return rollback.getDisplayName();
+        return undertaking.getDisplayName();
     }
 
     @Override
     public String getUrl() {
-        return rollback.getUrl();
+        return undertaking.getUrl();
     }
 
     @Override
     public void checkAbortPermission() {
-        rollback.owner().checkPermission(RollbackPermission.ROLLBACK);
+        undertaking.owner().checkPermission(undertaking.permission());
     }
 
     @Override
     public boolean hasAbortPermission() {
-        return rollback.owner().hasPermission(RollbackPermission.ROLLBACK);
+        return undertaking.owner().hasPermission(undertaking.permission());
     }
 
     @Override
@@ -74,11 +73,11 @@ final class RollbackTask implements Queue.FlyweightTask, Queue.NonBlockingTask, 
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof RollbackTask task && task.rollback.getId().equals(rollback.getId());
+        return other instanceof UndertakingTask task && task.undertaking.getId().equals(undertaking.getId());
     }
 
     @Override
     public int hashCode() {
-        return rollback.getId().hashCode();
+        return undertaking.getId().hashCode();
     }
 }

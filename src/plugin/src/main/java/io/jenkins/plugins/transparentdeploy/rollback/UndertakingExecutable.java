@@ -23,19 +23,19 @@ import java.util.logging.Logger;
 import jenkins.model.queue.AsynchronousExecution;
 
 /**
- * Follows a rollback to its end, on a thread of its own. To the executor it is asynchronous work, so that a restart of Jenkins
+ * Follows a rollback or a promotion to its end, on a thread of its own. To the executor it is asynchronous work, so that a restart of Jenkins
  * does not wait for it: it is taken up again afterwards.
  */
-final class RollbackExecutable implements Queue.Executable {
-    private static final Logger LOGGER = Logger.getLogger(RollbackExecutable.class.getName());
+final class UndertakingExecutable implements Queue.Executable {
+    private static final Logger LOGGER = Logger.getLogger(UndertakingExecutable.class.getName());
     private static final long PAUSE_MILLIS = 250;
 
-    private final RollbackTask task;
-    private final Rollback rollback;
+    private final UndertakingTask task;
+    private final Undertaking undertaking;
 
-    RollbackExecutable(RollbackTask task, Rollback rollback) {
+    UndertakingExecutable(UndertakingTask task, Undertaking undertaking) {
         this.task = task;
-        this.rollback = rollback;
+        this.undertaking = undertaking;
     }
 
     @Override
@@ -58,55 +58,63 @@ final class RollbackExecutable implements Queue.Executable {
     }
 
     private void see() {
-        try (StreamTaskListener listener = rollback.openLog()) {
+        try (StreamTaskListener listener = undertaking.openLog()) {
             try {
                 follow(listener);
             } catch (IOException | RuntimeException e) {
                 if (RunFollower.isShuttingDown()) {
-                    LOGGER.log(Level.FINE, "Rollback " + rollback.getId() + " goes on after the restart", e);
+                    LOGGER.log(Level.FINE, "" + undertaking.getId() + " goes on after the restart", e);
                     return;
                 }
-                LOGGER.log(Level.WARNING, "Rollback " + rollback.getId() + " cannot be followed", e);
+                LOGGER.log(Level.WARNING, "" + undertaking.getId() + " cannot be followed", e);
                 listener.error("%s", e.getMessage());
-                rollback.failed("The rollback could not be followed: " + e.getMessage()
-                        + ". Look at the host: tdeploy status.");
+                undertaking.failed(
+                        "It could not be followed: " + e.getMessage() + ". Look at the host: tdeploy status.");
             }
         } catch (IOException e) {
-            LOGGER.log(Level.WARNING, "The log of rollback " + rollback.getId() + " cannot be written", e);
+            LOGGER.log(Level.WARNING, "The log of " + undertaking.getId() + " cannot be written", e);
         }
     }
 
     private void follow(TaskListener listener) throws IOException {
-        RunFollower follower = rollback.follower();
+        RunFollower follower = undertaking.follower();
         AtomicBoolean changed = new AtomicBoolean();
         Consumer<String> log = line -> {
             listener.getLogger().println(line);
             changed.set(true);
         };
-        while (!RunFollower.isShuttingDown() && !rollback.isEnded()) {
+        while (!RunFollower.isShuttingDown() && !undertaking.isEnded()) {
             try {
                 Optional<RunResult> result = follower.advance(log);
                 if (result.isPresent() && record(result.get(), listener)) {
                     listener.getLogger().println(result.get().message());
-                    rollback.ended(result.get());
+                    undertaking.ended(result.get());
                     return;
                 }
                 if (changed.getAndSet(false)) {
-                    rollback.save();
+                    undertaking.save();
                 }
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
             } catch (InterruptedException e) {
-                LOGGER.log(Level.FINE, "A rollback that has begun always finishes: going on", e);
+                LOGGER.log(Level.FINE, "What has begun on the host is seen through: going on", e);
             }
         }
     }
 
-    /** The records go to the build whose release was taken back, as long as that exists. */
     private boolean record(RunResult result, TaskListener listener) throws IOException, InterruptedException {
-        ReleaseHistory history = ReleaseHistory.of(rollback.getService(), rollback.getEnvironment());
-        Optional<Run<?, ?>> build = history.live().flatMap(ReleaseSummary::build);
-        return new ReleaseRecorder(build.orElse(null), listener)
-                .record(rollback.follower().request(), result, null);
+        return new ReleaseRecorder(build().orElse(null), listener)
+                .record(undertaking.follower().request(), result, null);
+    }
+
+    /**
+     * The records go to the build of what was live there before, as long as that exists: it is of a job that releases to
+     * this environment, which what asked for it need not be.
+     */
+    private Optional<Run<?, ?>> build() {
+        ReleaseHistory history = ReleaseHistory.of(undertaking.getService(), undertaking.getEnvironment());
+        return history.live()
+                .or(() -> history.newestFirst().stream().findFirst())
+                .flatMap(ReleaseSummary::build);
     }
 
     /** Nothing ends it but its end. */
@@ -116,7 +124,7 @@ final class RollbackExecutable implements Queue.Executable {
 
         @Override
         public void interrupt(boolean forShutdown) {
-            LOGGER.fine("A rollback that has begun always finishes: going on");
+            LOGGER.fine("What has begun on the host is seen through: going on");
         }
 
         @Override
@@ -132,6 +140,6 @@ final class RollbackExecutable implements Queue.Executable {
 
     @Override
     public String toString() {
-        return rollback.getDisplayName();
+        return undertaking.getDisplayName();
     }
 }

@@ -1,0 +1,328 @@
+package io.jenkins.plugins.transparentdeploy.rollback;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.XmlFile;
+import hudson.console.AnnotatedLargeText;
+import hudson.model.Api;
+import hudson.model.ModelObject;
+import hudson.model.User;
+import hudson.security.AccessControlled;
+import hudson.security.Permission;
+import hudson.util.HttpResponses;
+import hudson.util.StreamTaskListener;
+import io.jenkins.plugins.transparentdeploy.agent.Outcome;
+import io.jenkins.plugins.transparentdeploy.agent.RunFollower;
+import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
+import io.jenkins.plugins.transparentdeploy.agent.RunResult;
+import io.jenkins.plugins.transparentdeploy.records.Actor;
+import io.jenkins.plugins.transparentdeploy.records.Helm;
+import io.jenkins.plugins.transparentdeploy.records.LiveView;
+import io.jenkins.plugins.transparentdeploy.records.PackKey;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory.Place;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.UUID;
+import jenkins.model.Jenkins;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.HttpResponse;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
+import org.kohsuke.stapler.interceptor.RequirePOST;
+
+/**
+ * Something that somebody asked for on a page, and that the host of a service does: what for, how far it is, its log and its
+ * end. Kept in a directory of its own.
+ */
+@ExportedBean
+public abstract class Undertaking implements ModelObject {
+    /** Called so when there were only rollbacks. */
+    private static final String FILE = "rollback.xml";
+
+    private final String id = UUID.randomUUID().toString();
+    /** Full name of what the page is of on which it was asked for: a job or a folder; empty for Jenkins. */
+    private final String jobName;
+
+    private final String service;
+    private final String environment;
+
+    @CheckForNull
+    private final String user;
+
+    @CheckForNull
+    private final String address;
+
+    @CheckForNull
+    private final String reason;
+
+    private final long requestedAt = System.currentTimeMillis();
+    private final RunFollower follower;
+
+    private long endedAt;
+
+    @CheckForNull
+    private Outcome outcome;
+
+    @CheckForNull
+    private String message;
+
+    private transient File directory;
+
+    /**
+     * Who asked for it, and why.
+     *
+     * @param page where it was asked for
+     * @param user id, or null if nobody was logged in
+     * @param address that the request came from: the user's, or a proxy's
+     * @param reason null if none was given
+     */
+    record Asked(ReleasesPage page, @CheckForNull String user, String address, @CheckForNull String reason) {
+        /** A request to the host where a service lives, as far as it is the same whatever is asked for. */
+        RunRequest request(String command, ReleaseHistory history) {
+            Place place = history.place()
+                    .orElseThrow(() -> HttpResponses.errorWithoutStack(
+                            409, Messages.Undertaking_PlaceUnknown(history.getService(), command)));
+            return new RunRequest(command, place.node(), place.stateDirectory())
+                    .with("service", history.getService())
+                    .with("environment", history.getEnvironment())
+                    .with("actor", Actor.of(user, page.getUrl()))
+                    .with("reason", reason)
+                    .with("packRecipient", PackKey.get().recipient())
+                    .with("packKeyId", PackKey.get().id());
+        }
+    }
+
+    Undertaking(ReleaseHistory history, Asked asked, RunRequest request) {
+        this.jobName = asked.page().ownerName();
+        this.service = history.getService();
+        this.environment = history.getEnvironment();
+        this.user = asked.user();
+        this.address = asked.address();
+        this.reason = asked.reason();
+        this.follower = new RunFollower(request);
+    }
+
+    /** What it takes to ask for it, and to give it up. */
+    abstract Permission permission();
+
+    /** The page's name for all of its kind. */
+    abstract String urlName();
+
+    /** Whether it came to the end that was wanted. */
+    abstract boolean isWell(Outcome end);
+
+    /** For the page: what is going on, in one or two sentences. */
+    public abstract String getGoingOn();
+
+    /** For the page: what is meant by giving it up while the agent is away. */
+    public abstract String getGivingUp();
+
+    static Undertaking load(File directory) throws IOException {
+        Undertaking loaded = (Undertaking) file(directory).read();
+        loaded.directory = directory;
+        return loaded;
+    }
+
+    void createIn(File parent) throws IOException {
+        directory = new File(parent, id);
+        Files.createDirectories(directory.toPath());
+        save();
+    }
+
+    void save() throws IOException {
+        file(directory).write(this);
+    }
+
+    private static XmlFile file(File directory) {
+        return new XmlFile(Jenkins.XSTREAM2, new File(directory, FILE));
+    }
+
+    RunFollower follower() {
+        return follower;
+    }
+
+    void ended(RunResult result) throws IOException {
+        outcome = result.outcome();
+        message = result.message();
+        endedAt = System.currentTimeMillis();
+        save();
+    }
+
+    void failed(String why) throws IOException {
+        outcome = Outcome.ERROR;
+        message = why;
+        endedAt = System.currentTimeMillis();
+        save();
+    }
+
+    /** Stops waiting for an agent that does not come back. What was begun on the host is finished there all the same. */
+    final synchronized void giveUp(String who) throws IOException {
+        if (!isWaitingForAgent()) {
+            throw HttpResponses.errorWithoutStack(409, Messages.Undertaking_NotWaiting());
+        }
+        failed(Messages.Undertaking_GivenUp(who));
+    }
+
+    StreamTaskListener openLog() throws IOException {
+        return new StreamTaskListener(logFile(), true, StandardCharsets.UTF_8);
+    }
+
+    private File logFile() {
+        return new File(directory, "log");
+    }
+
+    /** For programs. */
+    public Api getApi() {
+        return new Api(this);
+    }
+
+    @Exported
+    public String getId() {
+        return id;
+    }
+
+    @Exported
+    public String getService() {
+        return service;
+    }
+
+    @Exported
+    public String getEnvironment() {
+        return environment;
+    }
+
+    @Exported
+    @CheckForNull
+    public String getUser() {
+        return user;
+    }
+
+    /** The network address that asked, or null if it was asked for before this was kept. */
+    @CheckForNull
+    public String getAddress() {
+        return address;
+    }
+
+    @Exported
+    @CheckForNull
+    public String getReason() {
+        return reason;
+    }
+
+    public Date getRequestedAt() {
+        return new Date(requestedAt);
+    }
+
+    /** Null as long as it goes on. */
+    @Exported
+    @CheckForNull
+    public Outcome getOutcome() {
+        return outcome;
+    }
+
+    @Exported
+    @CheckForNull
+    public String getMessage() {
+        return message;
+    }
+
+    @Exported
+    public boolean isEnded() {
+        return outcome != null;
+    }
+
+    /** Whether it has come to the end that was wanted. */
+    @Exported
+    public boolean isDone() {
+        return outcome != null && isWell(outcome);
+    }
+
+    /** From the click to the end, or to now. */
+    public Duration getTook() {
+        return Duration.between(
+                Instant.ofEpochMilli(requestedAt), isEnded() ? Instant.ofEpochMilli(endedAt) : Instant.now());
+    }
+
+    public String getTookText() {
+        return hudson.Util.getTimeSpanString(getTook().toMillis());
+    }
+
+    /** For programs. */
+    @Exported
+    public long getTookMillis() {
+        return getTook().toMillis();
+    }
+
+    @Exported
+    public boolean isWaitingForAgent() {
+        return !isEnded() && follower.isWaitingForAgent();
+    }
+
+    /** Who decides over it. */
+    AccessControlled owner() {
+        return Owner.of(jobName);
+    }
+
+    /** What a job asked for is seen on its page, also when that is about an environment of another job. */
+    boolean isAskedOn(ReleasesPage page) {
+        return jobName.equals(page.ownerName()) && !jobName.isEmpty();
+    }
+
+    /** For the page: the page on which it was asked for, or that of what is left of it. */
+    public ReleasesPage getPage() {
+        return ReleasesPage.of(jobName);
+    }
+
+    /** Below Jenkins's root. */
+    public String getUrl() {
+        return getPage().getUrl() + urlName() + "/" + id + "/";
+    }
+
+    public boolean isMayGiveUp() {
+        return owner().hasPermission(permission());
+    }
+
+    /** For those who may ask for it. */
+    @Restricted(NoExternalUse.class) // Stapler
+    @RequirePOST
+    public HttpResponse doGiveUp() throws IOException {
+        owner().checkPermission(permission());
+        User current = User.current();
+        giveUp(current == null ? "anonymous" : current.getId());
+        return HttpResponses.redirectTo(".");
+    }
+
+    /** How far it is, for a page that asks again and again. */
+    @Restricted(NoExternalUse.class) // Stapler
+    public HttpResponse doProgress() {
+        return LiveView.of(getLive());
+    }
+
+    /** For the page: what goes on at this moment. */
+    public List<RunFollower> getLive() {
+        return isEnded() ? List.of() : List.of(follower);
+    }
+
+    /** Stops what goes forward (it rolls back by itself), or pauses, resumes or promotes it. */
+    @Restricted(NoExternalUse.class) // Stapler
+    @RequirePOST
+    public HttpResponse doSteer(@QueryParameter String verb, @QueryParameter String reason)
+            throws IOException, InterruptedException {
+        owner().checkPermission(permission());
+        return new Helm(getLive()).turn(service, environment, verb, reason);
+    }
+
+    /** The log as it grows. */
+    @Restricted(NoExternalUse.class) // Stapler
+    public AnnotatedLargeText<Undertaking> getLogText() {
+        return new AnnotatedLargeText<>(logFile(), StandardCharsets.UTF_8, isEnded(), this);
+    }
+}
