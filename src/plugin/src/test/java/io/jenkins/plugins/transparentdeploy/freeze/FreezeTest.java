@@ -50,7 +50,7 @@ class FreezeTest {
         assertThat(ReleaseHistory.of("shop", "production").getFreeze()).returns(true, freeze -> freeze.isFrozen());
         secure();
 
-        try (JenkinsRule.WebClient web = jenkins.createWebClient().login("reader")) {
+        try (JenkinsRule.WebClient web = jenkins.createWebClient().withJavaScriptEnabled(false).login("reader")) {
             HtmlPage page = web.getPage(job, "freeze");
             assertThat(page.asNormalizedText()).contains("Frozen by jenkins");
             assertThat(page.getForms())
