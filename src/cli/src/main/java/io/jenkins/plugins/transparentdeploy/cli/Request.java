@@ -22,6 +22,8 @@ import java.util.Set;
  * @param despiteFreeze for deploy and run: whether to release to a frozen environment
  * @param acceptOneWay whether to go back across what cannot be taken back; by itself too, for deploy and run
  * @param from for deploy and run: what to release instead of an artifact; may be null
+ * @param takeOverFrom for rollback: the id of a lost host whose place this one takes first, from the records that {@code
+ *     from} names; may be null
  * @param packRecipient public key (X.509, Base64) that the release's pack is encrypted for; without it none is made
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -43,7 +45,8 @@ record Request(
         String packRecipient,
         boolean despiteFreeze,
         boolean acceptOneWay,
-        From from) {
+        From from,
+        String takeOverFrom) {
 
     /**
      * A release that has proven itself elsewhere, instead of an artifact.
@@ -88,7 +91,8 @@ record Request(
                 packRecipient,
                 despiteFreeze,
                 acceptOneWay,
-                from);
+                from,
+                takeOverFrom);
     }
 
     ReleaseRequest release() {

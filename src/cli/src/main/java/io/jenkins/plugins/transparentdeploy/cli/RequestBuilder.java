@@ -95,6 +95,7 @@ final class RequestBuilder {
                 null,
                 despiteFreeze,
                 acceptOneWay,
-                from);
+                from,
+                null);
     }
 }

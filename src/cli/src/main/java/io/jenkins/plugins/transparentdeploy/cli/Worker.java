@@ -15,12 +15,14 @@ import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseArchive;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseHistory;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseKind;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecords;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
 import io.jenkins.plugins.transparentdeploy.engine.release.RollbackPoint;
 import io.jenkins.plugins.transparentdeploy.engine.release.RollbackPoints;
 import io.jenkins.plugins.transparentdeploy.engine.release.Scaling;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
 import io.jenkins.plugins.transparentdeploy.engine.release.StoreKeeper;
+import io.jenkins.plugins.transparentdeploy.engine.release.TakeOver;
 import io.jenkins.plugins.transparentdeploy.engine.rollback.AutoRollback;
 import io.jenkins.plugins.transparentdeploy.engine.rollback.Recovery;
 import io.jenkins.plugins.transparentdeploy.engine.rollback.Rollback;
@@ -125,6 +127,9 @@ final class Worker {
             if (request.packRecipient() != null) {
                 ReleaseArchive.requireRecipient(request.packRecipient());
             }
+            if (request.takeOverFrom() != null) {
+                takeOver();
+            }
             EnvironmentDefinition definition = Definitions.resolve(state, request);
             retention = definition.retention();
             ManagedEnvironment.Builder builder = new ManagedEnvironment.Builder(
@@ -155,6 +160,18 @@ final class Worker {
             e.printStackTrace();
             return Result.error(e.getMessage() == null ? e.toString() : e.getMessage());
         }
+    }
+
+    private void takeOver() throws IOException {
+        Request.From from = request.from();
+        if (request.command() != Request.Verb.rollback || from == null || from.keyFile() == null) {
+            throw new RefusedException(
+                    "To take the place of the host " + request.takeOverFrom()
+                            + ", its records and their key are needed",
+                    "Ask for a rollback to the release of the records, and name both");
+        }
+        new TakeOver(state, new ReleaseRecords(Path.of(from.records())))
+                .from(request.takeOverFrom(), ReleaseRecords.packKey(Path.of(from.keyFile())), request.actor(), clock);
     }
 
     /** What was released is well, whether or not the slot before it is stopped in time. */

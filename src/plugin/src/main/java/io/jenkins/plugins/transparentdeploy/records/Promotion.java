@@ -1,12 +1,9 @@
 package io.jenkins.plugins.transparentdeploy.records;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.FilePath;
-import hudson.Functions;
 import hudson.model.Item;
 import hudson.model.Job;
-import hudson.model.Run;
 import hudson.model.User;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
@@ -14,15 +11,11 @@ import io.jenkins.plugins.transparentdeploy.agent.Delivery;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory.Place;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.Serial;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import jenkins.model.Jenkins;
-import jenkins.util.VirtualFile;
 import org.springframework.security.core.Authentication;
 
 /**
@@ -33,15 +26,6 @@ import org.springframework.security.core.Authentication;
 public final class Promotion implements Delivery {
     @Serial
     private static final long serialVersionUID = 1L;
-
-    private static final String PACK = "content.pack";
-    /** Written last: where it is, the rest is whole. */
-    private static final String KEY = "key";
-
-    private static final int OWNER_ONLY_DIRECTORY = 0700;
-    private static final int OWNER_ONLY = 0600;
-    /** A delivery that was not taken away, for its agent was away. */
-    private static final Duration FORGOTTEN = Duration.ofDays(7);
 
     private final String releaseId;
 
@@ -90,63 +74,15 @@ public final class Promotion implements Delivery {
 
     private Optional<String> bring(ReleaseHistory from, ReleaseSummary release, RunRequest request, FilePath directory)
             throws IOException, InterruptedException {
-        VirtualFile pack = pack(release);
-        if (pack == null) {
+        Optional<Parcel> parcel = Parcel.of(from, release);
+        if (parcel.isEmpty()) {
             return Optional.of("The content of release " + releaseId + " of " + from.getService() + "/"
                     + from.getEnvironment()
                     + " was not archived, or is gone with its build. Promote it on the host where it"
                     + " ran, or release its artifact instead.");
         }
-        if (!directory.child(KEY).exists()) {
-            removeForgotten(directory.getParent());
-            directory.mkdirs();
-            directory.chmod(OWNER_ONLY_DIRECTORY);
-            String record = new ObjectMapper()
-                    .writeValueAsString(from.find(releaseId).orElseThrow().release());
-            directory.child("release.json").write(record, StandardCharsets.UTF_8.name());
-            try (InputStream content = pack.open()) {
-                directory.child(PACK).copyFrom(content);
-            }
-            FilePath partial = directory.child(KEY + ".tmp");
-            partial.touch(System.currentTimeMillis());
-            partial.chmod(OWNER_ONLY);
-            try (InputStream content = pack.open()) {
-                partial.write(PackKey.get().keyOf(content), StandardCharsets.US_ASCII.name());
-            }
-            partial.renameTo(directory.child(KEY));
-        }
-        request.with(
-                "from",
-                Map.of(
-                        "records",
-                        directory.getRemote(),
-                        "keyFile",
-                        directory.child(KEY).getRemote()));
+        request.with("from", parcel.get().bring(directory));
         return Optional.empty();
-    }
-
-    private static void removeForgotten(FilePath deliveries) throws IOException, InterruptedException {
-        if (!deliveries.isDirectory()) {
-            return;
-        }
-        long oldest = System.currentTimeMillis() - FORGOTTEN.toMillis();
-        for (FilePath delivery : deliveries.listDirectories()) {
-            if (delivery.lastModified() < oldest) {
-                delivery.deleteRecursive();
-            }
-        }
-    }
-
-    /** Null if it is nowhere, or not for whoever asked. */
-    @CheckForNull
-    private VirtualFile pack(ReleaseSummary release) throws IOException {
-        Optional<Run<?, ?>> build = release.build();
-        if (build.isEmpty()
-                || Functions.isArtifactsPermissionEnabled() && !build.get().hasPermission(Run.ARTIFACTS)) {
-            return null;
-        }
-        VirtualFile pack = build.get().getArtifactManager().root().child("release/" + releaseId + "/" + PACK);
-        return pack.isFile() ? pack : null;
     }
 
     /** As if there were none, for those who may not see any job that releases there. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseSummary;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -24,6 +25,8 @@ public final class HostPreview {
     @CheckForNull
     private final String problem;
 
+    private final List<ReleaseSummary> replacements;
+
     /** The files of an instance that would change; {@code more} are not listed. */
     public record Files(String instance, List<String> created, List<String> updated, List<String> deleted, long more) {}
 
@@ -33,9 +36,24 @@ public final class HostPreview {
     /** Managed paths of an instance that somebody else changed. */
     public record Drift(String instance, List<String> paths) {}
 
-    private HostPreview(JsonNode answer, @CheckForNull String problem) {
+    private HostPreview(JsonNode answer, @CheckForNull String problem, List<ReleaseSummary> replacements) {
         this.answer = answer;
         this.problem = problem;
+        this.replacements = replacements;
+    }
+
+    /**
+     * The host has no record of the service: it is another one than that on which it ran.
+     *
+     * @param replacements the releases that can be brought to it, the one that was asked for first
+     */
+    static HostPreview fresh(List<ReleaseSummary> replacements) {
+        return new HostPreview(MAPPER.createObjectNode(), null, List.copyOf(replacements));
+    }
+
+    /** What can be brought to a host that has no record of the service; empty for one that has. */
+    public List<ReleaseSummary> getReplacements() {
+        return replacements;
     }
 
     /** @param text what the host printed */
@@ -43,7 +61,7 @@ public final class HostPreview {
         try {
             JsonNode answer = text.startsWith("{") ? MAPPER.readTree(text) : MAPPER.createObjectNode();
             if (answer.has("files")) {
-                return new HostPreview(answer, null);
+                return new HostPreview(answer, null, List.of());
             }
             return unknown(answer.path("error").asText(text));
         } catch (JsonProcessingException e) {
@@ -53,7 +71,7 @@ public final class HostPreview {
 
     /** The host could not be asked, or does not know. */
     static HostPreview unknown(String why) {
-        return new HostPreview(MAPPER.createObjectNode(), cut(why));
+        return new HostPreview(MAPPER.createObjectNode(), cut(why), List.of());
     }
 
     @CheckForNull

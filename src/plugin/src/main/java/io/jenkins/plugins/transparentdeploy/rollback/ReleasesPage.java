@@ -15,6 +15,7 @@ import io.jenkins.plugins.transparentdeploy.ReleasePermissions;
 import io.jenkins.plugins.transparentdeploy.RollbackPermission;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
+import io.jenkins.plugins.transparentdeploy.records.Replacement;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -224,18 +225,30 @@ public abstract class ReleasesPage implements Action {
             @QueryParameter String to,
             @QueryParameter String reason,
             @QueryParameter boolean force,
-            @QueryParameter boolean acceptOneWay)
+            @QueryParameter boolean acceptOneWay,
+            @QueryParameter boolean takeOver,
+            @QueryParameter String restore)
             throws IOException {
         RollbackPreview preview = preview(service, environment, to);
         if (acceptOneWay && Util.fixEmptyAndTrim(reason) == null) {
             throw HttpResponses.errorWithoutStack(400, Messages.ReleasesPage_OneWayWantsAReason());
         }
         Undertaking.Asked asked = asked(request, reason);
+        String target = takeOver ? replacement(preview, restore) : preview.getTo();
         RunRequest run = asked.request("rollback", preview.getHistory())
-                .with("to", preview.getTo())
+                .bringing(takeOver ? new Replacement(target) : null)
+                .with("to", target)
                 .with("force", force ? true : null)
                 .with("acceptOneWay", acceptOneWay ? true : null);
-        return follow(Rollbacks.get().start(new Rollback(preview.getHistory(), preview.getTo(), force, asked, run)));
+        return follow(Rollbacks.get().start(new Rollback(preview.getHistory(), target, force, asked, run)));
+    }
+
+    private static String replacement(RollbackPreview preview, String id) {
+        try {
+            return preview.replacement(id);
+        } catch (IllegalArgumentException e) {
+            throw HttpResponses.errorWithoutStack(400, e.getMessage());
+        }
     }
 
     private Undertaking.Asked asked(StaplerRequest2 request, String reason) {

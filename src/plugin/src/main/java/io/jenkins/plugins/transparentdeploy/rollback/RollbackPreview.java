@@ -2,6 +2,7 @@ package io.jenkins.plugins.transparentdeploy.rollback;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.User;
+import io.jenkins.plugins.transparentdeploy.agent.HasReleases;
 import io.jenkins.plugins.transparentdeploy.agent.Outcome;
 import io.jenkins.plugins.transparentdeploy.agent.PlanRollback;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
@@ -9,9 +10,11 @@ import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory.Place;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseSummary;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 
 /** What a rollback would do, as far as the controller knows; shown before it is asked for. */
 public final class RollbackPreview {
@@ -88,6 +91,10 @@ public final class RollbackPreview {
         }
         User user = User.current();
         try {
+            if (!HasReleases.ask(place.node(), place.stateDirectory(), getService(), getEnvironment())
+                    .orElse(true)) {
+                return HostPreview.fresh(replacements());
+            }
             return HostPreview.of(PlanRollback.ask(
                     place.node(),
                     place.stateDirectory(),
@@ -99,6 +106,28 @@ public final class RollbackPreview {
             LOGGER.log(Level.FINE, "The host could not be asked what a rollback would do", e);
             return HostPreview.unknown(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** What a host that takes the place of the one that was lost can bring back: what was asked for, and what was live. */
+    List<ReleaseSummary> replacements() {
+        return Stream.of(getRestored(), getLive())
+                .filter(Objects::nonNull)
+                .filter(ReleaseSummary::isRestorable)
+                .distinct()
+                .toList();
+    }
+
+    /**
+     * The id of the one of them that was chosen.
+     *
+     * @throws IllegalArgumentException if it is none of them
+     */
+    String replacement(String id) {
+        return replacements().stream()
+                .map(ReleaseSummary::getId)
+                .filter(one -> one.equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(Messages.RollbackPreview_NoReplacement(id)));
     }
 
     /** Why the last attempt was refused, which is when forcing may be the answer; null if it was not. */

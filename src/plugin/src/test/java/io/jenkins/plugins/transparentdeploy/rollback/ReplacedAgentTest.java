@@ -1,0 +1,120 @@
+package io.jenkins.plugins.transparentdeploy.rollback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.jenkins.plugins.transparentdeploy.records.ReleaseAction;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.htmlunit.HttpMethod;
+import org.htmlunit.WebRequest;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.InboundAgentExtension;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** The machine of an agent is lost, and another one has its name: what ran comes back from the archive of its build. */
+@WithJenkins
+class ReplacedAgentTest {
+    @RegisterExtension
+    private final InboundAgentExtension agents = new InboundAgentExtension();
+
+    @TempDir(cleanup = CleanupMode.NEVER)
+    private Path directory;
+
+    private JenkinsRule jenkins;
+    private WorkflowJob job;
+
+    @Test
+    void comesBackOnceSomebodySaysThatTheOldHostIsGone(JenkinsRule rule) throws Exception {
+        jenkins = rule;
+        job = jenkins.createProject(WorkflowJob.class, "shop");
+        agents.createAgent(jenkins, agent("one"));
+        release("1.0", "first");
+        String live = release("1.1", "second");
+        String lost = Files.readString(directory.resolve("one/.transparent-deploy/host-id"));
+        agents.stop(jenkins, "host");
+        Files.delete(directory.resolve("live/page"));
+        agents.start(jenkins, agent("two"));
+
+        String plan = post("plan");
+        assertThat(plan)
+                .contains("not the host on which it ran")
+                .contains("Bring back 1.0 from its archive")
+                .contains("Bring back 1.1 from its archive")
+                .contains("name=\"takeOver\"");
+        post("rollback");
+        assertThat(ended().isDone()).as("nobody said that the old host is gone").isFalse();
+        assertThat(directory.resolve("live/page")).doesNotExist();
+
+        post("rollback", "&takeOver=true&restore=" + live + "&reason=the+disk+died");
+        Rollback restored = ended();
+        assertThat(restored.isDone()).as(restored.getMessage()).isTrue();
+        assertThat(directory.resolve("live/page")).hasContent("second");
+        Path state = directory.resolve("two/.transparent-deploy");
+        assertThat(state.resolve("host-id")).as("the identity").hasContent(lost.strip());
+        assertThat(state.resolve("deliveries"))
+                .as("what was brought is taken away again")
+                .isEmptyDirectory();
+        assertThat(ReleaseHistory.of("shop", "production").live())
+                .get()
+                .returns("1.1", release -> release.getVersion());
+
+        post("rollback");
+        Rollback back = ended();
+        assertThat(back.isDone()).as(back.getMessage()).isTrue();
+        assertThat(directory.resolve("live/page"))
+                .as("the release before came along")
+                .hasContent("first");
+    }
+
+    private InboundAgentExtension.Options agent(String home) throws Exception {
+        Path own = Files.createDirectories(directory.resolve(home));
+        return InboundAgentExtension.Options.newBuilder()
+                .name("host")
+                .label("host")
+                .javaOptions("-Duser.home=" + own)
+                .build();
+    }
+
+    private static Rollback ended() {
+        Rollback newest = Rollbacks.get().of("shop", "production").get(0);
+        await().atMost(Duration.ofSeconds(90)).until(newest::isEnded);
+        return newest;
+    }
+
+    private String post(String what) throws Exception {
+        return post(what, "");
+    }
+
+    private String post(String what, String more) throws Exception {
+        try (JenkinsRule.WebClient web = jenkins.createWebClient()) {
+            WebRequest request = new WebRequest(
+                    URI.create(jenkins.getURL() + job.getUrl() + "releases/" + what
+                                    + "?service=shop&environment=production&to=previous" + more)
+                            .toURL(),
+                    HttpMethod.POST);
+            return web.getPage(web.addCrumb(request)).getWebResponse().getContentAsString();
+        }
+    }
+
+    private String release(String version, String page) throws Exception {
+        Path live = Files.createDirectories(directory.resolve("live"));
+        job.setDefinition(new CpsFlowDefinition(
+                "node('host') { writeFile file: 'app/page', text: '" + page
+                        + "'; deploy service: 'shop', environment: 'production', artifact: 'app', version: '" + version
+                        + "', target: directory('" + live + "') }",
+                true));
+        WorkflowRun run = jenkins.buildAndAssertSuccess(job);
+        return run.getAction(ReleaseAction.class).getReleases().get(0).getId();
+    }
+}
