@@ -1,20 +1,22 @@
 package io.jenkins.plugins.transparentdeploy.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.transparentdeploy.demo.balancer.Proxy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
-/** {@code Demo JAR WORK OLDER NEWER}: tdeploy's jar, an empty directory, and two releases of Tomcat. */
+/**
+ * {@code Demo JAR WORK OLDER NEWER [BALANCER]}: tdeploy's jar, an empty directory, two releases of Tomcat, and what is to
+ * stand in front: nginx, haproxy or embedded; HAProxy or nginx when they are installed and nothing is said.
+ */
 public final class Demo {
     private static final int RATE = 100;
     private static final Duration SETTLE = Duration.ofSeconds(5);
@@ -25,58 +27,48 @@ public final class Demo {
     private final Path work;
     private final Path serviceFile;
     private final Tdeploy tdeploy;
-    private final Path socket;
+    private final String kind;
 
-    private Demo(Path jar, Path work) throws IOException {
+    private Demo(Path jar, Path work, String kind) {
+        this.kind = kind;
         this.work = work;
         this.serviceFile = work.resolve("transparent-deploy.yaml");
         this.tdeploy = new Tdeploy(jar, work.resolve("state"));
-        // For its owner alone, and short: a socket's path has at most some hundred bytes.
-        this.socket = Files.createTempDirectory("tdeploy-demo").resolve("control.sock");
     }
 
     public static void main(String[] arguments) throws Exception {
         Path work = Path.of(arguments[1]).toAbsolutePath().normalize();
         Leftovers leftovers = new Leftovers(work);
         Runtime.getRuntime().addShutdownHook(new Thread(leftovers::end, "end everything"));
-        Demo demo = new Demo(Path.of(arguments[0]).toAbsolutePath(), work);
+        String kind = arguments.length > 4 ? arguments[4] : Proxy.installed().orElse(InFront.EMBEDDED);
+        Demo demo = new Demo(Path.of(arguments[0]).toAbsolutePath(), work, kind);
         System.exit(demo.run(Path.of(arguments[2]), Path.of(arguments[3])) ? 0 : 1);
     }
 
     /** Whether everything went as it should: nothing failed in the good release, and the bad one was rolled back. */
     private boolean run(Path olderArchive, Path newerArchive) throws Exception {
-        int port = freePort();
-        int portA = freePort();
-        int portB = freePort();
-        writeServiceFile(port, portA, portB);
         timeline.title("Two releases of Apache Tomcat, and the newer one with a mistake in its configuration");
         Shop older = Shop.build(olderArchive, work.resolve("artifacts/older"));
         Shop newer = Shop.build(newerArchive, work.resolve("artifacts/newer"));
         Shop broken = Shop.build(newerArchive, work.resolve("artifacts/broken")).misconfigured();
         String olderVersion = version(olderArchive);
         String newerVersion = version(newerArchive);
-        Process balancer = tdeploy.start(
-                "load-balancer",
-                "--listen",
-                Integer.toString(port),
-                "--socket",
-                socket.toString(),
-                "--backend",
-                "a=http://127.0.0.1:" + portA,
-                "--backend",
-                "b=http://127.0.0.1:" + portB);
-        awaitFile(socket, balancer);
+        Map<String, Integer> ports = new TreeMap<>(Map.of("a", Proxy.freePort(), "b", Proxy.freePort()));
+        InFront front = InFront.start(kind, work, tdeploy, ports);
+        writeServiceFile(front, ports);
 
-        timeline.title("First release: " + olderVersion + " on two instances behind the load balancer");
+        timeline.title("First release: " + olderVersion + " on two instances behind "
+                + (kind.equals(InFront.EMBEDDED) ? "the embedded load balancer" : kind));
         // Nobody uses it yet, so there is no traffic to judge it by.
         JsonNode first = release("deploy", older, olderVersion);
-        try (LoadGenerator load = new LoadGenerator(URI.create("http://127.0.0.1:" + port + "/"), tally)) {
+        try (LoadGenerator load = new LoadGenerator(front.address(), tally, front.keepAlive())) {
             tally.enter("steady, " + olderVersion);
-            timeline.title("Load: " + RATE + " requests a second, GET and POST, from now to the end");
+            timeline.title("Load: " + RATE + " requests a second, GET and POST, "
+                    + (front.keepAlive() ? "on connections that are kept" : "each on a connection of its own"));
             load.start(RATE);
             settle();
 
-            timeline.title("Good release: " + newerVersion);
+            timeline.title("Good release: " + newerVersion + ", first on a canary with a fifth of the requests");
             tally.enter("good release");
             JsonNode good = release("run", newer, newerVersion);
             tally.enter("steady, " + newerVersion);
@@ -113,7 +105,7 @@ public final class Demo {
         }
     }
 
-    private void writeServiceFile(int port, int portA, int portB) throws IOException {
+    private void writeServiceFile(InFront front, Map<String, Integer> ports) throws IOException {
         Files.createDirectories(work.resolve("instances/a"));
         Files.createDirectories(work.resolve("instances/b"));
         try (InputStream in = Demo.class.getResourceAsStream("transparent-deploy.yaml")) {
@@ -121,30 +113,14 @@ public final class Demo {
                     serviceFile,
                     new String(in.readAllBytes(), StandardCharsets.UTF_8)
                             .replace("@work@", work.toString())
-                            .replace("@socket@", socket.toString())
-                            .replace("@port@", Integer.toString(port))
-                            .replace("@port-a@", Integer.toString(portA))
-                            .replace("@port-b@", Integer.toString(portB)));
+                            .replace("@load-balancer@", front.inServiceFile())
+                            .replace("@address@", front.address().toString())
+                            .replace("@port-a@", Integer.toString(ports.get("a")))
+                            .replace("@port-b@", Integer.toString(ports.get("b"))));
         }
     }
 
     private static String version(Path archive) {
         return archive.getFileName().toString().replaceAll("^tomcat-|\\.tar\\.gz$", "");
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static void awaitFile(Path file, Process process) throws IOException, InterruptedException {
-        Instant deadline = Instant.now().plusSeconds(30);
-        while (!Files.exists(file)) {
-            if (!process.isAlive() || Instant.now().isAfter(deadline)) {
-                throw new IOException(String.format(Locale.ROOT, "The load balancer did not create %s", file));
-            }
-            Thread.sleep(50);
-        }
     }
 }

@@ -1,5 +1,8 @@
 package io.jenkins.plugins.transparentdeploy.demo;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -13,10 +16,7 @@ public record Leftovers(Path directory) {
     public void end() {
         List<ProcessHandle> all = ProcessHandle.allProcesses()
                 .filter(process -> process.pid() != ProcessHandle.current().pid())
-                .filter(process -> process.info()
-                        .arguments()
-                        .map(arguments -> List.of(arguments).toString().contains(directory + "/"))
-                        .orElse(false))
+                .filter(process -> commandLine(process.pid()).contains(directory + "/"))
                 .toList();
         all.forEach(ProcessHandle::destroy);
         for (ProcessHandle process : all) {
@@ -27,6 +27,16 @@ public record Leftovers(Path directory) {
             } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
                 process.destroyForcibly();
             }
+        }
+    }
+
+    /** As the kernel has it: some programs, as nginx, write another one, which is not divided into arguments. */
+    private static String commandLine(long pid) {
+        try {
+            return new String(
+                    Files.readAllBytes(Path.of("/proc", Long.toString(pid), "cmdline")), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "";
         }
     }
 }

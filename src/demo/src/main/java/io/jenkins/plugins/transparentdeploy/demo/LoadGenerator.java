@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.StringRequestContent;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 
 /**
@@ -27,9 +28,12 @@ final class LoadGenerator implements AutoCloseable {
     private final URI target;
     private final Tally tally;
     private final AtomicLong sent = new AtomicLong();
+    private final boolean keepAlive;
 
-    LoadGenerator(URI target, Tally tally) throws Exception {
+    /** @param keepAlive whether connections are used again; otherwise each request has its own */
+    LoadGenerator(URI target, Tally tally, boolean keepAlive) throws Exception {
         this.target = target;
+        this.keepAlive = keepAlive;
         this.tally = tally;
         client.setMaxConnectionsPerDestination(512);
         client.setMaxRequestsQueuedPerDestination(16_384);
@@ -45,6 +49,9 @@ final class LoadGenerator implements AutoCloseable {
     private void send() {
         long number = sent.incrementAndGet();
         Request request = client.newRequest(target).timeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        if (!keepAlive) {
+            request.headers(headers -> headers.put(HttpHeader.CONNECTION, "close"));
+        }
         if (number % 2 == 0) {
             request.method(HttpMethod.POST)
                     .body(new StringRequestContent(

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.demo.traffic;
 
+import io.jenkins.plugins.transparentdeploy.demo.balancer.Proxy;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;

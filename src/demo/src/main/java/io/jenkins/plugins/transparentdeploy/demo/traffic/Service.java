@@ -2,6 +2,7 @@ package io.jenkins.plugins.transparentdeploy.demo.traffic;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.transparentdeploy.demo.Tdeploy;
+import io.jenkins.plugins.transparentdeploy.demo.balancer.Proxy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.transparentdeploy.demo.traffic;
 
 import io.jenkins.plugins.transparentdeploy.demo.Leftovers;
+import io.jenkins.plugins.transparentdeploy.demo.balancer.Proxy;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

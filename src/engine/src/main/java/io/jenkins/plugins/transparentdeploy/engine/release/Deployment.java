@@ -1,10 +1,14 @@
 package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import io.jenkins.plugins.transparentdeploy.engine.Json;
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.Capability;
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.LoadBalancer;
 import io.jenkins.plugins.transparentdeploy.engine.service.HookPhase;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
+import io.jenkins.plugins.transparentdeploy.engine.strategy.Strategy;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 
 /** Brings new content to every instance: {@code PREPARED → SNAPSHOTTED → DEPLOYING → VERIFYING}. */
 public final class Deployment {
@@ -45,10 +49,12 @@ public final class Deployment {
     /** Changes every instance in the order of the strategy. When it fails, some may be changed and some not. */
     public static void deploy(ReleaseRun run) throws IOException, InterruptedException {
         ManagedEnvironment environment = run.environment();
-        if (environment.loadBalancer().isPresent()) {
+        Optional<LoadBalancer> counting = environment.loadBalancer().filter(balancer -> balancer.capabilities()
+                .contains(Capability.STATISTICS));
+        if (counting.isPresent()) {
             ReleaseHistory.writeJson(
                     environment.directory().baseline(run.id()),
-                    Json.MAPPER.valueToTree(environment.loadBalancer().get().statistics()));
+                    Json.MAPPER.valueToTree(counting.get().statistics()));
         }
         LogPositions.remember(run);
         run.enter(ReleaseState.DEPLOYING, "");
@@ -57,9 +63,15 @@ public final class Deployment {
         Map<String, Manifest> wanted =
                 ReleaseRun.manifests(environment, run.record().instances());
         wanted.keySet().retainAll(run.serving());
-        environment.definition().strategy().run(JournaledRollout.deploying(run, wanted));
+        strategy(run).run(JournaledRollout.deploying(run, wanted));
         hooks.forward(HookPhase.AFTER_DEPLOY);
         run.enter(ReleaseState.VERIFYING, "");
         new Reporting(run).verify();
+    }
+
+    /** Before the first release nobody is served: there is nothing to judge it by, and nobody to wait for. */
+    private static Strategy strategy(ReleaseRun run) {
+        Strategy strategy = run.environment().definition().strategy();
+        return run.record().parent().isPresent() ? strategy : strategy.withoutPauses();
     }
 }

@@ -24,7 +24,7 @@ final class LoadBalancers {
 
     static LoadBalancer connect(LoadBalancerDefinition definition, Host host, Clock clock) {
         if (definition instanceof LoadBalancerDefinition.HaProxy haProxy) {
-            return new HaProxy(haProxy.settings());
+            return new HaProxy(haProxy.settings(), clock);
         }
         if (definition instanceof LoadBalancerDefinition.Nginx nginx) {
             return new Nginx(nginx.settings(), host, clock);

@@ -16,7 +16,8 @@ import java.util.Set;
 /** Reads which load balancer stands before the instances, and what it calls them. */
 final class LoadBalancerReader {
     static final Set<String> KINDS = Set.of("embedded", "haproxy", "nginx");
-    static final Set<String> HAPROXY_KEYS = Set.of("socket", "backend", "servers", "stateFile", "balancing");
+    static final Set<String> HAPROXY_KEYS =
+            Set.of("socket", "backend", "servers", "stateFile", "balancing", "accessLog");
     static final Set<String> NGINX_KEYS = Set.of(
             "upstreamFile",
             "upstream",
@@ -62,7 +63,8 @@ final class LoadBalancerReader {
                 section.required("backend", "Name the backend whose servers are the instances"),
                 servers(section),
                 path(section, "stateFile"),
-                section.text("balancing").map(Balancing::named)));
+                section.text("balancing").map(Balancing::named),
+                path(section, "accessLog")));
     }
 
     private LoadBalancerDefinition nginx(Section section) {

@@ -42,16 +42,22 @@ class LoadBalancerReaderTest {
     void haProxyNeedsASocketAndABackend() {
         assertThat(read("{haproxy: {socket: /run/haproxy/admin.sock, backend: shop}}"))
                 .isEqualTo(new LoadBalancerDefinition.HaProxy(new HaProxySettings(
-                        "/run/haproxy/admin.sock", "shop", Map.of(), Optional.empty(), Optional.empty())));
+                        "/run/haproxy/admin.sock",
+                        "shop",
+                        Map.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty())));
         assertThat(
                         read(
-                                "{haproxy: {socket: '127.0.0.1:9999', backend: shop, servers: {a: web1}, stateFile: /srv/s, balancing: random}}"))
+                                "{haproxy: {socket: '127.0.0.1:9999', backend: shop, servers: {a: web1}, stateFile: /srv/s, balancing: random, accessLog: /var/log/haproxy.log}}"))
                 .isEqualTo(new LoadBalancerDefinition.HaProxy(new HaProxySettings(
                         "127.0.0.1:9999",
                         "shop",
                         Map.of("a", "web1"),
                         Optional.of(Path.of("/srv/s")),
-                        Optional.of(Balancing.RANDOM))));
+                        Optional.of(Balancing.RANDOM),
+                        Optional.of(Path.of("/var/log/haproxy.log")))));
     }
 
     @Test

@@ -8,11 +8,13 @@ import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.LoadBalancer;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.TimedConnection;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.TrafficStatistics;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.WeightChange;
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.accesslog.AccessLog;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -39,11 +42,14 @@ public final class HaProxy implements LoadBalancer {
 
     private final HaProxySettings settings;
     private final RuntimeApi api;
+    private final Clock clock;
+    private Optional<AccessLog> log = Optional.empty();
 
     /** It need not run yet. */
-    public HaProxy(HaProxySettings settings) {
+    public HaProxy(HaProxySettings settings, Clock clock) {
         this.settings = settings;
         this.api = new RuntimeApi(settings.address());
+        this.clock = clock;
     }
 
     @Override
@@ -53,7 +59,12 @@ public final class HaProxy implements LoadBalancer {
 
     @Override
     public Set<Capability> capabilities() {
-        return EnumSet.of(Capability.WEIGHTS, Capability.DRAIN, Capability.IN_FLIGHT, Capability.STATISTICS);
+        Set<Capability> capabilities =
+                EnumSet.of(Capability.WEIGHTS, Capability.DRAIN, Capability.IN_FLIGHT, Capability.STATISTICS);
+        if (settings.accessLog().isPresent()) {
+            capabilities.add(Capability.LATENCIES);
+        }
+        return capabilities;
     }
 
     @Override
@@ -84,7 +95,34 @@ public final class HaProxy implements LoadBalancer {
                 .filter(balance -> !algorithm.isEmpty() && !balance.startsWith(algorithm))
                 .ifPresent(balance -> warnings.add("HAProxy divides the requests of its backend '" + settings.backend()
                         + "' by '" + algorithm + "': write 'balance " + balance + "' into its configuration"));
+        if (settings.accessLog().isPresent()) {
+            logWarning(settings.accessLog().get(), openLog(settings.accessLog().get()))
+                    .ifPresent(warnings::add);
+        }
         return warnings;
+    }
+
+    /** It may hold other lines too, so that it is only missing something when requests were answered. */
+    private Optional<String> logWarning(Path path, AccessLog log) throws IOException {
+        if (!Files.isReadable(path)) {
+            throw new RefusedException(
+                    "The log " + path + " of HAProxy is not there, or not for this user to read",
+                    "Have rsyslog write it as the documentation says, and let this user read it");
+        }
+        boolean answered = statistics(SERVERS).values().stream()
+                .anyMatch(server -> server.traffic().requests() > 0);
+        return answered && !log.isUnderstood()
+                ? Optional.of("HAProxy's log " + path + " has no request of the backend '" + settings.backend()
+                        + "' in the form that is understood: write 'log-format \"" + HttpLogLine.FORMAT
+                        + "\"' into the section that its requests come in by")
+                : Optional.empty();
+    }
+
+    /** By server, for a server's name is what HAProxy logs. */
+    private AccessLog openLog(Path path) throws IOException {
+        Map<String, String> names = new LinkedHashMap<>();
+        servers().forEach(server -> names.put(server.name(), settings.instance(server.name())));
+        return new AccessLog(path, line -> HttpLogLine.parse(line, settings.backend()), names, clock);
     }
 
     private static void requireWritable(Path stateFile) {
@@ -260,7 +298,13 @@ public final class HaProxy implements LoadBalancer {
     }
 
     @Override
-    public TrafficStatistics statistics() throws IOException {
+    public synchronized TrafficStatistics statistics() throws IOException {
+        if (settings.accessLog().isPresent()) {
+            if (log.isEmpty()) {
+                log = Optional.of(openLog(settings.accessLog().get()));
+            }
+            return log.get().read();
+        }
         Instant since = ProcessInfo.parse(api.ask("show info")).since();
         Map<String, BackendTraffic> traffic = new LinkedHashMap<>();
         statistics(SERVERS).forEach((server, figures) -> traffic.put(settings.instance(server), figures.traffic()));

@@ -21,13 +21,15 @@ import java.util.regex.Pattern;
  * @param servers the server of each instance that is not named alike
  * @param stateFile where the state of the servers is kept for HAProxy's next start; empty when it is not
  * @param balancing how HAProxy is expected to divide requests, which its configuration says; empty for no matter how
+ * @param accessLog the file that its log is written to; empty when only its own counters are read
  */
 public record HaProxySettings(
         String socket,
         String backend,
         Map<String, String> servers,
         Optional<Path> stateFile,
-        Optional<Balancing> balancing) {
+        Optional<Balancing> balancing,
+        Optional<Path> accessLog) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.:-]+");
     private static final Pattern TCP = Pattern.compile("\\[?([^\\[\\]/]+)]?:(\\d{1,5})");
 
@@ -100,7 +102,21 @@ public record HaProxySettings(
      * @param addresses {@code host:port} of each instance
      */
     public String renderConfiguration(Map<String, String> addresses) {
-        return "global\n    stats socket " + socket + " mode 660 level admin\n" + render(addresses);
+        return "global\n    stats socket " + socket + " mode 660 level admin\n"
+                + accessLog.map(HaProxySettings::renderLog).orElse("") + render(addresses);
+    }
+
+    private static String renderLog(Path file) {
+        return """
+                    # rsyslog: if $programname == 'haproxy' then FILE
+                    log /dev/log local0 info
+                defaults
+                    mode http
+                    log global
+                    log-format "FORMAT"
+                """
+                .replace("FILE", file.toString())
+                .replace("FORMAT", HttpLogLine.FORMAT);
     }
 
     /**

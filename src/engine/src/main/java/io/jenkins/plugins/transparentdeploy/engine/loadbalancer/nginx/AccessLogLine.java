@@ -1,40 +1,25 @@
 package io.jenkins.plugins.transparentdeploy.engine.loadbalancer.nginx;
 
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.accesslog.LoggedRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * One request, and every server that was asked for it.
- *
- * @param at when it ended
- * @param attempts in the order of time; none when nobody was asked
- */
-record AccessLogLine(Instant at, List<Attempt> attempts) {
+/** What {@code log_format} has nginx write of each request. */
+final class AccessLogLine {
     /** What {@code log_format} is to say. Nothing in it comes from a client, who could otherwise write what he likes. */
-    public static final String FORMAT = "$msec|$status|$upstream_addr|$upstream_status|$upstream_response_time";
+    static final String FORMAT = "$msec|$status|$upstream_addr|$upstream_status|$upstream_response_time";
 
     private static final int FIELDS = 5;
     private static final String NONE = "-";
     private static final int CLIENT_CLOSED = 499;
 
-    AccessLogLine {
-        attempts = List.copyOf(attempts);
-    }
-
-    /**
-     * One server that was asked.
-     *
-     * @param address {@code ip:port}
-     * @param failed whether it answered with 500 to 599, or not at all
-     * @param took from connecting to its last byte
-     */
-    record Attempt(String address, boolean failed, Duration took) {}
+    private AccessLogLine() {}
 
     /** Empty when it is not of that form. */
-    static Optional<AccessLogLine> parse(String line) {
+    static Optional<LoggedRequest> parse(String line) {
         String[] fields = line.split("\\|", -1);
         if (fields.length != FIELDS) {
             return Optional.empty();
@@ -43,7 +28,7 @@ record AccessLogLine(Instant at, List<Attempt> attempts) {
             Instant at = Instant.ofEpochMilli(millis(fields[0]));
             int status = Integer.parseInt(fields[1]);
             if (fields[2].equals(NONE)) {
-                return Optional.of(new AccessLogLine(at, List.of()));
+                return Optional.of(new LoggedRequest(at, List.of()));
             }
             // nginx separates servers by commas, and groups of them after an internal redirect by colons.
             String[] addresses = fields[2].split(", | : ", -1);
@@ -52,17 +37,17 @@ record AccessLogLine(Instant at, List<Attempt> attempts) {
             if (addresses.length != statuses.length || addresses.length != times.length) {
                 return Optional.empty();
             }
-            List<Attempt> attempts = new ArrayList<>();
+            List<LoggedRequest.Attempt> attempts = new ArrayList<>();
             for (int i = 0; i < addresses.length; i++) {
                 boolean answered = !statuses[i].equals(NONE);
                 if (answered || status != CLIENT_CLOSED) {
-                    attempts.add(new Attempt(
+                    attempts.add(new LoggedRequest.Attempt(
                             addresses[i],
                             !answered || Integer.parseInt(statuses[i]) >= 500,
                             Duration.ofMillis(times[i].equals(NONE) ? 0 : millis(times[i]))));
                 }
             }
-            return Optional.of(new AccessLogLine(at, attempts));
+            return Optional.of(new LoggedRequest(at, attempts));
         } catch (NumberFormatException e) {
             return Optional.empty();
         }

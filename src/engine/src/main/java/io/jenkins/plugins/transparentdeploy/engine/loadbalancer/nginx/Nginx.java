@@ -7,6 +7,7 @@ import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.Capability;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.LoadBalancer;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.TrafficStatistics;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.WeightChange;
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.accesslog.AccessLog;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
@@ -46,7 +47,8 @@ public final class Nginx implements LoadBalancer {
         this.file = new UpstreamFile(settings.upstreamFile());
         this.process = new NginxProcess(settings.pidFile());
         this.commands = new NginxCommands(settings, host);
-        this.log = settings.accessLog().map(path -> new AccessLog(path, settings.servers(), clock));
+        this.log = settings.accessLog()
+                .map(path -> new AccessLog(path, AccessLogLine::parse, LoggedAddresses.of(settings.servers()), clock));
     }
 
     @Override
@@ -71,7 +73,7 @@ public final class Nginx implements LoadBalancer {
         process.master();
         commands.test();
         if (log.isPresent()) {
-            log.get().check();
+            requireReadable(log.get(), settings.accessLog().orElseThrow());
         }
         Optional<List<String>> lines = commands.grep("^" + FILE_COMMENT + "|^[^#]*" + SHUTDOWN_TIMEOUT);
         if (lines.isEmpty()) {
@@ -84,6 +86,20 @@ public final class Nginx implements LoadBalancer {
                         "nginx's old workers stay until the last of their requests ends, and draining waits for all of"
                                 + " them: limit it with '" + SHUTDOWN_TIMEOUT
                                 + " 60s;' at the top of its configuration");
+    }
+
+    private static void requireReadable(AccessLog log, Path path) throws IOException {
+        if (!Files.isReadable(path)) {
+            throw new RefusedException(
+                    "The access log " + path + " of nginx is not there, or not for this user to read",
+                    "Write 'access_log " + path + " transparent_deploy;' into nginx's configuration, and let this user"
+                            + " read it");
+        }
+        if (!log.isEmpty() && !log.isUnderstood()) {
+            throw new RefusedException(
+                    "The access log " + path + " of nginx is written in a form that is not understood",
+                    "Give it the log_format '" + AccessLogLine.FORMAT + "'");
+        }
     }
 
     private void requireIncluded(List<String> lines) throws IOException {

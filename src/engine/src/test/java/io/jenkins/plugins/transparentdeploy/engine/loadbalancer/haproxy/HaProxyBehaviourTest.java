@@ -8,6 +8,7 @@ import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.host.Command;
 import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.Balancing;
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.Capability;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.RecordingBackend;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.TrafficStatistics;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,11 +57,12 @@ class HaProxyBehaviourTest {
     private HaProxy start(String level) throws IOException {
         fixture = new HaProxyFixture(directory, backends, level);
         fixture.start();
-        return new HaProxy(fixture.settings());
+        return new HaProxy(fixture.settings(), Clock.systemUTC());
     }
 
     private HaProxySettings settings(String backend, Map<String, String> servers, Optional<Balancing> balancing) {
-        return new HaProxySettings(fixture.settings().socket(), backend, servers, Optional.empty(), balancing);
+        return new HaProxySettings(
+                fixture.settings().socket(), backend, servers, Optional.empty(), balancing, Optional.empty());
     }
 
     private int get(String cookie) throws IOException {
@@ -93,7 +96,7 @@ class HaProxyBehaviourTest {
     @Test
     void anUnknownBackendIsAnErrorThatListsTheKnown() throws Exception {
         start("admin");
-        HaProxy wrong = new HaProxy(settings("shpo", Map.of(), Optional.empty()));
+        HaProxy wrong = new HaProxy(settings("shpo", Map.of(), Optional.empty()), Clock.systemUTC());
         assertThatThrownBy(wrong::check)
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("'shpo'")
@@ -103,7 +106,8 @@ class HaProxyBehaviourTest {
     @Test
     void warnsOfWhatItWouldForgetAndOfAnotherBalancing() throws Exception {
         start("admin");
-        assertThat(new HaProxy(settings("shop", Map.of(), Optional.of(Balancing.LEAST_CONNECTIONS))).check())
+        assertThat(new HaProxy(settings("shop", Map.of(), Optional.of(Balancing.LEAST_CONNECTIONS)), Clock.systemUTC())
+                        .check())
                 .hasSize(2)
                 .anyMatch(warning -> warning.contains("load-server-state-from-file"))
                 .anyMatch(warning -> warning.contains("'roundrobin'") && warning.contains("leastconn"));
@@ -117,18 +121,20 @@ class HaProxyBehaviourTest {
                 "shop",
                 Map.of(),
                 Optional.of(directory.resolve("missing/shop.state")),
+                Optional.empty(),
                 Optional.empty());
-        assertThatThrownBy(() -> new HaProxy(nowhere).check())
+        assertThatThrownBy(() -> new HaProxy(nowhere, Clock.systemUTC()).check())
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("missing");
-        assertThatThrownBy(() -> new HaProxy(nowhere).setWeight("a", 0)).isInstanceOf(IOException.class);
-        assertThat(weights(new HaProxy(nowhere))).isEqualTo(Map.of("a", 100, "b", 100));
+        assertThatThrownBy(() -> new HaProxy(nowhere, Clock.systemUTC()).setWeight("a", 0))
+                .isInstanceOf(IOException.class);
+        assertThat(weights(new HaProxy(nowhere, Clock.systemUTC()))).isEqualTo(Map.of("a", 100, "b", 100));
     }
 
     @Test
     void instancesCanHaveServersOfOtherNames() throws Exception {
         start("admin");
-        HaProxy haProxy = new HaProxy(settings("shop", Map.of("green", "a"), Optional.empty()));
+        HaProxy haProxy = new HaProxy(settings("shop", Map.of("green", "a"), Optional.empty()), Clock.systemUTC());
         haProxy.setWeights(Map.of("green", 40, "b", 0));
         assertThat(weights(haProxy)).isEqualTo(Map.of("green", 40, "b", 0));
         assertThat(haProxy.statistics().backends()).containsOnlyKeys("green", "b");
@@ -163,7 +169,7 @@ class HaProxyBehaviourTest {
                         .replace("backend shop\n", "backend shop\n    cookie AT insert\n")
                         .replaceAll("(server (.) .*)", "$1 cookie $2"));
         fixture.start();
-        HaProxy haProxy = new HaProxy(fixture.settings());
+        HaProxy haProxy = new HaProxy(fixture.settings(), Clock.systemUTC());
         assertThat(get("AT=a")).isEqualTo(200);
         assertThat(get("AT=a")).isEqualTo(200);
         assertThat(a.requests()).isEqualTo(2);
@@ -213,5 +219,31 @@ class HaProxyBehaviourTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("admin.sock")
                 .hasMessageContaining("Start it");
+    }
+
+    @Test
+    void aLogThatIsNotThereOrSaysNothingOfThisBackendIsTold() throws Exception {
+        fixture = new HaProxyFixture(directory, backends, "admin", true);
+        fixture.start();
+        HaProxy haProxy = new HaProxy(fixture.settings(), Clock.systemUTC());
+        assertThat(haProxy.capabilities()).contains(Capability.LATENCIES);
+        Path log = fixture.settings().accessLog().orElseThrow();
+        assertThat(haProxy.check()).as("nothing was answered yet").isEmpty();
+        assertThat(get("")).isEqualTo(200);
+        await().until(() -> Files.readString(log).contains("transparent_deploy|"));
+        Files.writeString(log, "Proxy web started.\n");
+        assertThat(haProxy.check()).anyMatch(warning -> warning.contains("log-format"));
+        assertThat(get("")).isEqualTo(200);
+        await().untilAsserted(() -> assertThat(haProxy.check()).isEmpty());
+        HaProxySettings silent = new HaProxySettings(
+                fixture.settings().socket(),
+                "shop",
+                Map.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(directory.resolve("silent.log")));
+        assertThatThrownBy(() -> new HaProxy(silent, Clock.systemUTC()).check())
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("silent.log");
     }
 }

@@ -20,6 +20,11 @@ final class HaProxyFixture {
     private final HaProxySettings settings;
 
     HaProxyFixture(Path directory, Map<String, URI> backends, String level) throws IOException {
+        this(directory, backends, level, false);
+    }
+
+    /** @param logging whether it writes a line for each request to its output, which is kept in a file */
+    HaProxyFixture(Path directory, Map<String, URI> backends, String level, boolean logging) throws IOException {
         String program = DebianServer.require("haproxy");
         this.port = DebianServer.freePort();
         this.settings = new HaProxySettings(
@@ -27,7 +32,8 @@ final class HaProxyFixture {
                 BACKEND,
                 Map.of(),
                 Optional.of(directory.resolve("shop.state")),
-                Optional.of(Balancing.ROUND_ROBIN));
+                Optional.of(Balancing.ROUND_ROBIN),
+                Optional.of(directory.resolve("haproxy.log")).filter(log -> logging));
         Path configuration = directory.resolve("haproxy.cfg");
         Files.writeString(configuration, configuration(backends, level));
         this.server = new DebianServer(
@@ -41,7 +47,7 @@ final class HaProxyFixture {
                 global
                     stats socket %s mode 600 level %s
                     hard-stop-after 10s
-                defaults
+                %s
                     mode http
                     timeout client 30s
                     timeout server 30s
@@ -55,6 +61,10 @@ final class HaProxyFixture {
                 .formatted(
                         settings.socket(),
                         level,
+                        settings.accessLog().isPresent()
+                                ? "    log stdout format raw local0 info\ndefaults\n    log global\n    log-format \""
+                                        + HttpLogLine.FORMAT + "\""
+                                : "defaults",
                         port,
                         // A check would take a backend that is not there out before a request has found that out.
                         settings.render(addresses).replace(" check ", " "));

@@ -4,6 +4,7 @@ import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.LoadBalancer;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.LoadBalancerContract;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,10 +17,10 @@ class HaProxyTest extends LoadBalancerContract {
     @Override
     protected LoadBalancer start(Map<String, URI> backends) throws Exception {
         if (haProxy == null) {
-            haProxy = new HaProxyFixture(directory, backends, "admin");
+            haProxy = new HaProxyFixture(directory, backends, "admin", true);
         }
         haProxy.start();
-        return new HaProxy(haProxy.settings());
+        return new HaProxy(haProxy.settings(), Clock.systemUTC());
     }
 
     @Override

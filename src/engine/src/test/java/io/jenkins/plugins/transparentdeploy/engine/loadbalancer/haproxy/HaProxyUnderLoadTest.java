@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.engine.loadbalancer.haproxy;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.LoadBalancer;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.UnderLoadContract;
 import java.net.URI;
+import java.time.Clock;
 import java.util.Map;
 
 class HaProxyUnderLoadTest extends UnderLoadContract {
@@ -12,7 +13,7 @@ class HaProxyUnderLoadTest extends UnderLoadContract {
     protected LoadBalancer startBalancer(Map<String, URI> backends) throws Exception {
         fixture = new HaProxyFixture(directory, backends, "admin");
         fixture.start();
-        return new HaProxy(fixture.settings());
+        return new HaProxy(fixture.settings(), Clock.systemUTC());
     }
 
     @Override

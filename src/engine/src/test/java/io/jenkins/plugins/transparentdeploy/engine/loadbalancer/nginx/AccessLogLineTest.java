@@ -2,7 +2,7 @@ package io.jenkins.plugins.transparentdeploy.engine.loadbalancer.nginx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.nginx.AccessLogLine.Attempt;
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.accesslog.LoggedRequest;
 import java.time.Duration;
 import java.time.Instant;
 import net.jqwik.api.ForAll;
@@ -12,15 +12,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AccessLogLineTest {
-    private static AccessLogLine parse(String line) {
+    private static LoggedRequest parse(String line) {
         return AccessLogLine.parse(line).orElseThrow();
     }
 
     @Test
     void oneServerThatAnswered() {
-        AccessLogLine line = parse("1795252442.123|200|127.0.0.1:8081|200|0.004");
+        LoggedRequest line = parse("1795252442.123|200|127.0.0.1:8081|200|0.004");
         assertThat(line.at()).isEqualTo(Instant.ofEpochMilli(1795252442123L));
-        assertThat(line.attempts()).containsExactly(new Attempt("127.0.0.1:8081", false, Duration.ofMillis(4)));
+        assertThat(line.attempts())
+                .containsExactly(new LoggedRequest.Attempt("127.0.0.1:8081", false, Duration.ofMillis(4)));
     }
 
     @Test
@@ -29,9 +30,9 @@ class AccessLogLineTest {
                                 "1795252442.123|200|127.0.0.1:8081, [::1]:8082 : 127.0.0.1:9|502, 500 : 200|0.001, 1.250 : 0.000")
                         .attempts())
                 .containsExactly(
-                        new Attempt("127.0.0.1:8081", true, Duration.ofMillis(1)),
-                        new Attempt("[::1]:8082", true, Duration.ofMillis(1250)),
-                        new Attempt("127.0.0.1:9", false, Duration.ZERO));
+                        new LoggedRequest.Attempt("127.0.0.1:8081", true, Duration.ofMillis(1)),
+                        new LoggedRequest.Attempt("[::1]:8082", true, Duration.ofMillis(1250)),
+                        new LoggedRequest.Attempt("127.0.0.1:9", false, Duration.ZERO));
     }
 
     @Test
@@ -41,7 +42,7 @@ class AccessLogLineTest {
         assertThat(parse("1795252442.123|499|127.0.0.1:8081|200|0.004").attempts())
                 .hasSize(1);
         assertThat(parse("1795252442.123|502|127.0.0.1:8081|-|-").attempts())
-                .containsExactly(new Attempt("127.0.0.1:8081", true, Duration.ZERO));
+                .containsExactly(new LoggedRequest.Attempt("127.0.0.1:8081", true, Duration.ZERO));
     }
 
     @Test

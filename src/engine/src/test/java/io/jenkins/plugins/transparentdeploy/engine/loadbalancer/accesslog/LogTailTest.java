@@ -1,4 +1,4 @@
-package io.jenkins.plugins.transparentdeploy.engine.loadbalancer.nginx;
+package io.jenkins.plugins.transparentdeploy.engine.loadbalancer.accesslog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

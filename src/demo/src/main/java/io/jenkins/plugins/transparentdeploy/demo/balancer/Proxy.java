@@ -1,9 +1,10 @@
-package io.jenkins.plugins.transparentdeploy.demo.traffic;
+package io.jenkins.plugins.transparentdeploy.demo.balancer;
 
 import io.jenkins.plugins.transparentdeploy.engine.host.Command;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.Balancing;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.haproxy.HaProxySettings;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.nginx.NginxSettings;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -15,15 +16,34 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
- * A load balancer of Debian's with its files in a directory of the benchmark's. It sends nothing twice.
+ * A load balancer of Debian's with its files in a directory of ours. It sends nothing twice.
  *
  * @param inServiceFile what {@code loadBalancer:} is to say
  */
-record Proxy(String kind, Process process, URI address, String inServiceFile, Path directory) implements AutoCloseable {
+public record Proxy(String kind, Process process, URI address, String inServiceFile, Path directory)
+        implements AutoCloseable {
 
-    static Proxy start(String kind, Path directory, Map<String, String> servers) throws Exception {
+    /** Those that can be started, best first: a reload of nginx closes connections that clients keep. */
+    public static final List<String> KINDS = List.of("haproxy", "nginx");
+
+    /** The first of {@link #KINDS} that is on the {@code PATH}. */
+    public static Optional<String> installed() {
+        String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
+        return KINDS.stream()
+                .filter(kind -> Stream.of(path.split(File.pathSeparator))
+                        .anyMatch(directory -> Files.isExecutable(Path.of(directory, kind))))
+                .findFirst();
+    }
+
+    /**
+     * Starts one, and returns when it takes connections.
+     *
+     * @param servers {@code host:port} of each instance
+     */
+    public static Proxy start(String kind, Path directory, Map<String, String> servers) throws Exception {
         Files.createDirectories(directory);
         int port = freePort();
         return switch (kind) {
@@ -88,36 +108,36 @@ record Proxy(String kind, Process process, URI address, String inServiceFile, Pa
                 "shop",
                 Map.of(),
                 Optional.of(directory.resolve("shop.state")),
-                Optional.empty());
+                Optional.empty(),
+                // Its output, which its log goes to here.
+                Optional.of(directory.resolve("haproxy.out")));
         Path configuration = directory.resolve("haproxy.cfg");
         Files.writeString(
                 configuration,
                 settings.renderConfiguration(servers)
-                        + """
-                        defaults
-                            mode http
-                            retries 0
-                            timeout client 30s
-                            timeout server 30s
-                            timeout connect 5s
-                        frontend web
-                            bind 127.0.0.1:%d
-                            default_backend shop
-                        """
-                                .formatted(port));
-        String text = Files.readString(configuration);
-        // 'defaults' hold for what comes after them.
-        int backend = text.indexOf("backend shop");
-        int defaults = text.indexOf("defaults");
-        Files.writeString(
-                configuration,
-                text.substring(0, backend) + text.substring(defaults) + text.substring(backend, defaults));
+                        .replace("log /dev/log local0", "log stdout format raw local0")
+                        .replace(
+                                "backend shop\n",
+                                """
+                                    retries 0
+                                    timeout client 30s
+                                    timeout server 30s
+                                    timeout connect 5s
+                                frontend web
+                                    bind 127.0.0.1:%d
+                                    default_backend shop
+                                backend shop
+                                """
+                                        .formatted(port)));
         return started(
                 "haproxy",
                 directory,
                 port,
-                "{haproxy: {socket: \"%s\", backend: shop, stateFile: \"%s\"}}"
-                        .formatted(settings.socket(), settings.stateFile().orElseThrow()),
+                "{haproxy: {socket: \"%s\", backend: shop, stateFile: \"%s\", accessLog: \"%s\"}}"
+                        .formatted(
+                                settings.socket(),
+                                settings.stateFile().orElseThrow(),
+                                settings.accessLog().orElseThrow()),
                 List.of("haproxy", "-W", "-f", configuration.toString()));
     }
 
@@ -144,7 +164,8 @@ record Proxy(String kind, Process process, URI address, String inServiceFile, Pa
         }
     }
 
-    static int freePort() throws IOException {
+    /** A port that nobody listens on now. */
+    public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
