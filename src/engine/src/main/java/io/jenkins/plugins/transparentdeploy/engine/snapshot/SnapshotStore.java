@@ -8,6 +8,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -16,6 +17,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -166,18 +168,29 @@ public final class SnapshotStore implements Closeable {
     public void register(Path stateDirectory) throws IOException {
         Path absolute = stateDirectory.toAbsolutePath().normalize();
         Path note = layout.user(absolute);
-        if (!Files.exists(note)) {
+        byte[] text = absolute.toString().getBytes(StandardCharsets.UTF_8);
+        if (!Files.exists(note) || !Arrays.equals(Files.readAllBytes(note), text)) {
             DurableFiles.createDirectories(layout.users());
-            DurableFiles.write(note, absolute.toString());
+            DurableFiles.write(note, text);
         }
     }
 
-    /** The directories that were registered. */
+    /**
+     * The directories that were registered.
+     *
+     * @throws CorruptStateException if it cannot be told which one was
+     */
     public Set<Path> stateDirectories() throws IOException {
         Set<Path> directories = new TreeSet<>();
         try (DirectoryStream<Path> notes = Files.newDirectoryStream(layout.users(), "[0-9a-f]*")) {
             for (Path note : notes) {
-                directories.add(Path.of(Files.readString(note)));
+                byte[] text = Files.readAllBytes(note);
+                if (!ContentId.of(text).hex().equals(note.getFileName().toString())) {
+                    throw new CorruptStateException(
+                            "The note " + note + " of a state directory that uses the store is damaged",
+                            "The next release from that directory writes it anew; if there is none, remove the note");
+                }
+                directories.add(Path.of(new String(text, StandardCharsets.UTF_8)));
             }
         } catch (NoSuchFileException none) {
             return directories;

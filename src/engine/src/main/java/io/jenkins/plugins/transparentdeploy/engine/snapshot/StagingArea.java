@@ -54,12 +54,24 @@ final class StagingArea implements Closeable {
             Optional<ProcessLock> lock = acquire(lockFile);
             // Between creating the lock file and locking it, somebody may have taken it for a dead one's.
             if (lock.isPresent() && Files.exists(lockFile)) {
-                awaitNobodyAlone(parent);
-                Path directory = Files.createDirectory(parent.resolve(name));
-                return new StagingArea(directory, lockFile, lock.get());
+                return enter(parent, name, lockFile, lock.get());
             }
             if (lock.isPresent()) {
                 lock.get().close();
+            }
+        }
+    }
+
+    private static StagingArea enter(Path parent, String name, Path lockFile, ProcessLock lock) throws IOException {
+        boolean entered = false;
+        try {
+            awaitNobodyAlone(parent);
+            StagingArea area = new StagingArea(Files.createDirectory(parent.resolve(name)), lockFile, lock);
+            entered = true;
+            return area;
+        } finally {
+            if (!entered) {
+                lock.close();
             }
         }
     }
@@ -130,9 +142,11 @@ final class StagingArea implements Closeable {
 
     @Override
     public void close() throws IOException {
-        DurableFiles.deleteTree(directory);
-        Files.deleteIfExists(lockFile);
-        lock.close();
+        // What cannot be deleted is a dead one's from then on.
+        try (lock) {
+            DurableFiles.deleteTree(directory);
+            Files.deleteIfExists(lockFile);
+        }
     }
 
     private static void removeDead(Path parent) throws IOException {
@@ -152,9 +166,10 @@ final class StagingArea implements Closeable {
             Path lockFile = parent.resolve(name + LOCK);
             Optional<ProcessLock> lock = acquire(lockFile);
             if (lock.isPresent()) {
-                DurableFiles.deleteTree(parent.resolve(name));
-                Files.deleteIfExists(lockFile);
-                lock.get().close();
+                try (Closeable dead = lock.get()) {
+                    DurableFiles.deleteTree(parent.resolve(name));
+                    Files.deleteIfExists(lockFile);
+                }
             }
         }
     }

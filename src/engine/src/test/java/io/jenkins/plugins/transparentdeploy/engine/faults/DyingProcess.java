@@ -1,6 +1,5 @@
 package io.jenkins.plugins.transparentdeploy.engine.faults;
 
-import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -60,8 +59,6 @@ final class DyingProcess implements Gate {
     public static void main(String[] arguments) throws IOException {
         Scenario scenario = Scenario.valueOf(arguments[0]);
         World.enter(new World(Path.of(arguments[1]), new DyingProcess(Integer.parseInt(arguments[2])), null));
-        try (ManagedEnvironment environment = scenario.workshop().open()) {
-            scenario.act(environment);
-        }
+        scenario.perform(told -> {});
     }
 }

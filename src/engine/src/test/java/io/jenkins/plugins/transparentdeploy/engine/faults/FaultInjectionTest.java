@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Stops the machine at every change to the disk, with and without what was not synced, and fails every call. A sample of
@@ -24,13 +26,20 @@ class FaultInjectionTest {
     private Path temporary;
 
     @ParameterizedTest
-    @EnumSource(Scenario.class)
+    @MethodSource("scenarios")
     void theEngineFindsItsWay(Scenario scenario) throws Exception {
         boolean all = "all".equals(System.getProperty("faults"));
         Laboratory.Report report = experiment(scenario, all ? 0 : SAMPLE);
         System.out.println("faults: " + report.scenario() + " " + report.points() + " " + report.tried());
         assertThat(report.findings()).isEmpty();
         assertThat(report.tried().values()).as("points tried of each sort").allMatch(count -> count > 0);
+    }
+
+    /** All, or the one that {@code -DfaultScenario} names. */
+    static Stream<Scenario> scenarios() {
+        String wanted = System.getProperty("faultScenario", "");
+        return Arrays.stream(Scenario.values())
+                .filter(scenario -> wanted.isEmpty() || scenario.name().equals(wanted));
     }
 
     private Laboratory.Report experiment(Scenario scenario, int most) throws IOException, InterruptedException {

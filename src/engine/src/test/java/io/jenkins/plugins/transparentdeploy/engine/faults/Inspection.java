@@ -59,6 +59,7 @@ final class Inspection {
             everythingReleasedCanComeBack(environment);
         }
         unmanagedFilesAreUntouched();
+        scenario.doAgain();
         lifeGoesOn();
     }
 
@@ -143,15 +144,11 @@ final class Inspection {
         }
     }
 
-    private static void everythingReleasedCanComeBack(ManagedEnvironment environment) throws IOException {
-        for (ReleaseId id : environment.history().ids()) {
-            Optional<ReleaseRecord> record = environment.history().find(id).filter(ReleaseRecord::tookEffect);
-            if (record.isPresent()) {
-                Map<String, Manifest> manifests =
-                        ReleaseRun.manifests(environment, record.get().instances());
-                for (ManagedInstance instance : environment.instances()) {
-                    requireContent(instance, manifests.get(instance.name()));
-                }
+    private void everythingReleasedCanComeBack(ManagedEnvironment environment) throws IOException {
+        for (ReleaseRecord record : scenario.canComeBack(environment.history())) {
+            Map<String, Manifest> manifests = ReleaseRun.manifests(environment, record.instances());
+            for (ManagedInstance instance : environment.instances()) {
+                requireContent(instance, manifests.get(instance.name()));
             }
         }
     }

@@ -1,21 +1,35 @@
 package io.jenkins.plugins.transparentdeploy.engine.faults;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseArchive;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseHistory;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseId;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
+import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
+import io.jenkins.plugins.transparentdeploy.engine.release.StoreKeeper;
 import io.jenkins.plugins.transparentdeploy.engine.rollback.AutoRollback;
 import io.jenkins.plugins.transparentdeploy.engine.rollback.Recovery;
 import io.jenkins.plugins.transparentdeploy.engine.rollback.Rollback;
 import io.jenkins.plugins.transparentdeploy.engine.rollback.Workshop;
+import io.jenkins.plugins.transparentdeploy.engine.service.Keeping;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.PruneReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
+import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Something that is done to a service, and the world in which it is. */
 enum Scenario {
@@ -86,6 +100,48 @@ enum Scenario {
             new ReleaseArchive(environment).complete(live, Optional.of(RECIPIENT));
             return live;
         }
+    },
+    PRUNE("directory", 3) {
+        @Override
+        void prepare() throws IOException {
+            super.prepare();
+            workshop().write("v5", "app.jar", "five", "conf/a.properties", "a=5");
+            try (ManagedEnvironment environment = workshop().open()) {
+                deploy(environment, "5");
+            }
+        }
+
+        @Override
+        void perform(Consumer<Acknowledgement> told) throws IOException {
+            prune();
+            super.perform(told);
+        }
+
+        /** Only what is live is looked for: whoever prunes has no environment open. */
+        @Override
+        ReleaseRecord act(ManagedEnvironment environment) throws IOException {
+            return environment.history().live().orElseThrow();
+        }
+
+        @Override
+        List<ReleaseRecord> canComeBack(ReleaseHistory history) throws IOException {
+            return Stream.of(history.live(), history.previousGood())
+                    .flatMap(Optional::stream)
+                    .toList();
+        }
+
+        @Override
+        void doAgain() throws IOException {
+            prune();
+            assertThat(prune()).as("objects that were left over by pruning").isZero();
+        }
+
+        private long prune() throws IOException {
+            StoreKeeper keeper = new StoreKeeper(StateDirectory.open(workshop().path("state")), Clock.systemUTC());
+            return keeper.prune(new Keeping(1, Optional.empty(), OptionalLong.empty())).values().stream()
+                    .mapToLong(PruneReport::removedObjects)
+                    .sum();
+        }
     };
 
     /** Whoever could open the packs; this test cannot. */
@@ -101,6 +157,26 @@ enum Scenario {
 
     /** Does it, in an environment that is open. */
     abstract ReleaseRecord act(ManagedEnvironment environment) throws IOException;
+
+    /** Does it, and says what somebody was told, as soon as that is so. */
+    void perform(Consumer<Acknowledgement> told) throws IOException {
+        try (ManagedEnvironment environment = workshop().open()) {
+            ReleaseRecord record = act(environment);
+            told.accept(new Acknowledgement(record, environment.journal().head()));
+        }
+    }
+
+    /** The releases of which nothing may be missing, whatever happened. */
+    List<ReleaseRecord> canComeBack(ReleaseHistory history) throws IOException {
+        List<ReleaseRecord> records = new ArrayList<>();
+        for (ReleaseId id : history.ids()) {
+            history.find(id).filter(ReleaseRecord::tookEffect).ifPresent(records::add);
+        }
+        return records;
+    }
+
+    /** What can be done once more when it was interrupted; does so. */
+    void doAgain() throws IOException {}
 
     /** Makes the world up to the moment before. */
     void prepare() throws IOException {

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -200,6 +201,24 @@ class StoreKeeperTest {
 
         Files.createDirectories(other);
         prune(new Keeping(1, Optional.empty(), OptionalLong.empty()));
+    }
+
+    /** Its name is the digest of what it says; a damaged one may not hide whoever needs the store. */
+    @Test
+    void aDamagedNoteOfAStateDirectoryKeepsEverythingUntilItIsWrittenAnew() throws Exception {
+        Path note;
+        try (Stream<Path> notes = Files.list(workshop.path("state/store/users"))) {
+            note = notes.findFirst().orElseThrow();
+        }
+        Files.writeString(note, temporary.toString());
+
+        assertThatThrownBy(() -> prune(new Keeping(1, Optional.empty(), OptionalLong.empty())))
+                .isInstanceOf(CorruptStateException.class)
+                .hasMessageContaining(note.toString());
+
+        rollback("1");
+        prune(new Keeping(1, Optional.empty(), OptionalLong.empty()));
+        assertThat(note).hasContent(workshop.path("state").toString());
     }
 
     private ReleaseRecord run(int number) throws Exception {
