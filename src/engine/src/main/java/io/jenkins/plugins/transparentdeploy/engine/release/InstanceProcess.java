@@ -51,7 +51,28 @@ public final class InstanceProcess {
 
     /** Whether it can be seen to run. */
     boolean isObservable() {
-        return definition.isPresent() && definition.get().how() instanceof ProcessDefinition.Run;
+        return definition.isPresent()
+                && (definition.get().how() instanceof ProcessDefinition.Run || unit().isPresent());
+    }
+
+    private Optional<SystemdUnit> unit() {
+        return definition
+                .map(ProcessDefinition::how)
+                .filter(ProcessDefinition.Systemd.class::isInstance)
+                .map(systemd -> new SystemdUnit(host, (ProcessDefinition.Systemd) systemd));
+    }
+
+    /** What a person should know before it is started or stopped, as sentences without a full stop. */
+    List<String> warnings() {
+        return unit().map(SystemdUnit::warnings).orElse(List.of());
+    }
+
+    /** The process that serves, if it can be seen. */
+    public Optional<ProcessRef> running() throws IOException {
+        if (unit().isPresent()) {
+            return unit().get().mainProcess();
+        }
+        return isObservable() ? find() : Optional.empty();
     }
 
     /** Whether there is anything to start and stop. */
@@ -61,13 +82,13 @@ public final class InstanceProcess {
 
     /** Whether the process can be seen to run; always true for one that only commands know of. */
     public boolean isRunning() throws IOException {
-        if (definition.isEmpty() || !(definition.get().how() instanceof ProcessDefinition.Run)) {
-            return true;
+        if (unit().isPresent()) {
+            return unit().get().isRunning();
         }
-        return find().isPresent();
+        return !isObservable() || find().isPresent();
     }
 
-    /** Starts it unless it runs. Returns when the process exists, or the start command has ended well. */
+    /** Starts it unless it runs; a unit is started anew. Returns when the process exists, or the start command has ended well. */
     void start() throws IOException, InterruptedException {
         if (definition.isEmpty()) {
             return;
@@ -77,6 +98,8 @@ public final class InstanceProcess {
             runToEnd("start", pair.start(), COMMAND_TIMEOUT);
         } else if (process.how() instanceof ProcessDefinition.Reload reload) {
             runToEnd("reload", reload.command(), COMMAND_TIMEOUT);
+        } else if (unit().isPresent()) {
+            unit().get().start();
         } else if (process.how() instanceof ProcessDefinition.Run run && find().isEmpty()) {
             Files.createDirectories(directory);
             Files.deleteIfExists(pidFile());
@@ -99,6 +122,8 @@ public final class InstanceProcess {
         ProcessDefinition process = definition.get();
         if (process.how() instanceof ProcessDefinition.StartStop pair) {
             runToEnd("stop", pair.stop(), process.stopTimeout().plus(COMMAND_TIMEOUT));
+        } else if (unit().isPresent()) {
+            unit().get().stop(process.stopTimeout());
         } else if (process.how() instanceof ProcessDefinition.Run) {
             // The one remembered may have died and left what it started; the host ends its whole group.
             Optional<ProcessRef> remembered = remembered();
@@ -155,6 +180,9 @@ public final class InstanceProcess {
 
     /** What the process said last, for an error message; may be empty. */
     public String lastOutput() {
+        if (unit().isPresent()) {
+            return tail(unit().get().lastOutput());
+        }
         try (RandomAccessFile file = new RandomAccessFile(output().toFile(), "r")) {
             byte[] end = new byte[(int) Math.min(LAST_OUTPUT, file.length())];
             file.seek(file.length() - end.length);

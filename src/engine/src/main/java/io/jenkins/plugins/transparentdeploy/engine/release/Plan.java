@@ -7,6 +7,7 @@ import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Slot;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,7 +55,7 @@ public record Plan(
     public static Plan make(ManagedEnvironment environment, ReleaseSource source, boolean force) throws IOException {
         refuseAfterFailedRollback(environment, force);
         environment.checkTargets();
-        List<String> warnings = checkLoadBalancer(environment);
+        List<String> warnings = check(environment);
         Optional<Slot> slot = Slots.target(environment);
         List<ManagedInstance> changing = Slots.instances(environment, slot);
         Map<SnapshotStore, Manifest> imported = new HashMap<>();
@@ -122,11 +123,14 @@ public record Plan(
                 delta.created().size(), delta.updated().size(), delta.deleted().size(), delta.bytesToWrite());
     }
 
-    private static List<String> checkLoadBalancer(ManagedEnvironment environment) {
-        List<String> warnings = environment
+    private static List<String> check(ManagedEnvironment environment) {
+        List<String> warnings = new ArrayList<>(environment
                 .loadBalancer()
                 .map(balancer -> LoadBalancers.check(environment.definition(), balancer))
-                .orElse(List.of());
+                .orElse(List.of()));
+        for (ManagedInstance instance : environment.instances()) {
+            warnings.addAll(instance.process().warnings());
+        }
         warnings.forEach(warning -> environment.tell(ReleaseEvent.Type.WARNING, warning, Map.of()));
         return warnings;
     }

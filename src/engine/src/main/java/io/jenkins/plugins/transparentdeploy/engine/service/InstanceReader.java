@@ -2,8 +2,6 @@ package io.jenkins.plugins.transparentdeploy.engine.service;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
-import io.jenkins.plugins.transparentdeploy.engine.host.SecretNames;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ManagedPaths;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -22,8 +20,6 @@ final class InstanceReader {
     static final Set<String> INSTANCE_KEYS = Set.of("port");
     static final Set<String> TARGETS = Set.of("directory", "releases");
     static final Set<String> TARGET_KEYS = Set.of("directory", "releases", "shared", "exclude");
-    static final Set<String> PROCESS_KEYS =
-            Set.of("run", "start", "stop", "reload", "environment", "environmentFile", "directory", "stopTimeout");
 
     private final Section environment;
     private final String name;
@@ -68,6 +64,7 @@ final class InstanceReader {
             }
             instances.add(instance);
         });
+        ProcessReader.refuseSharedUnits(environment, instances);
         refuseNested(environment, roots);
         return instances;
     }
@@ -96,7 +93,9 @@ final class InstanceReader {
                 name,
                 port,
                 target,
-                environment.child("process").map(node -> process(replaced("process", PROCESS_KEYS, all), target)),
+                environment
+                        .child("process")
+                        .map(node -> ProcessReader.read(replaced("process", ProcessReader.KEYS, all), target)),
                 environment
                         .child("ready")
                         .map(node -> CheckReader.ready(replaced("ready", CheckReader.READY_KEYS, all))),
@@ -121,48 +120,6 @@ final class InstanceReader {
         return kind.equals("directory")
                 ? new TargetDefinition.InPlace(root, managed)
                 : new TargetDefinition.Releases(root, managed, environment.whole("keep", 5, 1, 1_000));
-    }
-
-    private ProcessDefinition process(Section section, TargetDefinition target) {
-        Map<String, String> variables = section.textMap("environment");
-        variables.keySet().forEach(variable -> refuseSecret(section, variable));
-        return new ProcessDefinition(
-                how(section),
-                variables,
-                section.has("environmentFile")
-                        ? Optional.of(absolute(section, "environmentFile", "Give an absolute path on the host"))
-                        : Optional.empty(),
-                section.has("directory")
-                        ? absolute(section, "directory", "Give an absolute path on the host")
-                        : target.live(),
-                section.duration("stopTimeout", Duration.ofSeconds(30)));
-    }
-
-    private static ProcessDefinition.How how(Section section) {
-        List<String> run = section.texts("run");
-        List<String> start = section.texts("start");
-        List<String> stop = section.texts("stop");
-        List<String> reload = section.texts("reload");
-        boolean pair = !start.isEmpty() && !stop.isEmpty();
-        boolean half = start.isEmpty() != stop.isEmpty();
-        if (half || (run.isEmpty() ? 0 : 1) + (pair ? 1 : 0) + (reload.isEmpty() ? 0 : 1) != 1) {
-            throw new RefusedException(
-                    "'" + section.path() + "' does not say how an instance runs",
-                    "Give either 'run' (a command that stays in the foreground), or both 'start' and 'stop', or 'reload'");
-        }
-        if (pair) {
-            return new ProcessDefinition.StartStop(start, stop);
-        }
-        return run.isEmpty() ? new ProcessDefinition.Reload(reload) : new ProcessDefinition.Run(run);
-    }
-
-    private static void refuseSecret(Section section, String variable) {
-        if (SecretNames.match(variable)) {
-            throw section.bad(
-                    "environment." + variable,
-                    "looks like a secret, and the service file is copied into every release record",
-                    "Put it into a file on the host that only the service can read, and name that as 'environmentFile'");
-        }
     }
 
     static Path absolute(Section section, String key, String cure) {

@@ -52,7 +52,7 @@ class ServiceFileSchemaTest {
         assertThat(keys("environment")).isEqualTo(new TreeSet<>(EnvironmentReader.KEYS));
         assertThat(keys("artifact")).isEqualTo(new TreeSet<>(EnvironmentReader.ARTIFACT_KEYS));
         assertThat(keys("target")).isEqualTo(new TreeSet<>(InstanceReader.TARGET_KEYS));
-        assertThat(keys("process")).isEqualTo(new TreeSet<>(InstanceReader.PROCESS_KEYS));
+        assertThat(keys("process")).isEqualTo(new TreeSet<>(ProcessReader.KEYS));
         assertThat(keys("check")).isEqualTo(new TreeSet<>(CheckReader.CHECK_KEYS));
         assertThat(keys("ready")).isEqualTo(new TreeSet<>(CheckReader.READY_KEYS));
         assertThat(keys("smokeTest")).isEqualTo(new TreeSet<>(SmokeTestReader.KEYS));
