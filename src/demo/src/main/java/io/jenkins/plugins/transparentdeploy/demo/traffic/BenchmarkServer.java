@@ -4,8 +4,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -16,7 +19,7 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * The released service: answers with the version that lies in its directory, with when the request came, and with the
- * request's own body. Arguments: the port, and the directory, by which it is also found and ended when all is over.
+ * request's own body, or as badly as {@link Misbehaviour} says. Arguments: the port, and the directory, by which it is also found and ended when all is over.
  */
 public final class BenchmarkServer {
     static final String VERSION = "X-Version";
@@ -27,6 +30,11 @@ public final class BenchmarkServer {
 
     public static void main(String[] arguments) throws Exception {
         String version = Files.readString(Path.of(arguments[1], "version")).strip();
+        Path told = Path.of(arguments[1], Misbehaviour.FILE);
+        Misbehaviour misbehaviour =
+                Files.exists(told) ? Misbehaviour.valueOf(Files.readString(told).strip()) : Misbehaviour.NONE;
+        long began = System.nanoTime();
+        LastSecond load = new LastSecond();
         Server server = new Server(Integer.parseInt(arguments[0]));
         server.setHandler(new Handler.Abstract() {
             @Override
@@ -34,7 +42,12 @@ public final class BenchmarkServer {
                 long arrived = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
                 ByteBuffer body = ByteBuffer.wrap(
                         Content.Source.asString(request, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8));
-                response.setStatus(HttpStatus.OK_200);
+                long now = System.nanoTime();
+                boolean fails =
+                        misbehaviour.fails(Duration.ofNanos(now - began), load.count(now), ThreadLocalRandom.current());
+                TimeUnit.NANOSECONDS.sleep(
+                        misbehaviour.delay(ThreadLocalRandom.current()).toNanos());
+                response.setStatus(fails ? HttpStatus.INTERNAL_SERVER_ERROR_500 : HttpStatus.OK_200);
                 response.getHeaders().put(VERSION, version);
                 response.getHeaders().put(ARRIVED, arrived);
                 response.write(true, body, callback);

@@ -12,9 +12,6 @@ import java.util.stream.Collectors;
 
 /** Writes the results as people read them. */
 final class Report {
-    private static final String BEGIN = "<!-- traffic: written by scripts/benchmark-traffic -->";
-    private static final String END = "<!-- traffic: end -->";
-
     private final Options options;
 
     Report(Options options) {
@@ -83,15 +80,21 @@ final class Report {
                         .getSystemLoadAverage());
     }
 
-    /** Puts it between the marks of a page. */
-    void write(Path page, String table) throws IOException {
+    /**
+     * Puts a table between its marks in a page, and leaves everything else as it is.
+     *
+     * @param name what the marks say
+     */
+    static void write(Path page, String name, String table) throws IOException {
+        String begin = "<!-- " + name + ": written by scripts/benchmark-traffic -->";
+        String end = "<!-- " + name + ": end -->";
         String text = Files.readString(page);
-        int begin = text.indexOf(BEGIN);
-        int end = text.indexOf(END);
-        if (begin < 0 || end < begin) {
-            throw new IOException(page + " has no '" + BEGIN + "' and '" + END + "' to write between");
+        int from = text.indexOf(begin);
+        int to = text.indexOf(end);
+        if (from < 0 || to < from) {
+            throw new IOException(page + " has no '" + begin + "' and '" + end + "' to write between");
         }
-        Files.writeString(page, text.substring(0, begin) + BEGIN + "\n" + table + "\n" + text.substring(end));
+        Files.writeString(page, text.substring(0, from) + begin + "\n" + table + "\n" + text.substring(to));
     }
 
     /** What was asked for. */
@@ -99,6 +102,11 @@ final class Report {
         Options {
             balancers = List.copyOf(balancers);
             strategies = List.copyOf(strategies);
+        }
+
+        /** Of those that are compared with: what they lose shows soon. */
+        int peerTransitions() {
+            return Math.min(5, transitions);
         }
 
         static Options of(Map<String, String> named) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,11 @@ final class Service {
     }
 
     void describe(String loadBalancer, String strategy) throws IOException {
+        describe(loadBalancer, strategy, "");
+    }
+
+    /** @param more further lines of the environment, indented as in the file */
+    void describe(String loadBalancer, String strategy, String more) throws IOException {
         for (String instance : ports.keySet()) {
             Files.createDirectories(directory.resolve("instances").resolve(instance));
         }
@@ -64,7 +70,8 @@ final class Service {
                     loadBalancer: %s
                     strategy: %s
                 """
-                        .formatted(directory, ports.get("a"), ports.get("b"), run, loadBalancer, strategy));
+                                .formatted(directory, ports.get("a"), ports.get("b"), run, loadBalancer, strategy)
+                        + more);
     }
 
     private Path file() {
@@ -73,11 +80,30 @@ final class Service {
 
     /** Releases a version; it must succeed. */
     void release(String version) throws IOException, InterruptedException {
+        expect("SUCCEEDED", attempt(version, Misbehaviour.NONE));
+    }
+
+    /** Releases a version that nobody judges, because nobody uses it yet; it must succeed. */
+    void deploy(String version) throws IOException, InterruptedException {
+        expect("SUCCEEDED", tdeploy("deploy", artifact(version, Misbehaviour.NONE), version));
+    }
+
+    /** Releases a version, whatever becomes of it. */
+    JsonNode attempt(String version, Misbehaviour misbehaviour) throws IOException, InterruptedException {
+        return tdeploy("run", artifact(version, misbehaviour), version);
+    }
+
+    private JsonNode tdeploy(String command, Path artifact, String version) throws IOException, InterruptedException {
+        return tdeploy.run(event -> {}, command, "-f", file().toString(), "-a", artifact.toString(), "-r", version);
+    }
+
+    private Path artifact(String version, Misbehaviour misbehaviour) throws IOException {
         Path artifact = Files.createDirectories(directory.resolve("artifacts").resolve(version));
         Files.writeString(artifact.resolve("version"), version);
-        expect(
-                "SUCCEEDED",
-                tdeploy.run(event -> {}, "run", "-f", file().toString(), "-a", artifact.toString(), "-r", version));
+        if (misbehaviour != Misbehaviour.NONE) {
+            Files.writeString(artifact.resolve(Misbehaviour.FILE), misbehaviour.name());
+        }
+        return artifact;
     }
 
     /** Goes back to the release before. */
@@ -88,7 +114,7 @@ final class Service {
         return new Rollback(asked, decided(result));
     }
 
-    private static long decided(JsonNode result) {
+    static long decided(JsonNode result) {
         return micros(result.at("/release/incident/decided").asText());
     }
 
@@ -125,13 +151,18 @@ final class Service {
     }
 
     static Process start(Path directory, int port) throws IOException {
-        List<String> command = new java.util.ArrayList<>(JAVA);
-        command.add(Integer.toString(port));
-        command.add(directory.toString());
-        return new ProcessBuilder(command)
+        return new ProcessBuilder(command(directory, port))
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("output.log").toFile())
                 .start();
+    }
+
+    /** How an instance is started. */
+    static List<String> command(Path directory, int port) {
+        List<String> command = new ArrayList<>(JAVA);
+        command.add(Integer.toString(port));
+        command.add(directory.toString());
+        return command;
     }
 }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.transparentdeploy.demo.traffic;
 
 import io.jenkins.plugins.transparentdeploy.demo.Leftovers;
 import io.jenkins.plugins.transparentdeploy.demo.balancer.Proxy;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** {@code TrafficBenchmark JAR WORK [--rate=500] [--transitions=20] …}: see {@code scripts/benchmark-traffic}. */
@@ -41,15 +43,37 @@ public final class TrafficBenchmark {
         }
         Report.Options options = Report.Options.of(named);
         TrafficBenchmark benchmark = new TrafficBenchmark(Path.of(arguments[0]).toAbsolutePath(), work, options);
-        List<Result> results = benchmark.run();
-        Report report = new Report(options);
-        String table = report.table(results);
-        benchmark.out.println();
-        benchmark.out.print(table);
-        if (named.containsKey("report")) {
-            report.write(Path.of(named.get("report")), table);
+        Optional<Path> page = Optional.ofNullable(named.get("report")).map(Path::of);
+        boolean right = named.containsKey("bad-releases") ? benchmark.badReleases(page) : benchmark.transitions(page);
+        System.exit(right ? 0 : 1);
+    }
+
+    /** Whether no request failed but those of others than us. */
+    private boolean transitions(Optional<Path> page) throws Exception {
+        List<Result> results = run();
+        String table = new Report(options).table(results);
+        publish(page, "traffic", table);
+        return results.stream()
+                .filter(result -> options.strategies().contains(result.what()))
+                .allMatch(result -> result.traffic().failed() == 0);
+    }
+
+    /** Whether every bad release was rolled back, and the healthy one was not. */
+    private boolean badReleases(Optional<Path> page) throws Exception {
+        List<BadReleases.Outcome> outcomes = new ArrayList<>();
+        for (String balancer : options.balancers()) {
+            outcomes.addAll(new BadReleases(jar, work, out).behind(balancer));
         }
-        System.exit(0);
+        publish(page, "bad releases", BadReleases.table(outcomes));
+        return outcomes.stream().allMatch(BadReleases.Outcome::isRight);
+    }
+
+    private void publish(Optional<Path> page, String name, String table) throws IOException {
+        out.println();
+        out.print(table);
+        if (page.isPresent()) {
+            Report.write(page.get(), name, table);
+        }
     }
 
     private List<Result> run() throws Exception {
@@ -61,6 +85,12 @@ public final class TrafficBenchmark {
             }
             if (balancer.equals("nginx")) {
                 results.add(say(plainScript()));
+            }
+            if (Capistrano.isInstalled()) {
+                results.add(say(capistrano(balancer)));
+            } else {
+                out.println(balancer
+                        + ", Capistrano: left out, for there is no 'cap' on the PATH (Debian package capistrano)");
             }
         }
         return results;
@@ -147,12 +177,28 @@ public final class TrafficBenchmark {
         }
         try (Proxy proxy = Proxy.start("nginx", directory.resolve("balancer"), servers);
                 PlainScript script = new PlainScript(proxy, directory, servers)) {
-            return underLoad(proxy, "a script with `nginx -s reload`", 2 * options.transitions(), load -> {
-                for (int i = 1; i <= 2 * options.transitions(); i++) {
+            return underLoad(proxy, "a script with `nginx -s reload`", 2 * options.peerTransitions(), load -> {
+                for (int i = 1; i <= 2 * options.peerTransitions(); i++) {
                     script.release("script-" + i);
                 }
                 return List.of();
             });
+        }
+    }
+
+    private Result capistrano(String balancer) throws Exception {
+        Path directory = work.resolve(balancer + "-capistrano");
+        Map<String, String> servers = Capistrano.servers();
+        try (Proxy proxy = Proxy.start(balancer, directory.resolve("balancer"), servers);
+                Capistrano capistrano = new Capistrano(directory, servers)) {
+            return underLoad(
+                    proxy, "Capistrano, its switch and a restart in turn", 2 * options.peerTransitions(), load -> {
+                        for (int i = 1; i <= options.peerTransitions(); i++) {
+                            capistrano.release("capistrano-" + i);
+                            capistrano.rollBack();
+                        }
+                        return List.of();
+                    });
         }
     }
 }

@@ -31,4 +31,17 @@ public record AnalysisReport(
         metrics = List.copyOf(metrics);
         held = held == null ? Duration.ZERO : held;
     }
+
+    /**
+     * The same with the onset that was seen before anybody judged: a release that was bad from the first interval on was
+     * bad since then.
+     *
+     * @param earlier since when it had been bad without a break when the analysis began; empty when it was not
+     */
+    public AnalysisReport badSince(Optional<Instant> earlier) {
+        boolean fromTheBeginning = onset.equals(Optional.of(startedAt));
+        Optional<Instant> found =
+                fromTheBeginning ? earlier.filter(startedAt::isAfter).or(() -> onset) : onset;
+        return new AnalysisReport(verdict, score, metrics, startedAt, decidedAt, found, samples, held, summary);
+    }
 }

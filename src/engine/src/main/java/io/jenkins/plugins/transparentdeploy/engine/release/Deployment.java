@@ -63,6 +63,7 @@ public final class Deployment {
         Map<String, Manifest> wanted =
                 ReleaseRun.manifests(environment, run.record().instances());
         wanted.keySet().retainAll(run.serving());
+        run.watchForOnset();
         strategy(run).run(JournaledRollout.deploying(run, wanted));
         hooks.forward(HookPhase.AFTER_DEPLOY);
         run.enter(ReleaseState.VERIFYING, "");

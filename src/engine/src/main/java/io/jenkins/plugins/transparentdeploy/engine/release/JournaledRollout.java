@@ -232,6 +232,7 @@ public final class JournaledRollout implements Rollout {
                 .instance(instance)
                 .target()
                 .apply(instance, wanted.get(instance), run.id().value(), journal);
+        run.has(instance);
         end(instance, "put");
     }
 

@@ -2,6 +2,7 @@ package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ public final class ReleaseRun {
     private final ManagedEnvironment environment;
     private ReleaseRecord record;
     private Traffic traffic;
+    private Optional<OnsetWatch> onset = Optional.empty();
 
     private ReleaseRun(ManagedEnvironment environment, ReleaseRecord record) {
         this.environment = environment;
@@ -67,6 +69,30 @@ public final class ReleaseRun {
                     environment::parked);
         }
         return Optional.ofNullable(traffic);
+    }
+
+    /** Begins to watch for the first bad answer of this release; see {@link #badSince}. */
+    void watchForOnset() {
+        onset = OnsetWatch.begin(environment);
+    }
+
+    /** An instance has the new release. */
+    void has(String instance) {
+        onset.ifPresent(watch -> watch.has(instance));
+    }
+
+    /**
+     * Since when this release has been answering badly without a break, up to now; empty when it has not, or nobody
+     * watched. Known to the process that deployed it only.
+     */
+    public Optional<Instant> badSince() {
+        return onset.flatMap(OnsetWatch::badSince);
+    }
+
+    /** Watches no more. */
+    public void endWatching() {
+        onset.ifPresent(OnsetWatch::close);
+        onset = Optional.empty();
     }
 
     /** The instances that serve when this release does. */

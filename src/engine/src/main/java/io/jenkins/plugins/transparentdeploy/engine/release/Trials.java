@@ -9,6 +9,7 @@ import io.jenkins.plugins.transparentdeploy.engine.service.AnalysisDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.BadReleaseException;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Trial;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -55,13 +56,18 @@ final class Trials {
                         trial.window().orElse(spec.window()),
                         trial.minimumSamples().orElse(spec.minimumSamples()),
                         spec.deadline().minus(spec.window()));
+        Optional<Instant> badSince = run.badSince();
         try (SampleFile samples = SampleFile.of(run, narrowed.window())) {
             Analysis analysis = new Analysis(narrowed, environment.host(), environment.clock(), LogPositions.of(run));
-            return environment.await(() -> analysis.run(
-                    environment.loadBalancer().map(balancer -> balancer::statistics), baseline(trial), sample -> {
-                        samples.keep(sample);
-                        throwIfPromoted();
-                    }));
+            return environment
+                    .await(() -> analysis.run(
+                            environment.loadBalancer().map(balancer -> balancer::statistics),
+                            baseline(trial),
+                            sample -> {
+                                samples.keep(sample);
+                                throwIfPromoted();
+                            }))
+                    .badSince(badSince);
         }
     }
 

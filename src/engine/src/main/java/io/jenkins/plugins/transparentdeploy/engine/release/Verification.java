@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -107,14 +108,18 @@ public final class Verification {
     public static AnalysisReport analyse(ReleaseRun run) throws IOException, InterruptedException {
         ManagedEnvironment environment = run.environment();
         AnalysisSpec spec = environment.definition().analysis().orElseThrow().spec();
+        Optional<Instant> badSince = run.badSince();
+        run.endWatching();
         try (SampleFile samples = SampleFile.of(run, spec.window())) {
             Analysis analysis = new Analysis(spec, environment.host(), environment.clock(), LogPositions.of(run));
             List<String> tried = new ArrayList<>();
-            AnalysisReport report = environment.await(() -> analysis.run(
-                    environment.loadBalancer().map(balancer -> balancer::statistics),
-                    Baseline.before(baseline(environment, run.id())),
-                    samples::keep,
-                    reason -> new Scaling(environment).oneMore(run).ifPresent(tried::add)));
+            AnalysisReport report = environment
+                    .await(() -> analysis.run(
+                            environment.loadBalancer().map(balancer -> balancer::statistics),
+                            Baseline.before(baseline(environment, run.id())),
+                            samples::keep,
+                            reason -> new Scaling(environment).oneMore(run).ifPresent(tried::add)))
+                    .badSince(badSince);
             run.note(copy -> copy.analysis(report));
             new Reporting(run).judged(report, spec, tried);
             return report;

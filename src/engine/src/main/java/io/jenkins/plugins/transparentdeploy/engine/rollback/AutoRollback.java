@@ -56,7 +56,7 @@ public final class AutoRollback {
             if (environment.definition().smokeTest().isPresent()) {
                 SmokeTestReport report = Verification.smokeTest(run);
                 if (!report.passed()) {
-                    return Optional.of(failed(report));
+                    return Optional.of(failed(run, report));
                 }
             }
             return analyse(run);
@@ -111,7 +111,7 @@ public final class AutoRollback {
         ReleaseRun run = ReleaseRun.resume(environment, Verification.held(environment));
         run.release();
         Optional<SmokeTestReport> smokeTest = run.record().smokeTest().filter(report -> !report.passed());
-        return forward(run, () -> smokeTest.isPresent() ? Optional.of(failed(smokeTest.get())) : analyse(run));
+        return forward(run, () -> smokeTest.isPresent() ? Optional.of(failed(run, smokeTest.get())) : analyse(run));
     }
 
     /**
@@ -126,10 +126,10 @@ public final class AutoRollback {
                         trouble);
     }
 
-    private Trouble failed(SmokeTestReport report) {
+    private Trouble failed(ReleaseRun run, SmokeTestReport report) {
         return new Trouble(
                 "smoke test failed: " + report.firstFailure(),
-                report.startedAt(),
+                run.badSince().filter(report.startedAt()::isAfter).orElse(report.startedAt()),
                 environment.clock().instant());
     }
 
@@ -171,6 +171,7 @@ public final class AutoRollback {
 
     private ReleaseRecord forward(ReleaseRun run, Forward.Way way) throws IOException {
         Optional<Trouble> trouble = Forward.go(environment, way);
+        run.endWatching();
         if (trouble.isPresent()) {
             return new Recovery(environment).giveUp(run, trouble.get());
         }

@@ -92,6 +92,30 @@ class StrategiesTest {
     }
 
     @Test
+    void anIncidentBeginsWithTheFirstBadAnswerAlsoWhenNobodyJudgedItThen() throws Exception {
+        shop(ANALYSIS + "strategy: {canary: {steps: [{weight: 50, pause: 3s}]}}\n", "a", "b")
+                .open(50);
+        ReleaseRecord record = shop.run("broken");
+        assertThat(record.state()).as(record.toString()).isEqualTo(ReleaseState.ROLLED_BACK);
+        assertThat(record.incident().orElseThrow().onset())
+                .isBefore(record.analysis().orElseThrow().startedAt())
+                .isEqualTo(record.analysis().orElseThrow().onset().orElseThrow());
+        assertThat(shop.failures().get(0).sent())
+                .isBefore(record.analysis().orElseThrow().startedAt());
+    }
+
+    @Test
+    void theFirstReleaseIsNotJudgedStepByStep() throws Exception {
+        shop = new Storefront(temporary, "a", "b").with(CANARY);
+        try (ManagedEnvironment environment = shop.workshop().open()) {
+            ReleaseRecord record =
+                    new AutoRollback(environment).deploy(shop.workshop().path("one"), Workshop.request("one"), false);
+            assertThat(record.state()).as(record.toString()).isEqualTo(ReleaseState.SUCCEEDED);
+        }
+        assertThat(List.of(shop.ask("a"), shop.ask("b"))).containsOnly("one");
+    }
+
+    @Test
     void blueGreenMovesAllRequestsInOneStepAndKeepsTheOldSlotRunning() throws Exception {
         shop(BLUE_GREEN, "a", "b").open(50);
         String a = shop.pid("a");

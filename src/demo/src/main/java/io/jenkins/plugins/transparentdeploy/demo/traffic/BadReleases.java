@@ -1,0 +1,141 @@
+package io.jenkins.plugins.transparentdeploy.demo.traffic;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.transparentdeploy.demo.Leftovers;
+import io.jenkins.plugins.transparentdeploy.demo.balancer.Proxy;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+
+/** Releases with something wrong, each under load and by a canary: whether they are found out, and how soon. */
+final class BadReleases {
+    /** At which the issue's numbers are given. */
+    private static final int RATE = 100;
+
+    private static final String STRATEGY =
+            "{canary: {instances: [b], steps: [{weight: 20, window: 8s, minimumSamples: 50}, {weight: 50, window: 8s}]}}";
+    private static final String ANALYSIS =
+            """
+                analysis:
+                  window: 25s
+                  interval: 1s
+                  minimumSamples: 100
+                  deadline: 60s
+                  metrics:
+                    - errorRate: {objective: 0.1%, floor: 5%}
+                    - latency: {percentile: 95, objective: 100ms, floor: 2s, regression: 200ms}
+            """;
+
+    private final Path jar;
+    private final Path work;
+    private final PrintStream out;
+
+    BadReleases(Path jar, Path work, PrintStream out) {
+        this.jar = jar;
+        this.work = work;
+        this.out = out;
+    }
+
+    /**
+     * What became of one.
+     *
+     * @param found seconds from its first bad answer to the decision; less than 0 for none
+     * @param served seconds from its first bad answer to the last request that it got; less than 0 for none
+     * @param failed requests
+     */
+    record Outcome(
+            String balancer,
+            Misbehaviour misbehaviour,
+            String state,
+            double found,
+            double served,
+            long failed,
+            String reason) {
+        boolean isRight() {
+            return state.equals(misbehaviour.isBad() ? "ROLLED_BACK" : "SUCCEEDED");
+        }
+    }
+
+    List<Outcome> behind(String balancer) throws Exception {
+        Path directory = work.resolve(balancer + "-bad");
+        Service service = new Service(jar, directory);
+        List<Outcome> outcomes = new ArrayList<>();
+        try (Proxy proxy = Proxy.start(balancer, directory.resolve("balancer"), service.servers())) {
+            service.describe(proxy.inServiceFile(), STRATEGY, ANALYSIS);
+            service.deploy("first");
+            for (Misbehaviour misbehaviour : Misbehaviour.values()) {
+                if (misbehaviour != Misbehaviour.NONE) {
+                    outcomes.add(say(release(service, proxy, misbehaviour)));
+                }
+            }
+            return outcomes;
+        } finally {
+            new Leftovers(directory).end();
+        }
+    }
+
+    private Outcome release(Service service, Proxy proxy, Misbehaviour misbehaviour) throws Exception {
+        String version = misbehaviour.name().toLowerCase(Locale.ROOT);
+        try (OpenLoop load = new OpenLoop(proxy.address(), RATE, false)) {
+            load.start();
+            JsonNode result = service.attempt(version, misbehaviour);
+            Traffic traffic = load.finish();
+            OptionalLong first = load.firstFailure(version);
+            boolean counts =
+                    first.isPresent() && result.at("/release/incident/decided").isTextual();
+            return new Outcome(
+                    proxy.kind(),
+                    misbehaviour,
+                    result.path("outcome").asText(),
+                    counts ? (Service.decided(result) - first.getAsLong()) / 1e6 : -1,
+                    counts ? (load.lastArrival(version) - first.getAsLong()) / 1e6 : -1,
+                    traffic.failed(),
+                    result.at("/release/incident/reason").asText(""));
+        }
+    }
+
+    private Outcome say(Outcome outcome) {
+        out.printf(
+                Locale.ROOT,
+                "%s, %s: %s%s, decided after %.1f s, last request after %.1f s, %d failed. %s%n",
+                outcome.balancer(),
+                outcome.misbehaviour().text(),
+                outcome.state(),
+                outcome.isRight() ? "" : " (WRONG)",
+                outcome.found(),
+                outcome.served(),
+                outcome.failed(),
+                outcome.reason());
+        return outcome;
+    }
+
+    /** As people read it. */
+    static String table(List<Outcome> outcomes) {
+        StringBuilder text = new StringBuilder(String.format(
+                Locale.ROOT,
+                "%d requests a second; times are from the first bad answer.%n%n"
+                        + "| in front | the release | what became of it | decided after | last request to it after | failed requests |%n"
+                        + "| --- | --- | --- | ---: | ---: | ---: |%n",
+                RATE));
+        for (Outcome outcome : outcomes) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "| %s | %s | %s | %s | %s | %,d |%n",
+                    outcome.balancer(),
+                    outcome.misbehaviour().text(),
+                    outcome.state().toLowerCase(Locale.ROOT).replace('_', ' ')
+                            + (outcome.isRight() ? "" : ", **wrong**"),
+                    seconds(outcome.found()),
+                    seconds(outcome.served()),
+                    outcome.failed()));
+        }
+        return text.toString();
+    }
+
+    private static String seconds(double time) {
+        return time < 0 ? "" : String.format(Locale.ROOT, "%.1f s", time);
+    }
+}
