@@ -83,7 +83,8 @@ final class BadReleases {
             load.start();
             JsonNode result = service.attempt(version, misbehaviour);
             Traffic traffic = load.finish();
-            OptionalLong first = load.firstFailure(version);
+            OptionalLong first =
+                    misbehaviour == Misbehaviour.SLOW ? load.firstArrival(version) : load.firstFailure(version);
             boolean counts =
                     first.isPresent() && result.at("/release/incident/decided").isTextual();
             return new Outcome(

@@ -33,6 +33,7 @@ final class OpenLoop implements AutoCloseable {
     private final AtomicLong answered = new AtomicLong();
     private final Map<String, AtomicLong> failures = new ConcurrentHashMap<>();
     private final Map<String, Long> lastArrivals = new ConcurrentHashMap<>();
+    private final Map<String, Long> firstArrivals = new ConcurrentHashMap<>();
     private final Map<String, Long> firstFailures = new ConcurrentHashMap<>();
     private final SlowRequests slow = new SlowRequests();
     private final URI target;
@@ -94,6 +95,7 @@ final class OpenLoop implements AutoCloseable {
             version = result.getResponse().getHeaders().get(BenchmarkServer.VERSION);
             long arrived = result.getResponse().getHeaders().getLongField(BenchmarkServer.ARRIVED);
             lastArrivals.merge(version, arrived, Math::max);
+            firstArrivals.merge(version, arrived, Math::min);
             if (!failure.isEmpty()) {
                 firstFailures.merge(version, arrived, Math::min);
             }
@@ -128,7 +130,16 @@ final class OpenLoop implements AutoCloseable {
 
     /** When the first request came to an instance with this version that was not answered well; empty for none. */
     OptionalLong firstFailure(String version) {
-        Long first = firstFailures.get(version);
+        return of(firstFailures, version);
+    }
+
+    /** When the first request came to an instance with this version; empty for none. */
+    OptionalLong firstArrival(String version) {
+        return of(firstArrivals, version);
+    }
+
+    private static OptionalLong of(Map<String, Long> times, String version) {
+        Long first = times.get(version);
         return first == null ? OptionalLong.empty() : OptionalLong.of(first);
     }
 

@@ -64,7 +64,7 @@ final class Service {
                     instances: {a: {port: %d}, b: {port: %d}}
                     process:
                       run: [%s, "{port}", "{directory}"]
-                    ready: {http: "http://127.0.0.1:{port}/", timeout: 120s}
+                    ready: {http: "http://127.0.0.1:{port}/ready", timeout: 120s}
                     drain: 20s
                     freezeAfterRollback: false
                     loadBalancer: %s
