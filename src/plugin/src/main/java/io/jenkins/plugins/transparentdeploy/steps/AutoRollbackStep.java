@@ -5,6 +5,8 @@ import hudson.Extension;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.transparentdeploy.settings.Analysis;
+import io.jenkins.plugins.transparentdeploy.settings.Hooks;
+import io.jenkins.plugins.transparentdeploy.settings.Setting;
 import java.util.Set;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -21,6 +23,9 @@ public final class AutoRollbackStep extends ReleaseStep {
     @CheckForNull
     private Analysis analysis;
 
+    @CheckForNull
+    private Hooks hooks;
+
     @DataBoundConstructor
     public AutoRollbackStep() {}
 
@@ -34,11 +39,26 @@ public final class AutoRollbackStep extends ReleaseStep {
         this.analysis = analysis;
     }
 
+    @CheckForNull
+    public Hooks getHooks() {
+        return hooks;
+    }
+
+    /** Of what is deployed in the block. */
+    @DataBoundSetter
+    public void setHooks(@CheckForNull Hooks hooks) {
+        this.hooks = hooks;
+    }
+
     @Override
     public StepExecution start(StepContext context) throws Exception {
-        String settings = analysis == null ? null : StepRequest.print(analysis.toServiceFile());
         ReleaseScope outer = context.get(ReleaseScope.class);
-        return new AutoRollbackExecution(context, new ReleaseScope(this, outer, settings));
+        return new AutoRollbackExecution(context, new ReleaseScope(this, outer, print(analysis), print(hooks)));
+    }
+
+    @CheckForNull
+    private static String print(@CheckForNull Setting<?> setting) {
+        return setting == null ? null : StepRequest.print(setting.toServiceFile());
     }
 
     @Extension

@@ -17,6 +17,7 @@ import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
 import io.jenkins.plugins.transparentdeploy.agent.RunResult;
 import io.jenkins.plugins.transparentdeploy.records.HistoryEntry;
 import io.jenkins.plugins.transparentdeploy.settings.CheckSetting;
+import io.jenkins.plugins.transparentdeploy.settings.Hooks;
 import io.jenkins.plugins.transparentdeploy.settings.Instance;
 import io.jenkins.plugins.transparentdeploy.settings.Lines;
 import io.jenkins.plugins.transparentdeploy.settings.LoadBalancerSetting;
@@ -75,6 +76,9 @@ public final class DeployStep extends ContentStep {
 
     @CheckForNull
     private ScalingSetting scaling;
+
+    @CheckForNull
+    private Hooks hooks;
 
     private boolean despiteFreeze;
 
@@ -189,6 +193,16 @@ public final class DeployStep extends ContentStep {
         this.scaling = scaling;
     }
 
+    @CheckForNull
+    public Hooks getHooks() {
+        return hooks;
+    }
+
+    @DataBoundSetter
+    public void setHooks(@CheckForNull Hooks hooks) {
+        this.hooks = hooks;
+    }
+
     public boolean isDespiteFreeze() {
         return despiteFreeze;
     }
@@ -232,6 +246,8 @@ public final class DeployStep extends ContentStep {
             instances.forEach(instance -> byName.put(instance.getName(), instance.toServiceFile()));
         }
         String analysis = scope == null ? null : scope.analysis();
+        String inherited = scope == null ? null : scope.hooks();
+        Object hooksOfBlock = inherited == null ? null : StepRequest.parse(inherited);
         return new Properties()
                 .with("artifact", archive())
                 .with("target", target)
@@ -242,6 +258,7 @@ public final class DeployStep extends ContentStep {
                 .with("loadBalancer", loadBalancer)
                 .with("strategy", strategy)
                 .with("scaling", scaling)
+                .with("hooks", hooks == null ? hooksOfBlock : hooks.toServiceFile())
                 .with("analysis", analysis == null ? null : StepRequest.parse(analysis))
                 .build();
     }

@@ -32,12 +32,21 @@ final class ReleaseScope implements Serializable {
     @CheckForNull
     private final String analysis;
 
-    ReleaseScope(ReleaseStep step, @CheckForNull ReleaseScope outer, @CheckForNull String analysis) {
+    /** JSON of the hooks as in a service file, or null for those in the service file. */
+    @CheckForNull
+    private final String hooks;
+
+    ReleaseScope(
+            ReleaseStep step,
+            @CheckForNull ReleaseScope outer,
+            @CheckForNull String analysis,
+            @CheckForNull String hooks) {
         this.service = or(step.getService(), outer == null ? null : outer.service);
         this.environment = or(step.getEnvironment(), outer == null ? null : outer.environment);
         this.file = or(step.getFile(), outer == null ? null : outer.file);
         this.stateDirectory = or(step.getStateDirectory(), outer == null ? null : outer.stateDirectory);
         this.analysis = or(analysis, outer == null ? null : outer.analysis);
+        this.hooks = or(hooks, outer == null ? null : outer.hooks);
     }
 
     String id() {
@@ -67,6 +76,11 @@ final class ReleaseScope implements Serializable {
     @CheckForNull
     String analysis() {
         return analysis;
+    }
+
+    @CheckForNull
+    String hooks() {
+        return hooks;
     }
 
     @CheckForNull

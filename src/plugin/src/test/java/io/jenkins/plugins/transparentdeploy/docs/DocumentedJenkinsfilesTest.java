@@ -72,7 +72,7 @@ class DocumentedJenkinsfilesTest {
                   staging:
                     target: {directory: %s/srv/shop-staging}
                   production:
-                    target: {directory: %s/srv/shop}
+                    target: {directory: %s/srv/shop, shared: ['logs/**']}
                     smokeTest:
                       checks:
                         - command: [test, -s, %s/srv/shop/app]
@@ -103,7 +103,8 @@ class DocumentedJenkinsfilesTest {
     @Test
     void everyJenkinsfileRuns() throws Exception {
         int release = 0;
-        for (String page : List.of("README.md", "docs/steps/autoRollback.md", "docs/steps/deploy.md")) {
+        for (String page :
+                List.of("README.md", "docs/steps/autoRollback.md", "docs/steps/deploy.md", "docs/hooks.md")) {
             for (String jenkinsfile : jenkinsfiles(page)) {
                 release++;
                 checkOut("shop", "release " + release);
@@ -116,6 +117,8 @@ class DocumentedJenkinsfilesTest {
                 assertThat(live()).as(page).isEqualTo("release " + release);
             }
         }
+        assertThat(temporary.resolve("srv/shop-schema")).exists();
+        assertThat(temporary.resolve("srv/shop-releases")).hasContent("1.1");
         for (String page : List.of("docs/steps/smokeTest.md", "docs/steps/snapshot.md")) {
             for (String jenkinsfile : jenkinsfiles(page)) {
                 run("shop", jenkinsfile);

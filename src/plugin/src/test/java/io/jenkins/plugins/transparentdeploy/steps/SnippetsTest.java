@@ -17,6 +17,8 @@ import io.jenkins.plugins.transparentdeploy.settings.DirectoryTarget;
 import io.jenkins.plugins.transparentdeploy.settings.EmbeddedLoadBalancer;
 import io.jenkins.plugins.transparentdeploy.settings.ErrorRateMetric;
 import io.jenkins.plugins.transparentdeploy.settings.HaProxyLoadBalancer;
+import io.jenkins.plugins.transparentdeploy.settings.Hook;
+import io.jenkins.plugins.transparentdeploy.settings.Hooks;
 import io.jenkins.plugins.transparentdeploy.settings.HttpCheck;
 import io.jenkins.plugins.transparentdeploy.settings.Instance;
 import io.jenkins.plugins.transparentdeploy.settings.LatencyMetric;
@@ -105,6 +107,7 @@ class SnippetsTest {
         step.setInstances(List.of(new Instance("a", 8081), new Instance("b", 8082)));
         step.setLoadBalancer(new EmbeddedLoadBalancer("/run/shop.sock"));
         step.setDrain("20s");
+        step.setHooks(hooks());
         step.setUnpack(true);
         step.setStripComponents(1);
         step.setReason("more stock");
@@ -116,12 +119,34 @@ class SnippetsTest {
         roundTrip(
                 step,
                 "deploy acceptOneWay: true, artifact: 'shop', despiteFreeze: true, drain: '20s', file: 'deploy/shop.yaml', force: true,"
+                        + " hooks: hooks(afterDeploy: [hook(nothingToUndo: true, shell: 'curl -fsS http://127.0.0.1/warm')],"
+                        + " beforeDeploy: [hook(command: ['bin/migrate', 'up'], environmentFile: '/etc/shop/db', name: 'migrate',"
+                        + " timeout: '10m', undo: ['bin/migrate', 'down']), hook(command: ['bin/close'], oneWay: true)]),"
                         + " instances: [instance(name: 'a', port: 8081), instance(name: 'b', port: 8082)],"
                         + " loadBalancer: embedded('/run/shop.sock'),"
                         + " process: process(environment: ['LANG=C.UTF-8', 'MODE=fast'], run: ['bin/shop', '--port', '{port}']),"
                         + " readyCheck: httpCheck(timeout: '30s', url: 'http://127.0.0.1:{port}/'), reason: 'more stock',"
                         + " stateDirectory: '/var/lib/tdeploy', strategy: rolling(batch: 1, pause: '5s'), stripComponents: 1,"
                         + " target: directory(path: '/srv/shop/{instance}', shared: ['logs/**', 'uploads/**']), unpack: true");
+    }
+
+    private static Hooks hooks() {
+        Hook migrate = new Hook();
+        migrate.setName("migrate");
+        migrate.setCommand(List.of("bin/migrate", "up"));
+        migrate.setUndo(List.of("bin/migrate", "down"));
+        migrate.setTimeout("10m");
+        migrate.setEnvironmentFile("/etc/shop/db");
+        Hook close = new Hook();
+        close.setCommand(List.of("bin/close"));
+        close.setOneWay(true);
+        Hook warm = new Hook();
+        warm.setShell("curl -fsS http://127.0.0.1/warm");
+        warm.setNothingToUndo(true);
+        Hooks hooks = new Hooks();
+        hooks.setBeforeDeploy(List.of(migrate, close));
+        hooks.setAfterDeploy(List.of(warm));
+        return hooks;
     }
 
     private void deployAReleaseOfAnotherEnvironment() throws Exception {
