@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
+import jenkins.model.StandardArtifactManager;
 
 /**
  * Keeps what came of a run: its files as artifacts of the build, through whatever keeps this build's artifacts, its
@@ -32,14 +33,11 @@ import jenkins.model.Jenkins;
 public final class ReleaseRecorder {
     private static final Logger LOGGER = Logger.getLogger(ReleaseRecorder.class.getName());
     private static final String PACK = "content.pack";
-    private static final List<String> FILES = List.of(
-            "release.json",
-            "rollback-point.json",
-            "journal.jsonl",
-            "samples.jsonl",
-            "smoke-tests.xml",
-            PACK,
-            PACK + ".sha256");
+    /** First: they are small, and say what happened. */
+    private static final List<String> RECORDS =
+            List.of("release.json", "rollback-point.json", "journal.jsonl", "samples.jsonl", "smoke-tests.xml");
+
+    private static final List<String> CONTENT = List.of(PACK, PACK + ".sha256");
 
     @CheckForNull
     private final Run<?, ?> run;
@@ -122,15 +120,9 @@ public final class ReleaseRecorder {
         }
         try {
             FilePath directory = new FilePath(channel, result.releaseDirectory().orElseThrow());
-            Map<String, String> artifacts = new LinkedHashMap<>();
-            for (String file : FILES) {
-                if (directory.child(file).exists() && !(file.startsWith(PACK) && hasPackAlready(result))) {
-                    artifacts.put("release/" + directory.getName() + "/" + file, file);
-                }
-            }
-            if (!artifacts.isEmpty()) {
-                Launcher launcher = directory.createLauncher(listener);
-                build.pickArtifactManager().archive(directory, launcher, new Log(listener), artifacts);
+            archive(build, directory, RECORDS);
+            if (!hasPackAlready(result)) {
+                archiveContent(build, directory);
             }
             return true;
         } catch (IOException | RuntimeException e) {
@@ -145,6 +137,45 @@ public final class ReleaseRecorder {
             LOGGER.log(Level.WARNING, "The records of a release of " + build + " could not be archived", e);
             build.setResult(Result.UNSTABLE);
             return true;
+        }
+    }
+
+    private void archive(Run<?, ?> build, FilePath directory, List<String> files)
+            throws IOException, InterruptedException {
+        Map<String, String> artifacts = new LinkedHashMap<>();
+        for (String file : files) {
+            if (directory.child(file).exists()) {
+                artifacts.put("release/" + directory.getName() + "/" + file, file);
+            }
+        }
+        if (!artifacts.isEmpty()) {
+            Launcher launcher = directory.createLauncher(listener);
+            build.pickArtifactManager().archive(directory, launcher, new Log(listener), artifacts);
+        }
+    }
+
+    private void archiveContent(Run<?, ?> build, FilePath directory) throws IOException, InterruptedException {
+        try {
+            archive(build, directory, CONTENT);
+        } catch (IOException | RuntimeException e) {
+            removeWhatIsNotWhole(build, directory.getName());
+            throw e;
+        }
+    }
+
+    /** Where Jenkins keeps artifacts itself, the beginning of a pack may fill its disk, and is good for nothing. */
+    private static void removeWhatIsNotWhole(Run<?, ?> build, String release) throws InterruptedException {
+        if (!(build.getArtifactManager() instanceof StandardArtifactManager) || !HistoryEntry.isId(release)) {
+            return;
+        }
+        FilePath archived =
+                new FilePath(build.getRootDir()).child("archive/release").child(release);
+        try {
+            for (String file : CONTENT) {
+                archived.child(file).delete();
+            }
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, e, () -> "The beginning of a pack is left in " + archived);
         }
     }
 

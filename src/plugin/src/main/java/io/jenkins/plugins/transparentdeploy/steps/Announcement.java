@@ -34,7 +34,7 @@ final class Announcement {
         this.listener = listener;
     }
 
-    void make(RunResult result) throws IOException {
+    void make(RunResult result) {
         Optional<JsonNode> release = result.release();
         if (release.isEmpty()) {
             return;
@@ -50,7 +50,13 @@ final class Announcement {
             String link = HyperlinkNote.encodeTo("/" + page, Messages.Announcement_Link(id));
             listener.getLogger().println("[" + name + "] " + link);
         }
-        notes.update(run, id, previous, name + ": " + result.message());
+        try {
+            notes.update(run, id, previous, name + ": " + result.message());
+        } catch (IOException e) {
+            // What was released is no worse for it.
+            listener.error("The description of this build could not be saved: %s", e.getMessage());
+            LOGGER.log(Level.WARNING, e, () -> "The description of " + run + " could not be saved");
+        }
         check(name, page, release.get(), result.message());
     }
 

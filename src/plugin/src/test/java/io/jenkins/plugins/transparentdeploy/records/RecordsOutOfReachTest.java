@@ -1,6 +1,7 @@
 package io.jenkins.plugins.transparentdeploy.records;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import hudson.FilePath;
 import hudson.Launcher;
@@ -62,6 +63,47 @@ class RecordsOutOfReachTest {
         jenkins.assertLogContains("They are on the host, in " + directory.resolve("state"), run);
         assertThat(directory.resolve("live/page")).hasContent("after");
         assertThat(ReleaseHistory.of("shop", "production").live()).get().returns("1.0", live -> live.getVersion());
+    }
+
+    @Test
+    void aFullDiskOfTheControllerLeavesAGoodReleaseLiveAndTheBuildUnstable() throws Exception {
+        Path builds = Files.createDirectories(job.getBuildDir().toPath());
+        assumeTrue(
+                mount("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", builds.toString()),
+                "only root can mount a small disk");
+        try {
+            job.setDefinition(new CpsFlowDefinition(
+                    "node('host') { sh 'mkdir app && head -c 3000000 /dev/urandom > app/page' ; autoRollback(service: 'shop',"
+                            + " environment: 'production', stateDirectory: '" + directory.resolve("state")
+                            + "') { deploy artifact: 'app', version: '1.0', target: directory('"
+                            + directory.resolve("live") + "') } }",
+                    true));
+
+            WorkflowRun run = jenkins.assertBuildStatus(Result.UNSTABLE, job.scheduleBuild2(0));
+
+            jenkins.assertLogContains("could not be archived", run);
+            assertThat(directory.resolve("live/page")).hasSize(3_000_000);
+            assertThat(ReleaseHistory.of("shop", "production").live()).get().returns("1.0", live -> live.getVersion());
+            String records = "release/"
+                    + run.getAction(ReleaseAction.class).getReleases().get(0).getId();
+            assertThat(run.getArtifactManager()
+                            .root()
+                            .child(records + "/release.json")
+                            .isFile())
+                    .isTrue();
+            assertThat(run.getArtifactManager()
+                            .root()
+                            .child(records + "/content.pack")
+                            .exists())
+                    .as("half a pack")
+                    .isFalse();
+        } finally {
+            assertThat(mount("umount", "-l", builds.toString())).isTrue();
+        }
+    }
+
+    private static boolean mount(String... command) throws Exception {
+        return new ProcessBuilder(command).inheritIO().start().waitFor() == 0;
     }
 
     /** Stands for a full disk: what cannot be created there fails in the same place. */
