@@ -80,6 +80,13 @@ class ReleaseTest {
         jenkins.assertBuildStatus(Result.FAILURE, bad);
         assertThat(shop.page()).isEqualTo("orders open");
         jenkins.assertLogContains("orders", bad);
+        assertThat(bad.getAction(TestResultAction.class).getFailedTests())
+                .singleElement()
+                .satisfies(test -> {
+                    assertThat(test.getName()).isEqualTo("orders");
+                    assertThat(test.getClassName()).isEqualTo("shop.production");
+                    assertThat(test.getErrorDetails()).isNotBlank();
+                });
         assertThat(bad.getAction(RolledBackBadge.class)).isNotNull();
         assertThat(ReleaseHistory.of("shop", "production").live()).get().returns("1.0", ReleaseSummary::getVersion);
 
