@@ -2,6 +2,7 @@ package io.jenkins.plugins.transparentdeploy.cli;
 
 import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.journal.JournalAnchor;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalFiles;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalHead;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalRecord;
@@ -9,7 +10,9 @@ import io.jenkins.plugins.transparentdeploy.engine.journal.JournalReport;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Segment;
 import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentDirectory;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -48,6 +51,12 @@ final class JournalCommand implements Callable<Integer> {
     @Option(names = "--head", paramLabel = "NUMBER:HASH", description = "For verify: what the newest record must be.")
     String head;
 
+    @Option(
+            names = "--anchor",
+            paramLabel = "FILE",
+            description = "For verify: the file that keeps what the newest record was ('journalAnchor').")
+    Path anchor;
+
     enum Act {
         show,
         verify
@@ -59,9 +68,7 @@ final class JournalCommand implements Callable<Integer> {
                 .environment(service.serviceName(), service.environmentName());
         PrintWriter out = spec.commandLine().getOut();
         if (act == Act.verify) {
-            JournalReport report = head == null
-                    ? JournalFiles.verify(directory.journal())
-                    : JournalFiles.verify(directory.journal(), expectedHead());
+            JournalReport report = JournalFiles.verify(directory.journal(), expectedHead());
             out.println(main.json ? Json.MAPPER.writeValueAsString(report) : describe(report));
             return report.intact() ? 0 : Outcome.ERROR.exitCode();
         }
@@ -78,22 +85,26 @@ final class JournalCommand implements Callable<Integer> {
         return 0;
     }
 
-    private JournalHead expectedHead() {
-        String[] parts = head.split(":", 2);
-        try {
-            return new JournalHead(Long.parseLong(parts[0]), parts.length == 2 ? parts[1] : "");
-        } catch (IllegalArgumentException e) {
-            throw new RefusedException(
-                    "--head " + head + " is not the head of a journal",
-                    "Write it as NUMBER:HASH, as verify prints it",
-                    e);
+    private JournalHead expectedHead() throws IOException {
+        if (anchor != null) {
+            return new JournalAnchor(anchor)
+                    .read()
+                    .orElseThrow(() -> new RefusedException(
+                            "There is no anchor " + anchor,
+                            "Name the file that 'journalAnchor' in the service file names"));
         }
+        return head == null
+                ? JournalHead.EMPTY
+                : JournalHead.parse(head)
+                        .orElseThrow(() -> new RefusedException(
+                                "--head " + head + " is not the head of a journal",
+                                "Write it as NUMBER:HASH, as verify prints it"));
     }
 
     private static String describe(JournalReport report) {
         return report.intact()
                 ? "The journal is whole: " + report.records() + " records, head "
-                        + report.head().seq() + ":" + report.head().hash()
+                        + report.head().spelling()
                 : report.problem();
     }
 

@@ -84,8 +84,14 @@ public final class Main {
     }
 
     static int execute(String... args) {
-        return new CommandLine(new Main())
-                .setExecutionExceptionHandler((e, commandLine, parsed) -> {
+        CommandLine tdeploy = new CommandLine(new Main());
+        // 'tdeploy run --version 1' would print a version, release nothing, and be a success.
+        tdeploy.getSubcommands().values().stream()
+                .distinct()
+                .map(CommandLine::getCommandSpec)
+                .filter(spec -> spec.findOption("--version") != null)
+                .forEach(spec -> spec.remove(spec.findOption("--version")));
+        return tdeploy.setExecutionExceptionHandler((e, commandLine, parsed) -> {
                     boolean expected = e instanceof RefusedException
                             || e instanceof CorruptStateException
                             || e instanceof DiskFullException;

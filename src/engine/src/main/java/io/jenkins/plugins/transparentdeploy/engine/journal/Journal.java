@@ -196,7 +196,9 @@ public final class Journal implements Closeable {
 
     /** The number of the record with this hash; empty if there is none, or it is that of an empty journal. */
     public synchronized OptionalLong seqOf(String hash) throws IOException {
-        for (Segment segment : segments) {
+        // Who asks means something recent.
+        for (int i = segments.size() - 1; i >= 0; i--) {
+            Segment segment = segments.get(i);
             for (JournalRecord record : JournalFiles.recordsOf(List.of(segment), segment.releaseId())) {
                 if (record.hash().equals(hash)) {
                     return OptionalLong.of(record.seq());

@@ -5,6 +5,7 @@ import io.jenkins.plugins.transparentdeploy.engine.host.EnvironmentFile;
 import io.jenkins.plugins.transparentdeploy.engine.host.Host;
 import io.jenkins.plugins.transparentdeploy.engine.host.Scrubber;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Journal;
+import io.jenkins.plugins.transparentdeploy.engine.journal.JournalAnchor;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalObserver;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.LoadBalancer;
 import io.jenkins.plugins.transparentdeploy.engine.notification.Notice;
@@ -227,10 +228,26 @@ public final class ManagedEnvironment implements Closeable {
     public void close() throws IOException {
         try (lock;
                 journal) {
+            anchorJournal();
             for (SnapshotStore store : stores()) {
                 store.close();
             }
         }
+    }
+
+    /** What keeps it from that is said, and no reason for a release to fail. */
+    private void anchorJournal() {
+        definition.journalAnchor().ifPresent(file -> {
+            try {
+                journal.sync();
+                new JournalAnchor(file).advance(journal);
+            } catch (IOException | RuntimeException e) {
+                tell(
+                        ReleaseEvent.Type.WARNING,
+                        "the journal's head was not kept in " + file + ": " + e.getMessage(),
+                        Map.of());
+            }
+        });
     }
 
     /** What it takes to open one. */

@@ -5,6 +5,7 @@ import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTest;
 import io.jenkins.plugins.transparentdeploy.engine.notification.Webhook;
 import io.jenkins.plugins.transparentdeploy.engine.scaling.ScalingRule;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Strategy;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param webhooks who is told what happens
  * @param scaling how many of the instances run, where that is not all
  * @param retention what of the content of old releases is kept after a release; empty for all
+ * @param journalAnchor an absolute path where the journal's head is kept, too
  * @param resolved the same as data, as the release record keeps it; {@link EnvironmentReader} reads it back
  */
 public record EnvironmentDefinition(
@@ -37,6 +39,7 @@ public record EnvironmentDefinition(
         List<Webhook> webhooks,
         Optional<ScalingRule> scaling,
         Optional<Keeping> retention,
+        Optional<Path> journalAnchor,
         JsonNode resolved) {
 
     public EnvironmentDefinition {

@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.engine.service;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Strategy;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,7 +26,8 @@ public final class EnvironmentReader {
             "hooks",
             "notifications",
             "scaling",
-            "retention");
+            "retention",
+            "journalAnchor");
 
     /** Mappings that say which of several kinds a thing is: an override replaces them whole. */
     static final Set<String> CHOICES = Set.of("ready", "loadBalancer", "strategy", "scaling");
@@ -45,6 +47,16 @@ public final class EnvironmentReader {
                 Section.checkName("environment", environment),
                 "environments." + environment,
                 resolved);
+    }
+
+    private static Optional<Path> journalAnchor(Section section) {
+        return section.text("journalAnchor").map(text -> {
+            Path file = Path.of(text);
+            if (!file.isAbsolute()) {
+                throw section.bad("journalAnchor", "is '" + text + "', not an absolute path", "Begin it with '/'");
+            }
+            return file;
+        });
     }
 
     static EnvironmentDefinition read(String service, String environment, String path, JsonNode resolved) {
@@ -77,6 +89,7 @@ public final class EnvironmentReader {
                                 strategy,
                                 loadBalancer.isPresent())),
                 RetentionReader.read(section),
+                journalAnchor(section),
                 resolved);
     }
 }

@@ -1,0 +1,77 @@
+package io.jenkins.plugins.transparentdeploy.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A journal that was cut off with all that tells of it in the state directory. */
+class JournalAnchorTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void aTailThatIsMissingIsNoticedByTheAnchorAlone() throws Exception {
+        Terminal terminal = new Terminal(directory);
+        Path anchor = directory.resolve("elsewhere/shop.head");
+        Files.createDirectories(anchor.getParent());
+        Files.createDirectories(directory.resolve("live"));
+        Files.createDirectories(directory.resolve("build"));
+        Files.writeString(directory.resolve("build/app"), "one");
+        Files.writeString(
+                directory.resolve("transparent-deploy.yaml"),
+                """
+                service: shop
+                journalAnchor: %1$s
+                environments:
+                  production:
+                    target: {directory: "%2$s/live"}
+                """
+                        .formatted(anchor, directory));
+        Terminal.Output mistaken = terminal.tdeploy("run", "--version", "1", "-a", "build");
+        assertThat(mistaken.exitCode()).as("of an option that was not meant").isNotZero();
+        assertThat(mistaken.err()).contains("--version");
+
+        terminal.tdeploy("run", "-a", "build", "-r", "1");
+        Path journal = directory.resolve("state/services/shop/production/journal");
+        Path kept = directory.resolve("kept");
+        copy(journal, kept);
+        terminal.tdeploy("rollback", "--to", "1", "--force");
+        String head = Files.readString(anchor).strip();
+
+        Terminal.Output whole = terminal.tdeploy("journal", "verify", "--anchor", anchor.toString());
+        assertThat(whole.exitCode()).as(whole.err()).isZero();
+        assertThat(whole.out()).contains(head);
+
+        delete(journal);
+        copy(kept, journal);
+        assertThat(terminal.tdeploy("journal", "verify").exitCode())
+                .as("an older journal, with its own checkpoint, is whole by itself")
+                .isZero();
+        Terminal.Output cut = terminal.tdeploy("journal", "verify", "--anchor", anchor.toString());
+        assertThat(cut.exitCode()).isNotZero();
+        assertThat(cut.out()).contains("there was a record " + head.split(":")[0]);
+
+        terminal.tdeploy("run", "-a", "build", "-r", "2");
+        assertThat(anchor).as("the evidence").hasContent(head);
+    }
+
+    private static void copy(Path from, Path to) throws Exception {
+        Files.createDirectories(to);
+        try (var files = Files.newDirectoryStream(from)) {
+            for (Path file : files) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
+    }
+
+    private static void delete(Path directory) throws Exception {
+        try (var files = Files.newDirectoryStream(directory)) {
+            for (Path file : files) {
+                Files.delete(file);
+            }
+        }
+    }
+}
