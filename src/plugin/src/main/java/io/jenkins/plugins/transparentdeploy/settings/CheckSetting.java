@@ -37,8 +37,13 @@ public abstract class CheckSetting extends Setting<CheckSetting> {
     /** What the question is, in the form of a service file. */
     protected abstract Properties question();
 
+    /** The whole check in the form of a service file, for more to be added to it. */
+    public final Properties asked() {
+        return question().with("name", name).with("timeout", timeout);
+    }
+
     @Override
     public final Object toServiceFile() {
-        return question().with("name", name).with("timeout", timeout).build();
+        return asked().build();
     }
 }

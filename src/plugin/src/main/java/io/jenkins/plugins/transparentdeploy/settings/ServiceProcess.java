@@ -26,6 +26,15 @@ public class ServiceProcess extends Setting<ServiceProcess> {
     private List<String> reload;
 
     @CheckForNull
+    private String systemd;
+
+    @CheckForNull
+    private String scope;
+
+    @CheckForNull
+    private List<String> systemctl;
+
+    @CheckForNull
     private List<String> environment;
 
     @CheckForNull
@@ -78,6 +87,37 @@ public class ServiceProcess extends Setting<ServiceProcess> {
     @DataBoundSetter
     public void setReload(@CheckForNull List<String> reload) {
         this.reload = Lines.of(reload);
+    }
+
+    @CheckForNull
+    public String getSystemd() {
+        return systemd;
+    }
+
+    /** @param systemd name of a unit, instead of commands */
+    @DataBoundSetter
+    public void setSystemd(@CheckForNull String systemd) {
+        this.systemd = Util.fixEmptyAndTrim(systemd);
+    }
+
+    @CheckForNull
+    public String getScope() {
+        return scope;
+    }
+
+    @DataBoundSetter
+    public void setScope(@CheckForNull String scope) {
+        this.scope = Util.fixEmptyAndTrim(scope);
+    }
+
+    @CheckForNull
+    public List<String> getSystemctl() {
+        return systemctl;
+    }
+
+    @DataBoundSetter
+    public void setSystemctl(@CheckForNull List<String> systemctl) {
+        this.systemctl = Lines.of(systemctl);
     }
 
     @CheckForNull
@@ -141,6 +181,11 @@ public class ServiceProcess extends Setting<ServiceProcess> {
     }
 
     /** For the form. */
+    public String getSystemctlText() {
+        return Lines.join(systemctl);
+    }
+
+    /** For the form. */
     public String getEnvironmentText() {
         return Lines.join(environment);
     }
@@ -152,6 +197,9 @@ public class ServiceProcess extends Setting<ServiceProcess> {
                 .with("start", start)
                 .with("stop", stop)
                 .with("reload", reload)
+                .with("systemd", systemd)
+                .with("scope", scope)
+                .with("systemctl", systemctl)
                 .with("environment", Lines.toMap(environment, "="))
                 .with("environmentFile", environmentFile)
                 .with("directory", directory)

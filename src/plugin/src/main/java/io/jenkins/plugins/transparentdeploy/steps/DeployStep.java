@@ -16,20 +16,9 @@ import io.jenkins.plugins.transparentdeploy.agent.Outcome;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
 import io.jenkins.plugins.transparentdeploy.agent.RunResult;
 import io.jenkins.plugins.transparentdeploy.records.HistoryEntry;
-import io.jenkins.plugins.transparentdeploy.settings.CheckSetting;
 import io.jenkins.plugins.transparentdeploy.settings.Hooks;
-import io.jenkins.plugins.transparentdeploy.settings.Instance;
-import io.jenkins.plugins.transparentdeploy.settings.Lines;
-import io.jenkins.plugins.transparentdeploy.settings.LoadBalancerSetting;
 import io.jenkins.plugins.transparentdeploy.settings.OptionalFields;
-import io.jenkins.plugins.transparentdeploy.settings.Properties;
-import io.jenkins.plugins.transparentdeploy.settings.ScalingSetting;
-import io.jenkins.plugins.transparentdeploy.settings.ServiceProcess;
-import io.jenkins.plugins.transparentdeploy.settings.StrategySetting;
-import io.jenkins.plugins.transparentdeploy.settings.TargetSetting;
 import java.io.Serial;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import jenkins.model.Jenkins;
@@ -49,34 +38,7 @@ import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /** {@code deploy}: releases an artifact, and puts the release before it back if that fails. Returns the release's id. */
-public final class DeployStep extends ContentStep {
-    @CheckForNull
-    private TargetSetting target;
-
-    @CheckForNull
-    private StrategySetting strategy;
-
-    @CheckForNull
-    private LoadBalancerSetting loadBalancer;
-
-    @CheckForNull
-    private List<Instance> instances;
-
-    @CheckForNull
-    private ServiceProcess process;
-
-    @CheckForNull
-    private List<String> reloadCommand;
-
-    @CheckForNull
-    private CheckSetting readyCheck;
-
-    @CheckForNull
-    private String drain;
-
-    @CheckForNull
-    private ScalingSetting scaling;
-
+public final class DeployStep extends EnvironmentStep {
     @CheckForNull
     private Hooks hooks;
 
@@ -86,112 +48,6 @@ public final class DeployStep extends ContentStep {
 
     @DataBoundConstructor
     public DeployStep() {}
-
-    @CheckForNull
-    public TargetSetting getTarget() {
-        return target;
-    }
-
-    @DataBoundSetter
-    public void setTarget(@CheckForNull TargetSetting target) {
-        this.target = target;
-    }
-
-    @CheckForNull
-    public StrategySetting getStrategy() {
-        return strategy;
-    }
-
-    @DataBoundSetter
-    public void setStrategy(@CheckForNull StrategySetting strategy) {
-        this.strategy = strategy;
-    }
-
-    @CheckForNull
-    public LoadBalancerSetting getLoadBalancer() {
-        return loadBalancer;
-    }
-
-    @DataBoundSetter
-    public void setLoadBalancer(@CheckForNull LoadBalancerSetting loadBalancer) {
-        this.loadBalancer = loadBalancer;
-    }
-
-    @CheckForNull
-    public List<Instance> getInstances() {
-        return instances;
-    }
-
-    @DataBoundSetter
-    public void setInstances(@CheckForNull List<Instance> instances) {
-        this.instances = instances == null || instances.isEmpty() ? null : instances;
-    }
-
-    @CheckForNull
-    public ServiceProcess getProcess() {
-        return process;
-    }
-
-    @DataBoundSetter
-    public void setProcess(@CheckForNull ServiceProcess process) {
-        this.process = process;
-    }
-
-    @CheckForNull
-    public List<String> getReloadCommand() {
-        return reloadCommand;
-    }
-
-    /** Short for {@code process(reload: [...])}. */
-    @DataBoundSetter
-    public void setReloadCommand(@CheckForNull List<String> reloadCommand) {
-        this.reloadCommand = Lines.of(reloadCommand);
-    }
-
-    /** For the form. */
-    public String getReloadCommandText() {
-        return Lines.join(reloadCommand);
-    }
-
-    @CheckForNull
-    private ServiceProcess reload() {
-        if (reloadCommand == null) {
-            return null;
-        }
-        ServiceProcess reloading = new ServiceProcess();
-        reloading.setReload(reloadCommand);
-        return reloading;
-    }
-
-    @CheckForNull
-    public CheckSetting getReadyCheck() {
-        return readyCheck;
-    }
-
-    @DataBoundSetter
-    public void setReadyCheck(@CheckForNull CheckSetting readyCheck) {
-        this.readyCheck = readyCheck;
-    }
-
-    @CheckForNull
-    public String getDrain() {
-        return drain;
-    }
-
-    @DataBoundSetter
-    public void setDrain(@CheckForNull String drain) {
-        this.drain = Util.fixEmptyAndTrim(drain);
-    }
-
-    @CheckForNull
-    public ScalingSetting getScaling() {
-        return scaling;
-    }
-
-    @DataBoundSetter
-    public void setScaling(@CheckForNull ScalingSetting scaling) {
-        this.scaling = scaling;
-    }
 
     @CheckForNull
     public Hooks getHooks() {
@@ -240,24 +96,12 @@ public final class DeployStep extends ContentStep {
         return new Execution(context, request, scope == null ? null : scope.id());
     }
 
-    private Map<String, Object> overrides(@CheckForNull ReleaseScope scope) {
-        Map<String, Object> byName = new LinkedHashMap<>();
-        if (instances != null) {
-            instances.forEach(instance -> byName.put(instance.getName(), instance.toServiceFile()));
-        }
+    private Map<String, Object> overrides(@CheckForNull ReleaseScope scope) throws AbortException {
         String analysis = scope == null ? null : scope.analysis();
         String inherited = scope == null ? null : scope.hooks();
         Object hooksOfBlock = inherited == null ? null : StepRequest.parse(inherited);
-        return new Properties()
+        return described()
                 .with("artifact", archive())
-                .with("target", target)
-                .with("instances", byName)
-                .with("process", process == null ? reload() : process)
-                .with("ready", readyCheck)
-                .with("drain", drain)
-                .with("loadBalancer", loadBalancer)
-                .with("strategy", strategy)
-                .with("scaling", scaling)
                 .with("hooks", hooks == null ? hooksOfBlock : hooks.toServiceFile())
                 .with("analysis", analysis == null ? null : StepRequest.parse(analysis))
                 .build();

@@ -104,6 +104,8 @@ class SnippetsTest {
         step.setStrategy(strategy);
         step.setProcess(process);
         step.setReadyCheck(ready);
+        step.setReadySuccesses(3);
+        step.setReadyAttemptTimeout("2s");
         step.setInstances(List.of(new Instance("a", 8081), new Instance("b", 8082)));
         step.setLoadBalancer(new EmbeddedLoadBalancer("/run/shop.sock"));
         step.setDrain("20s");
@@ -125,7 +127,8 @@ class SnippetsTest {
                         + " instances: [instance(name: 'a', port: 8081), instance(name: 'b', port: 8082)],"
                         + " loadBalancer: embedded('/run/shop.sock'),"
                         + " process: process(environment: ['LANG=C.UTF-8', 'MODE=fast'], run: ['bin/shop', '--port', '{port}']),"
-                        + " readyCheck: httpCheck(timeout: '30s', url: 'http://127.0.0.1:{port}/'), reason: 'more stock',"
+                        + " readyAttemptTimeout: '2s', readyCheck: httpCheck(timeout: '30s', url: 'http://127.0.0.1:{port}/'),"
+                        + " readySuccesses: 3, reason: 'more stock',"
                         + " stateDirectory: '/var/lib/tdeploy', strategy: rolling(batch: 1, pause: '5s'), stripComponents: 1,"
                         + " target: directory(path: '/srv/shop/{instance}', shared: ['logs/**', 'uploads/**']), unpack: true");
     }
@@ -251,12 +254,18 @@ class SnippetsTest {
         canary.setInstances(List.of("c", "d"));
         canary.setSteps(List.of(new CanaryStep(5), judged));
         canary.setBatch("2");
+        ServiceProcess unit = new ServiceProcess();
+        unit.setSystemd("shop@{instance}.service");
+        unit.setScope("system");
+        unit.setSystemctl(List.of("sudo", "systemctl"));
         DeployStep step = new DeployStep();
         step.setArtifact("shop");
+        step.setProcess(unit);
         step.setStrategy(canary);
         roundTrip(
                 step,
-                "deploy artifact: 'shop', strategy: canary(batch: 2, instances: ['c', 'd'], steps: [5,"
+                "deploy artifact: 'shop', process: process(scope: 'system', systemctl: ['sudo', 'systemctl'],"
+                        + " systemd: 'shop@{instance}.service'), strategy: canary(batch: 2, instances: ['c', 'd'], steps: [5,"
                         + " canaryStep(minimumSamples: 1000, pause: 'manual', weight: 50, window: '1m')])");
     }
 

@@ -1,0 +1,213 @@
+package io.jenkins.plugins.transparentdeploy.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.AbortException;
+import hudson.Util;
+import io.jenkins.plugins.transparentdeploy.settings.CheckSetting;
+import io.jenkins.plugins.transparentdeploy.settings.Instance;
+import io.jenkins.plugins.transparentdeploy.settings.Lines;
+import io.jenkins.plugins.transparentdeploy.settings.LoadBalancerSetting;
+import io.jenkins.plugins.transparentdeploy.settings.Properties;
+import io.jenkins.plugins.transparentdeploy.settings.ScalingSetting;
+import io.jenkins.plugins.transparentdeploy.settings.ServiceProcess;
+import io.jenkins.plugins.transparentdeploy.settings.StrategySetting;
+import io.jenkins.plugins.transparentdeploy.settings.TargetSetting;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.kohsuke.stapler.DataBoundSetter;
+
+/** A step that may say itself what a service file says of an environment: where it is, and how it runs and changes. */
+public abstract class EnvironmentStep extends ContentStep {
+    @CheckForNull
+    private TargetSetting target;
+
+    @CheckForNull
+    private StrategySetting strategy;
+
+    @CheckForNull
+    private LoadBalancerSetting loadBalancer;
+
+    @CheckForNull
+    private List<Instance> instances;
+
+    @CheckForNull
+    private ServiceProcess process;
+
+    @CheckForNull
+    private List<String> reloadCommand;
+
+    @CheckForNull
+    private CheckSetting readyCheck;
+
+    @CheckForNull
+    private Integer readySuccesses;
+
+    @CheckForNull
+    private String readyAttemptTimeout;
+
+    @CheckForNull
+    private String drain;
+
+    @CheckForNull
+    private ScalingSetting scaling;
+
+    @CheckForNull
+    public TargetSetting getTarget() {
+        return target;
+    }
+
+    @DataBoundSetter
+    public void setTarget(@CheckForNull TargetSetting target) {
+        this.target = target;
+    }
+
+    @CheckForNull
+    public StrategySetting getStrategy() {
+        return strategy;
+    }
+
+    @DataBoundSetter
+    public void setStrategy(@CheckForNull StrategySetting strategy) {
+        this.strategy = strategy;
+    }
+
+    @CheckForNull
+    public LoadBalancerSetting getLoadBalancer() {
+        return loadBalancer;
+    }
+
+    @DataBoundSetter
+    public void setLoadBalancer(@CheckForNull LoadBalancerSetting loadBalancer) {
+        this.loadBalancer = loadBalancer;
+    }
+
+    @CheckForNull
+    public List<Instance> getInstances() {
+        return instances;
+    }
+
+    @DataBoundSetter
+    public void setInstances(@CheckForNull List<Instance> instances) {
+        this.instances = instances == null || instances.isEmpty() ? null : instances;
+    }
+
+    @CheckForNull
+    public ServiceProcess getProcess() {
+        return process;
+    }
+
+    @DataBoundSetter
+    public void setProcess(@CheckForNull ServiceProcess process) {
+        this.process = process;
+    }
+
+    @CheckForNull
+    public List<String> getReloadCommand() {
+        return reloadCommand;
+    }
+
+    /** Short for {@code process(reload: [...])}. */
+    @DataBoundSetter
+    public void setReloadCommand(@CheckForNull List<String> reloadCommand) {
+        this.reloadCommand = Lines.of(reloadCommand);
+    }
+
+    /** For the form. */
+    public String getReloadCommandText() {
+        return Lines.join(reloadCommand);
+    }
+
+    @CheckForNull
+    private ServiceProcess reload() {
+        if (reloadCommand == null) {
+            return null;
+        }
+        ServiceProcess reloading = new ServiceProcess();
+        reloading.setReload(reloadCommand);
+        return reloading;
+    }
+
+    @CheckForNull
+    public CheckSetting getReadyCheck() {
+        return readyCheck;
+    }
+
+    @DataBoundSetter
+    public void setReadyCheck(@CheckForNull CheckSetting readyCheck) {
+        this.readyCheck = readyCheck;
+    }
+
+    @CheckForNull
+    public Integer getReadySuccesses() {
+        return readySuccesses;
+    }
+
+    /** @param readySuccesses how many times in a row the ready check must pass */
+    @DataBoundSetter
+    public void setReadySuccesses(@CheckForNull Integer readySuccesses) {
+        this.readySuccesses = readySuccesses;
+    }
+
+    @CheckForNull
+    public String getReadyAttemptTimeout() {
+        return readyAttemptTimeout;
+    }
+
+    @DataBoundSetter
+    public void setReadyAttemptTimeout(@CheckForNull String readyAttemptTimeout) {
+        this.readyAttemptTimeout = Util.fixEmptyAndTrim(readyAttemptTimeout);
+    }
+
+    private Map<String, Object> ready() throws AbortException {
+        if (readyCheck == null && (readySuccesses != null || readyAttemptTimeout != null)) {
+            throw new AbortException(
+                    "readySuccesses and readyAttemptTimeout are about a readyCheck, and deploy has none."
+                            + " Give it one, or say them in the service file.");
+        }
+        return readyCheck == null
+                ? Map.of()
+                : readyCheck
+                        .asked()
+                        .with("successes", readySuccesses)
+                        .with("attemptTimeout", readyAttemptTimeout)
+                        .build();
+    }
+
+    @CheckForNull
+    public String getDrain() {
+        return drain;
+    }
+
+    @DataBoundSetter
+    public void setDrain(@CheckForNull String drain) {
+        this.drain = Util.fixEmptyAndTrim(drain);
+    }
+
+    @CheckForNull
+    public ScalingSetting getScaling() {
+        return scaling;
+    }
+
+    @DataBoundSetter
+    public void setScaling(@CheckForNull ScalingSetting scaling) {
+        this.scaling = scaling;
+    }
+
+    /** What was said, in the form of a service file. */
+    final Properties described() throws AbortException {
+        Map<String, Object> byName = new LinkedHashMap<>();
+        if (instances != null) {
+            instances.forEach(instance -> byName.put(instance.getName(), instance.toServiceFile()));
+        }
+        return new Properties()
+                .with("target", target)
+                .with("instances", byName)
+                .with("process", process == null ? reload() : process)
+                .with("ready", ready())
+                .with("drain", drain)
+                .with("loadBalancer", loadBalancer)
+                .with("strategy", strategy)
+                .with("scaling", scaling);
+    }
+}
