@@ -224,7 +224,9 @@ class ReleaseManagerTest {
             assertThat(page.locator("#main-panel")).containsText(HOSTILE);
             assertThat(page.evaluate("window.hacked")).as(path).isNull();
         }
-        assertThat(page.locator("[data-plan]")).containsText("not known now", within(60));
+        assertThat(page.locator("[data-plan]")).containsText("has no record of this service", within(60));
+        assertThat(page.locator("[data-plan]")).containsText("Bring back " + HOSTILE);
+        assertThat(page.evaluate("window.hacked")).isNull();
         assertThat(violations).isEmpty();
     }
 
