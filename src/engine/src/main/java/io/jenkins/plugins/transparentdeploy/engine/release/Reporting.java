@@ -34,21 +34,36 @@ public final class Reporting {
     }
 
     private void say(Step step, String summary, List<String> details) throws IOException {
+        ReleaseReport.Entry entry = entry(step, summary, details);
+        run.note(copy -> copy.report(with(List.of(entry))));
+        tell(entry);
+    }
+
+    private ReleaseReport.Entry entry(Step step, String summary, List<String> details) {
         List<String> lines = details.size() <= MOST_LINES ? details : new ArrayList<>(details.subList(0, MOST_LINES));
         if (lines.size() < details.size()) {
             lines.add("and " + (details.size() - MOST_LINES) + " more");
         }
-        ReleaseReport.Entry entry = new ReleaseReport.Entry(
+        return new ReleaseReport.Entry(
                 step,
                 environment.clock().instant(),
                 environment.scrub(summary),
                 lines.stream().map(environment::scrub).toList());
-        run.note(copy ->
-                copy.report(run.record().report().orElse(ReleaseReport.EMPTY).with(entry)));
+    }
+
+    private ReleaseReport with(List<ReleaseReport.Entry> entries) {
+        ReleaseReport report = run.record().report().orElse(ReleaseReport.EMPTY);
+        for (ReleaseReport.Entry entry : entries) {
+            report = report.with(entry);
+        }
+        return report;
+    }
+
+    private void tell(ReleaseReport.Entry entry) {
         environment.tell(
                 ReleaseEvent.Type.INFO,
-                step.name().toLowerCase(Locale.ROOT) + ": " + entry.summary(),
-                Map.of("step", step.name(), "details", entry.details()));
+                entry.step().name().toLowerCase(Locale.ROOT) + ": " + entry.summary(),
+                Map.of("step", entry.step().name(), "details", entry.details()));
     }
 
     /** Which modules change; instances that change alike are said once. */
@@ -101,9 +116,29 @@ public final class Reporting {
                         .toList());
     }
 
-    /** How the analysis came out. */
+    /** How the analysis came out: all of it in one write, for a release that failed is to be taken back without delay. */
     void judged(AnalysisReport report, AnalysisSpec spec, List<String> tried) throws IOException {
-        say(
+        Duration watched = Duration.between(report.startedAt(), report.decidedAt());
+        List<ReleaseReport.Entry> entries = List.of(
+                evaluated(report, spec),
+                compared(report, spec),
+                entry(
+                        Step.OPTIMISE,
+                        report.held().isZero()
+                                ? "nothing had to be tried"
+                                : "held for " + report.held().toSeconds() + " s after its window",
+                        tried),
+                entry(
+                        Step.MONITOR,
+                        "watched for " + watched.toSeconds() + " s, " + report.samples() + " samples: "
+                                + report.verdict(),
+                        List.of(report.summary())));
+        run.note(copy -> copy.analysis(report).report(with(entries)));
+        entries.forEach(this::tell);
+    }
+
+    private ReleaseReport.Entry evaluated(AnalysisReport report, AnalysisSpec spec) {
+        return entry(
                 Step.EVALUATE,
                 report.score().isPresent()
                         ? String.format(
@@ -116,21 +151,9 @@ public final class Reporting {
                         .map(score -> "f = " + text(score.score()) + ", weight " + weight(spec, score.metric()) + ": "
                                 + score.evidence())
                         .toList());
-        compare(report, spec);
-        Duration watched = Duration.between(report.startedAt(), report.decidedAt());
-        say(
-                Step.OPTIMISE,
-                report.held().isZero()
-                        ? "nothing had to be tried"
-                        : "held for " + report.held().toSeconds() + " s after its window",
-                tried);
-        say(
-                Step.MONITOR,
-                "watched for " + watched.toSeconds() + " s, " + report.samples() + " samples: " + report.verdict(),
-                List.of(report.summary()));
     }
 
-    private void compare(AnalysisReport report, AnalysisSpec spec) throws IOException {
+    private ReleaseReport.Entry compared(AnalysisReport report, AnalysisSpec spec) throws IOException {
         Optional<AnalysisReport> earlier = earlier();
         List<String> lines = new ArrayList<>();
         for (MetricScore score : report.metrics()) {
@@ -146,7 +169,7 @@ public final class Reporting {
         long compared = report.metrics().stream()
                 .filter(score -> score.reference().isPresent())
                 .count();
-        say(Step.COMPARE, compared + " of " + lines.size() + " indicators have a baseline", lines);
+        return entry(Step.COMPARE, compared + " of " + lines.size() + " indicators have a baseline", lines);
     }
 
     /** The analysis of the release that was live before. */

@@ -120,7 +120,6 @@ public final class Verification {
                             samples::keep,
                             reason -> new Scaling(environment).oneMore(run).ifPresent(tried::add)))
                     .badSince(badSince);
-            run.note(copy -> copy.analysis(report));
             new Reporting(run).judged(report, spec, tried);
             return report;
         }
