@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** {@code TrafficBenchmark JAR WORK [--rate=500] [--transitions=20] …}: see {@code scripts/benchmark-traffic}. */
 public final class TrafficBenchmark {
@@ -44,7 +46,9 @@ public final class TrafficBenchmark {
         Report.Options options = Report.Options.of(named);
         TrafficBenchmark benchmark = new TrafficBenchmark(Path.of(arguments[0]).toAbsolutePath(), work, options);
         Optional<Path> page = Optional.ofNullable(named.get("report")).map(Path::of);
-        boolean right = named.containsKey("bad-releases") ? benchmark.badReleases(page) : benchmark.transitions(page);
+        boolean right = named.containsKey("bad-releases")
+                ? benchmark.badReleases(kinds(named), page)
+                : benchmark.transitions(page);
         System.exit(right ? 0 : 1);
     }
 
@@ -59,13 +63,23 @@ public final class TrafficBenchmark {
     }
 
     /** Whether every bad release was rolled back, and the healthy one was not. */
-    private boolean badReleases(Optional<Path> page) throws Exception {
+    private boolean badReleases(List<Misbehaviour> kinds, Optional<Path> page) throws Exception {
         List<BadReleases.Outcome> outcomes = new ArrayList<>();
         for (String balancer : options.balancers()) {
-            outcomes.addAll(new BadReleases(jar, work, out).behind(balancer));
+            outcomes.addAll(new BadReleases(jar, work, out, kinds).behind(balancer));
         }
         publish(page, "bad releases", BadReleases.table(outcomes));
         return outcomes.stream().allMatch(BadReleases.Outcome::isRight);
+    }
+
+    private static List<Misbehaviour> kinds(Map<String, String> named) {
+        return named.containsKey("kinds")
+                ? Stream.of(named.get("kinds").split(","))
+                        .map(kind -> Misbehaviour.valueOf(kind.toUpperCase(Locale.ROOT)))
+                        .toList()
+                : Stream.of(Misbehaviour.values())
+                        .filter(kind -> kind != Misbehaviour.NONE)
+                        .toList();
     }
 
     private void publish(Optional<Path> page, String name, String table) throws IOException {
