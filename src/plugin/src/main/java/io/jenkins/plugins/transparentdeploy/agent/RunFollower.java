@@ -287,7 +287,7 @@ public final class RunFollower implements Serializable {
 
     /** Of all requests; the jar is in the state directory's {@code tools}. */
     private static FilePath deliveries(VirtualChannel channel, String jar) {
-        return new FilePath(channel, jar).getParent().getParent().child("deliveries");
+        return new FilePath(channel, jar).child("../../deliveries");
     }
 
     private void takeAway(VirtualChannel channel) throws InterruptedException {

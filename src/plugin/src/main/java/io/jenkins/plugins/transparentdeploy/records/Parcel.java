@@ -57,7 +57,7 @@ final class Parcel {
     Map<String, String> bring(FilePath directory) throws IOException, InterruptedException {
         FilePath key = directory.child(KEY);
         if (!key.exists()) {
-            removeForgotten(directory.getParent());
+            removeForgotten(directory.child(".."));
             directory.mkdirs();
             directory.chmod(OWNER_ONLY_DIRECTORY);
             HistoryEntry entry = history.find(release.getId()).orElseThrow();
