@@ -50,7 +50,7 @@ public final class StoreBenchmark implements Callable<Integer> {
             names = "--peers-up-to",
             paramLabel = "N",
             description = "Measure peers on trees of at most so many files. Default: all trees.")
-    int peersUpTo = Integer.MAX_VALUE;
+    Integer peersUpTo;
 
     @Option(
             names = "--report",
@@ -90,6 +90,8 @@ public final class StoreBenchmark implements Callable<Integer> {
         for (int count : files) {
             trees.add(measureTree(report, count, directory.resolve("tree-" + count)));
             DurableFiles.deleteTree(directory);
+            // What comes later takes long, and may fail.
+            new Page(page).write(report.toString());
         }
         trees.forEach(tree -> goals.addAll(Goal.of(tree)));
         trees.stream().skip(1).forEach(tree -> goals.addAll(Goal.growth(trees.get(0), tree)));
@@ -155,7 +157,7 @@ public final class StoreBenchmark implements Callable<Integer> {
         if (tdeploy != null) {
             recipes.add(Peers.TDEPLOY);
         }
-        if (!noPeers && count <= peersUpTo) {
+        if (!noPeers && (peersUpTo == null || count <= peersUpTo)) {
             recipes.addAll(Peers.OTHERS);
         }
         return recipes;

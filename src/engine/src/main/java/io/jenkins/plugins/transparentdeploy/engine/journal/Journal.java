@@ -29,6 +29,9 @@ import java.util.function.Function;
  * threads. Nothing given to it may hold a secret: callers scrub.
  */
 public final class Journal implements Closeable {
+    /** Records that are in memory as text at a time. */
+    private static final int PORTION = 1000;
+
     private final Path directory;
     private final Clock clock;
     private final JournalObserver observer;
@@ -113,11 +116,11 @@ public final class Journal implements Closeable {
     }
 
     /**
-     * Writes what is going to be done, all with one sync, shared with whoever else syncs at that time; it is durable on
-     * return.
+     * Writes what is going to be done, with one sync for a MiB of it, shared with whoever else syncs at that time; it is
+     * durable on return. When it fails, some of it may be there, and is of something that was not done.
      */
     public List<Intent> intend(List<? extends Operation> operations) throws IOException {
-        List<Intent> intents = new ArrayList<>();
+        List<Intent> intents = new ArrayList<>(operations.size());
         AppendOnlyFile written;
         synchronized (this) {
             List<RecordFormat.Line> lines = new ArrayList<>();
@@ -125,10 +128,15 @@ public final class Journal implements Closeable {
             for (Operation operation : operations) {
                 RecordFormat.Line sealed =
                         RecordFormat.seal(new Intent(before.seq() + 1, now(), operation, before.hash(), ""));
-                Intent intent = (Intent) sealed.record();
-                intents.add(intent);
+                Intent copy = (Intent) sealed.record();
+                // What was sealed has a copy of the operation, which of a whole tree is more than memory may hold.
+                intents.add(new Intent(copy.seq(), copy.at(), operation, before.hash(), copy.hash()));
+                before = new JournalHead(copy.seq(), copy.hash());
                 lines.add(sealed);
-                before = new JournalHead(intent.seq(), intent.hash());
+                if (lines.size() == PORTION) {
+                    append(lines);
+                    lines.clear();
+                }
             }
             append(lines);
             written = file;
