@@ -50,7 +50,8 @@ class FreezeTest {
         assertThat(ReleaseHistory.of("shop", "production").getFreeze()).returns(true, freeze -> freeze.isFrozen());
         secure();
 
-        try (JenkinsRule.WebClient web = jenkins.createWebClient().withJavaScriptEnabled(false).login("reader")) {
+        try (JenkinsRule.WebClient web =
+                jenkins.createWebClient().withJavaScriptEnabled(false).login("reader")) {
             HtmlPage page = web.getPage(job, "freeze");
             assertThat(page.asNormalizedText()).contains("Frozen by jenkins");
             assertThat(page.getForms())
