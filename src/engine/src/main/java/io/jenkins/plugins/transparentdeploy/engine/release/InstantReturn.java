@@ -2,6 +2,7 @@ package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
+import io.jenkins.plugins.transparentdeploy.engine.strategy.Rollout;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Shares;
 import java.io.IOException;
 import java.util.List;
@@ -36,11 +37,12 @@ public final class InstantReturn {
             return Optional.empty();
         }
         List<String> slot = rollback.serving();
-        JournaledRollout rollout = JournaledRollout.restoring(
+        // A question about an instance that has no answer must not keep anybody from the long way.
+        Rollout rollout = new ResilientRollout(JournaledRollout.restoring(
                 rollback,
                 ReleaseRun.manifests(rollback.environment(), rollback.record().instances()),
                 next,
-                Set.of());
+                Set.of()));
         for (String instance : slot) {
             if (!rollout.isKept(instance)) {
                 return Optional.empty();

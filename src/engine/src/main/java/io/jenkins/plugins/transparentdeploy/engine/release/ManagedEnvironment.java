@@ -50,13 +50,16 @@ public final class ManagedEnvironment implements Closeable {
     private final ReleaseHistory history;
     private final Closeable lock;
     private final Journal journal;
+    /** Not while it is only looked at, when another process may be writing. */
+    private final boolean mayChange;
+
     private final Clock clock;
     private final ReleaseEvent.Listener listener;
     private final List<Webhook> others;
     private final List<EnvironmentFile> environmentFiles;
     private AbortWatch abortWatch;
 
-    private ManagedEnvironment(Builder builder, Closeable lock, Journal journal) throws IOException {
+    private ManagedEnvironment(Builder builder, Closeable lock, Journal journal, boolean mayChange) throws IOException {
         this.definition = builder.definition;
         this.directory = builder.directory();
         this.host = builder.host;
@@ -66,6 +69,7 @@ public final class ManagedEnvironment implements Closeable {
         this.history = new ReleaseHistory(directory);
         this.lock = lock;
         this.journal = journal;
+        this.mayChange = mayChange;
         this.clock = builder.clock;
         this.listener = builder.listener;
         this.others = builder.others;
@@ -228,7 +232,9 @@ public final class ManagedEnvironment implements Closeable {
     public void close() throws IOException {
         try (lock;
                 journal) {
-            anchorJournal();
+            if (mayChange) {
+                anchorJournal();
+            }
             for (SnapshotStore store : stores()) {
                 store.close();
             }
@@ -308,7 +314,7 @@ public final class ManagedEnvironment implements Closeable {
                     progress.recorded(journaled);
                 });
                 new FreezeLog(directory()).copyInto(journal);
-                ManagedEnvironment opened = new ManagedEnvironment(this, lock, journal);
+                ManagedEnvironment opened = new ManagedEnvironment(this, lock, journal, true);
                 opened.history.tidy();
                 return opened;
             } catch (IOException | RuntimeException e) {
@@ -330,7 +336,7 @@ public final class ManagedEnvironment implements Closeable {
         public ManagedEnvironment look() throws IOException {
             host.requirePosix();
             return new ManagedEnvironment(
-                    this, () -> {}, Journal.reading(directory().journal(), clock));
+                    this, () -> {}, Journal.reading(directory().journal(), clock), false);
         }
 
         EnvironmentDirectory directory() {

@@ -21,7 +21,10 @@ final class Slots {
         if (live.isEmpty()) {
             return Optional.of(blueGreen.slots().get(0));
         }
-        Optional<Slot> recorded = live.get().slot().filter(blueGreen.slots()::contains);
+        // After a rollback that failed the records do not know which slot serves: the load balancer does.
+        Optional<Slot> recorded = environment.history().broken().isPresent()
+                ? Optional.empty()
+                : live.get().slot().filter(blueGreen.slots()::contains);
         Slot serving = recorded.isPresent() ? recorded.get() : byTraffic(environment, blueGreen);
         return Optional.of(blueGreen.otherThan(serving));
     }

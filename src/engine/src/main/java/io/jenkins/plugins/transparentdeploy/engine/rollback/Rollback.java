@@ -68,7 +68,9 @@ public final class Rollback {
         Instant now = environment.clock().instant();
         ReleaseRun run = ManualRollback.begin(environment, restorable, request, why(request));
         EnvironmentDefinition next = new Described(environment).release(Optional.of(restorable.id()));
-        Optional<InstantReturn> instant = InstantReturn.find(run, next);
+        // What has to run before the files, as a migration that is made again, has to run before the requests, too.
+        Optional<InstantReturn> instant =
+                hooks.redoneFirst().isEmpty() ? InstantReturn.find(run, next) : Optional.empty();
         Instant decided = environment.clock().instant();
         run.enter(ReleaseState.ROLLING_BACK, why(request));
         new Restoration(run, run.record().instances(), next, hooks)

@@ -35,8 +35,18 @@ final class Housekeeping {
         this.damaged = damaged;
     }
 
-    /** @param manifests ids of what is kept; those that are not in this store are none of its business */
-    PruneReport prune(Collection<ContentId> manifests) throws IOException {
+    /** Whether somebody waits for the store. */
+    @FunctionalInterface
+    interface Awaited {
+        boolean isAwaited() throws IOException;
+    }
+
+    /**
+     * Removes what is not needed; no more than one file of the store after somebody waits for it.
+     *
+     * @param manifests ids of what is kept; those that are not in this store are none of its business
+     */
+    PruneReport prune(Collection<ContentId> manifests, Awaited awaited) throws IOException {
         objects.bundles().refresh();
         long before = size();
         Set<ContentId> needed = neededBy(manifests);
@@ -66,16 +76,19 @@ final class Housekeeping {
         for (Bundle bundle : useless) {
             objects.bundles().delete(bundle);
         }
-        removed += rewrite(wasteful, needed);
+        removed += rewrite(wasteful, needed, awaited);
         return new PruneReport(needed.size(), removed, before, size());
     }
 
     /** @return how many objects with a file of their own were removed */
-    private long rewrite(List<Bundle> bundles, Set<ContentId> needed) throws IOException {
+    private long rewrite(List<Bundle> bundles, Set<ContentId> needed, Awaited awaited) throws IOException {
         long removed = 0;
         try (Rewriting rewriting = new Rewriting(objects);
                 Stream<ContentId> loose = objects.loose().ids()) {
             for (Bundle bundle : bundles) {
+                if (awaited.isAwaited()) {
+                    break;
+                }
                 if (!rewriting.takeOver(bundle, needed::contains)) {
                     throw new CorruptStateException(
                             "The bundle " + bundle.path() + " has corrupt objects that are needed",
@@ -83,6 +96,9 @@ final class Housekeeping {
                 }
             }
             for (ContentId id : (Iterable<ContentId>) loose::iterator) {
+                if (awaited.isAwaited()) {
+                    break;
+                }
                 if (needed.contains(id)) {
                     rewriting.takeOver(id);
                 } else {

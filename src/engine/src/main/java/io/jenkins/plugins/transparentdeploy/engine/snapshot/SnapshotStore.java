@@ -152,7 +152,8 @@ public final class SnapshotStore implements Closeable {
 
     /**
      * Removes what no manifest needs of those that are to be kept. May be killed at any point: what is needed is in the store
-     * at every moment.
+     * at every moment. Ends early when somebody waits to use the store, as for a rollback; what is left then the next one
+     * removes.
      *
      * @param needs what is kept; manifests that are not in this store are none of its business
      * @throws RefusedException if another process uses the store
@@ -160,7 +161,7 @@ public final class SnapshotStore implements Closeable {
      */
     public PruneReport prune(Needs needs) throws IOException {
         try (Closeable alone = staging.alone()) {
-            return new Housekeeping(this, layout.damaged()).prune(needs.manifests());
+            return new Housekeeping(this, layout.damaged()).prune(needs.manifests(), staging::isAwaited);
         }
     }
 

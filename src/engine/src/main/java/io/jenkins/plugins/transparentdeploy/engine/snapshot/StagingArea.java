@@ -112,6 +112,11 @@ final class StagingArea implements Closeable {
         }
     }
 
+    /** Whether somebody waits for whoever is alone here; the answer is about a moment. */
+    boolean isAwaited() throws IOException {
+        return othersThan(directory.getFileName().toString()).isPresent();
+    }
+
     private Optional<String> othersThan(String own) throws IOException {
         try (Stream<Path> children = Files.list(directory.getParent())) {
             return children.map(child -> child.getFileName().toString())

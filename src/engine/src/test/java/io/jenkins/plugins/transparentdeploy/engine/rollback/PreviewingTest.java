@@ -87,6 +87,15 @@ class PreviewingTest {
     }
 
     @Test
+    void writesNoAnchorWhichIsForWhoeverWritesTheJournal() throws Exception {
+        workshop.with(SERVICE + "journalAnchor: \"@root@/anchor\"\n");
+        run("2");
+        Files.delete(workshop.path("anchor"));
+        preview("previous");
+        assertThat(workshop.path("anchor")).doesNotExist();
+    }
+
+    @Test
     void expectsTheMedianOfWhatEarlierOnesTook() throws Exception {
         run("2");
         try (ManagedEnvironment environment = workshop.open()) {

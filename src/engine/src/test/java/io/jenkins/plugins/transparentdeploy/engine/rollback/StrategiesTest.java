@@ -156,6 +156,21 @@ class StrategiesTest {
     }
 
     @Test
+    void whatHasToBeMadeAgainIsMadeBeforeTheRequestsGoForwardToAKeptSlot() throws Exception {
+        shop(
+                BLUE_GREEN + "hooks: {beforeDeploy: [{name: migrate, command: [\"true\"], undo: [\"true\"]}]}\n",
+                "a",
+                "b");
+        shop.run("two");
+        shop.rollback("previous");
+        ReleaseRecord forward = shop.rollback("two");
+        assertThat(forward.state()).as(forward.toString()).isEqualTo(ReleaseState.ROLLED_BACK);
+        List<String> operations = shop.operations(forward);
+        assertThat(operations.get(0)).startsWith("RunCommand");
+        assertThat(operations).contains("shift a 100→0", "shift b 0→100");
+    }
+
+    @Test
     void aSlotThatWasOverwrittenIsRestoredOnTheIdleOne() throws Exception {
         shop(BLUE_GREEN, "a", "b");
         shop.run("two");

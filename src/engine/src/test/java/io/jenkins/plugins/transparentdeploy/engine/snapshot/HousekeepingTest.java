@@ -7,6 +7,7 @@ import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.storage.ChildJvm;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -87,6 +88,42 @@ class HousekeepingTest {
             verifyAll(store.load(id));
         }
         verifyAll(last);
+    }
+
+    @Test
+    void givesWayToWhoeverWaitsForTheStore() throws Exception {
+        List<ContentId> kept = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            kept.add(capture("release " + i, 50).id());
+        }
+        CompletableFuture<SnapshotStore> rollback = new CompletableFuture<>();
+
+        store.prune(() -> {
+            rollback.completeAsync(() -> {
+                try {
+                    return SnapshotStore.open(store.directory());
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            Awaitility.await().until(() -> locks() == 2);
+            return kept;
+        });
+
+        rollback.get(10, TimeUnit.SECONDS).close();
+        assertThat(StoreDamage.bundlesOf(store.directory()))
+                .as("left for later")
+                .hasSize(9);
+        store.prune(() -> kept);
+        assertThat(StoreDamage.bundlesOf(store.directory())).hasSize(1);
+    }
+
+    /** Who uses the store, and who waits for that. */
+    private long locks() throws IOException {
+        return filesBelow(store.directory().resolve("staging")).stream()
+                .map(file -> file.getFileName().toString())
+                .filter(name -> name.endsWith(".lock") && !name.startsWith("."))
+                .count();
     }
 
     @Test
