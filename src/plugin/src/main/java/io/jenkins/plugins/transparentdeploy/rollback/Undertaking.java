@@ -6,7 +6,7 @@ import hudson.console.AnnotatedLargeText;
 import hudson.model.Api;
 import hudson.model.ModelObject;
 import hudson.model.User;
-import hudson.security.AccessControlled;
+import hudson.security.AccessDeniedException3;
 import hudson.security.Permission;
 import hudson.util.HttpResponses;
 import hudson.util.StreamTaskListener;
@@ -266,9 +266,19 @@ public abstract class Undertaking implements ModelObject {
         return !isEnded() && follower.isWaitingForAgent();
     }
 
-    /** Who decides over it. */
-    AccessControlled owner() {
-        return Owner.of(jobName);
+    /**
+     * Whether the current user decides over it: who may ask for it in the environment that it changes, on whatever page it
+     * was asked for.
+     */
+    boolean mayDecide() {
+        return new DeploymentsAction().has(permission(), ReleaseHistory.of(service, environment));
+    }
+
+    /** @throws AccessDeniedException3 unless {@link #mayDecide} */
+    void checkMayDecide() {
+        if (!mayDecide()) {
+            throw new AccessDeniedException3(Jenkins.getAuthentication2(), permission());
+        }
     }
 
     /** What a job asked for is seen on its page, also when that is about an environment of another job. */
@@ -287,14 +297,14 @@ public abstract class Undertaking implements ModelObject {
     }
 
     public boolean isMayGiveUp() {
-        return owner().hasPermission(permission());
+        return mayDecide();
     }
 
-    /** For those who may ask for it. */
+    /** For those who may ask for it there. */
     @Restricted(NoExternalUse.class) // Stapler
     @RequirePOST
     public HttpResponse doGiveUp() throws IOException {
-        owner().checkPermission(permission());
+        checkMayDecide();
         User current = User.current();
         giveUp(current == null ? "anonymous" : current.getId());
         return HttpResponses.redirectTo(".");
@@ -311,12 +321,15 @@ public abstract class Undertaking implements ModelObject {
         return isEnded() ? List.of() : List.of(follower);
     }
 
-    /** Stops what goes forward (it rolls back by itself), or pauses, resumes or promotes it. */
+    /**
+     * Stops what goes forward (it rolls back by itself), or pauses, resumes or promotes it; for those who may ask for it
+     * there.
+     */
     @Restricted(NoExternalUse.class) // Stapler
     @RequirePOST
     public HttpResponse doSteer(@QueryParameter String verb, @QueryParameter String reason)
             throws IOException, InterruptedException {
-        owner().checkPermission(permission());
+        checkMayDecide();
         return new Helm(getLive()).turn(service, environment, verb, reason);
     }
 

@@ -57,12 +57,12 @@ final class UndertakingTask implements Queue.FlyweightTask, Queue.NonBlockingTas
 
     @Override
     public void checkAbortPermission() {
-        undertaking.owner().checkPermission(undertaking.permission());
+        undertaking.checkMayDecide();
     }
 
     @Override
     public boolean hasAbortPermission() {
-        return undertaking.owner().hasPermission(undertaking.permission());
+        return undertaking.mayDecide();
     }
 
     @Override

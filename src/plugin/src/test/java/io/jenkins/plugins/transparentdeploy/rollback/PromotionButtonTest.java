@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import hudson.model.Item;
+import hudson.model.User;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
 import io.jenkins.plugins.transparentdeploy.ReleasePermissions;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseAction;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
@@ -61,12 +64,46 @@ class PromotionButtonTest {
             HtmlPage followed = jenkins.submit(form);
             assertThat(followed.getUrl().getPath()).contains("/job/staging/releases/promotions/");
         }
-        PromotionRun run =
-                Rollbacks.get().of(PromotionRun.class, "shop", "production").get(0);
+        PromotionRun run = newest();
+        assertDecidesWhoMayPromoteToThere(run);
         await().atMost(Duration.ofSeconds(90)).until(run::isEnded);
         assertThat(run.isDone()).as(run.getMessage()).isTrue();
         assertThat(directory.resolve("production/page")).hasContent("new");
         assertRemembered(run, id, old);
+
+        try (JenkinsRule.WebClient web = jenkins.createWebClient().login("manager")) {
+            assertThat(post(web, "deployments/promote" + query + "&to=production"))
+                    .isEqualTo(200);
+        }
+        PromotionRun again = newest();
+        assertThat(again.getUrl()).isEqualTo("deployments/promotions/" + again.getId() + "/");
+        await().atMost(Duration.ofSeconds(90)).until(again::isEnded);
+        assertDecidesWhoMayPromoteToThere(again);
+    }
+
+    /**
+     * Wherever it was asked for. What the manager gets is that it is not waiting for an agent, or is over.
+     */
+    private void assertDecidesWhoMayPromoteToThere(PromotionRun run) throws Exception {
+        for (String user : new String[] {"reader", "tester", "manager"}) {
+            boolean may = user.equals("manager");
+            try (JenkinsRule.WebClient web = jenkins.createWebClient().login(user)) {
+                for (String wish : new String[] {"giveUp", "steer?verb=pause", "steer?verb=promote", "steer?verb=abort"}) {
+                    if (may && !wish.equals("giveUp")) {
+                        continue;
+                    }
+                    assertThat(post(web, run.getUrl() + wish)).as(user + " " + wish).isEqualTo(may ? 409 : 403);
+                }
+            }
+            try (ACLContext ignored = ACL.as2(User.getById(user, true).impersonate2())) {
+                assertThat(run.isMayGiveUp()).as(user).isEqualTo(may);
+                assertThat(new UndertakingTask(run).hasAbortPermission()).as(user).isEqualTo(may);
+            }
+        }
+    }
+
+    private static PromotionRun newest() {
+        return Rollbacks.get().of(PromotionRun.class, "shop", "production").get(0);
     }
 
     /** By the job that releases to production, so that nobody gets a say in production who had none. */
