@@ -33,13 +33,32 @@ public final class Promotion implements Delivery {
     @CheckForNull
     private final String userId;
 
+    /** Full name of the job whose build asks; null if somebody asked for it on a page. */
+    @CheckForNull
+    private final String jobName;
+
     /**
+     * Asked for on a page.
+     *
      * @param releaseId of the release, in whatever environment it was made
      * @param asker has to be allowed to see what made it
      */
     public Promotion(String releaseId, Authentication asker) {
+        this(releaseId, asker, null);
+    }
+
+    /**
+     * Asked for by a build.
+     *
+     * @param releaseId of the release, in whatever environment it was made
+     * @param asker whom the build runs as: has to be allowed to see what made it. For Jenkins itself, which may see
+     *     everything, the job decides: it gets what was made below the same top-level folder
+     * @param jobName full name of the job whose build asks; with null, nothing is there for Jenkins itself
+     */
+    public Promotion(String releaseId, Authentication asker, @CheckForNull String jobName) {
         this.releaseId = releaseId;
         this.userId = asker.equals(ACL.SYSTEM2) ? null : asker.getName();
+        this.jobName = jobName;
     }
 
     @Override
@@ -47,9 +66,13 @@ public final class Promotion implements Delivery {
         try (ACLContext asker = ACL.as2(asker())) {
             Optional<ReleaseHistory> history = history(request.service());
             if (history.isEmpty()) {
-                return Optional.of(
-                        "No release " + releaseId + (request.service() == null ? "" : " of " + request.service())
-                                + " is known here. Take its id from the Releases page of the job that made it.");
+                return Optional.of("No release " + releaseId + " of " + request.service()
+                        + " is known here. Take its id from the Releases page of the job that made it."
+                        + (userId == null
+                                ? " A pipeline that runs as Jenkins itself gets only what was released by jobs below"
+                                        + " its own top-level folder; to promote what others released, have it run as"
+                                        + " a user who may see their job (Authorize Project plugin)."
+                                : ""));
             }
             ReleaseHistory from = history.get();
             String name = from.getService() + "/" + from.getEnvironment();
@@ -85,18 +108,31 @@ public final class Promotion implements Delivery {
         return Optional.empty();
     }
 
-    /** As if there were none, for those who may not see any job that releases there. */
+    /** As if there were none, for those who may not see the job that made it; and without a service there is none. */
     private Optional<ReleaseHistory> history(@CheckForNull String service) {
         return ReleaseHistory.all().stream()
-                .filter(history -> service == null || service.equals(history.getService()))
+                .filter(history -> history.getService().equals(service))
                 .filter(history ->
-                        history.summary(releaseId).filter(Promotion::mayRead).isPresent())
+                        history.summary(releaseId).filter(this::mayRead).isPresent())
                 .findFirst();
     }
 
-    private static boolean mayRead(ReleaseSummary release) {
+    private boolean mayRead(ReleaseSummary release) {
+        if (userId == null) {
+            return isNear(release.getJobName());
+        }
         Job<?, ?> job = release.getJob();
         return job == null ? Jenkins.get().hasPermission(Jenkins.ADMINISTER) : job.hasPermission(Item.READ);
+    }
+
+    /** A pipeline that runs as Jenkins itself must not get, with a key, what its authors could not see. */
+    private boolean isNear(@CheckForNull String maker) {
+        return jobName != null && maker != null && topLevel(jobName).equals(topLevel(maker));
+    }
+
+    /** The folder, or multibranch project, at the root in which the job is; empty for a job at the root itself. */
+    private static String topLevel(String fullName) {
+        return fullName.substring(0, Math.max(0, fullName.indexOf('/')));
     }
 
     private Authentication asker() {

@@ -125,7 +125,13 @@ public abstract class ContentStep extends DeployToContainerParameters {
         request.with("version", version).with("commit", commit);
         if (release != null) {
             Authentication asker = context.get(FlowNode.class).getExecution().getAuthentication2();
-            request.bringing(new Promotion(release, asker));
+            if (request.service() == null) {
+                throw new AbortException("deploy release: '" + release + "' does not know the service. Give it one"
+                        + " (service: 'shop') or put it into autoRollback(service: 'shop', ...); the service file is"
+                        + " not asked for it.");
+            }
+            request.bringing(new Promotion(
+                    release, asker, context.get(Run.class).getParent().getFullName()));
             return;
         }
         request.with("artifact", context.get(FilePath.class).child(artifact).getRemote());

@@ -15,6 +15,7 @@ import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
+import org.jvnet.hudson.test.MockFolder;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** What has run in staging goes to another environment: on the same agent, and on another one, which gets it from the artifacts. */
@@ -74,6 +76,62 @@ class PromotionTest {
         mayNotBePromotedByWhoMayNotSeeIt(staged);
         onlyTheKeyOfThisPackIsBrought(staged);
         isRefused(staged);
+    }
+
+    /** Without a user whose permissions would say what it may see. */
+    @Test
+    void aPipelineThatRunsAsJenkinsGetsWhatWasReleasedBelowItsFolder() throws Exception {
+        MockFolder team = jenkins.createFolder("team");
+        WorkflowJob maker = team.createProject(MockFolder.class, "web").createProject(WorkflowJob.class, "build");
+        String made = release(run(
+                maker,
+                Result.SUCCESS,
+                "node('one') { writeFile file: 'app/page', text: 'theirs'; " + deploy("one", "staging")
+                        + ", artifact: 'app', version: '1.0' }"));
+        String atRoot = release(run(
+                Result.SUCCESS,
+                "node('one') { writeFile file: 'app/page', text: 'ours'; " + deploy("one", "preview")
+                        + ", artifact: 'app', version: '1.0' }"));
+
+        for (String asking : new String[] {"shop", "teams/shop", "other/team/web/build"}) {
+            assertThat(asJenkins(made, asking)).as(asking).get().asString().contains("No release " + made);
+        }
+        for (String asking : new String[] {"team/web/build", "team/promote", "team/ops/promote"}) {
+            assertThat(asJenkins(made, asking)).as(asking).isEmpty();
+            assertThat(asJenkins(atRoot, asking)).as(asking).get().asString().contains("No release " + atRoot);
+        }
+        assertThat(asJenkins(atRoot, "promote")).isEmpty();
+
+        String wanted = ", release: '" + made + "' }";
+        WorkflowJob stranger = jenkins.createFolder("other").createProject(WorkflowJob.class, "shop");
+        for (String agent : new String[] {"one", "two"}) {
+            WorkflowRun refused =
+                    run(stranger, Result.FAILURE, "node('" + agent + "') { " + deploy(agent, "production") + wanted);
+            jenkins.assertLogContains("No release " + made + " of shop is known here", refused);
+            jenkins.assertLogContains("Authorize Project", refused);
+        }
+        jenkins.assertLogContains(
+                "does not know the service",
+                run(
+                        stranger,
+                        Result.FAILURE,
+                        "node('two') { " + deploy("two", "production").replace("service: 'shop', ", "") + wanted));
+        assertThat(state("two").resolve("deliveries")).doesNotExist();
+        assertThat(page("production")).doesNotExist();
+
+        run(
+                team.createProject(WorkflowJob.class, "promote"),
+                Result.SUCCESS,
+                "node('two') { " + deploy("two", "production") + wanted);
+        assertThat(page("production")).hasContent("theirs");
+    }
+
+    /** To a host that does not have it. */
+    private Optional<String> asJenkins(String release, String askingJob) throws Exception {
+        return new Promotion(release, ACL.SYSTEM2, askingJob)
+                .bring(
+                        request(state("two")),
+                        new FilePath(Files.createTempDirectory(directory, "brought").toFile()));
     }
 
     private void isRefused(String staged) throws Exception {
@@ -137,7 +195,7 @@ class PromotionTest {
     private void onlyTheKeyOfThisPackIsBrought(String staged) throws Exception {
         Path brought = directory.resolve("deliveries/1");
         RunRequest request = request(state("two"));
-        Promotion promotion = new Promotion(staged, ACL.SYSTEM2);
+        Promotion promotion = new Promotion(staged, ACL.SYSTEM2, "shop");
         assertThat(promotion.bring(request, new FilePath(brought.toFile()))).isEmpty();
         assertThat(request.toString()).contains(brought.resolve("key").toString());
         assertThat(brought.resolve("key"))
@@ -188,7 +246,11 @@ class PromotionTest {
     }
 
     private WorkflowRun run(Result result, String pipeline) throws Exception {
-        job.setDefinition(new CpsFlowDefinition(pipeline, true));
-        return jenkins.assertBuildStatus(result, job.scheduleBuild2(0));
+        return run(job, result, pipeline);
+    }
+
+    private WorkflowRun run(WorkflowJob asking, Result result, String pipeline) throws Exception {
+        asking.setDefinition(new CpsFlowDefinition(pipeline, true));
+        return jenkins.assertBuildStatus(result, asking.scheduleBuild2(0));
     }
 }
