@@ -173,7 +173,7 @@ public final class RunFollower implements Serializable {
             return Optional.of(RunResult.parse(now.result()));
         }
         if (now.lost()) {
-            return recover(now, log);
+            return recover(channel, now, log);
         }
         lostSince = 0;
         sendStop(channel, log);
@@ -254,10 +254,11 @@ public final class RunFollower implements Serializable {
             throws IOException, InterruptedException {
         String jar = TdeployInstallation.ensure(channel, request.stateDirectory());
         useServiceFile(channel);
+        Deliveries deliveries = new Deliveries(channel, jar);
+        deliveries.removeForgotten(request);
         Delivery delivery = request.delivery();
         if (delivery != null) {
-            Optional<String> refusal =
-                    delivery.bring(request, deliveries(channel, jar).child(request.key()));
+            Optional<String> refusal = delivery.bring(request, deliveries.of(request));
             if (refusal.isPresent()) {
                 return Optional.of(RunResult.refused(refusal.get()));
             }
@@ -285,18 +286,13 @@ public final class RunFollower implements Serializable {
         return Optional.of(reply.exitCode() == 2 ? RunResult.refused(error) : RunResult.error(error));
     }
 
-    /** Of all requests; the jar is in the state directory's {@code tools}. */
-    private static FilePath deliveries(VirtualChannel channel, String jar) {
-        return new FilePath(channel, jar).child("../../deliveries");
-    }
-
     private void takeAway(VirtualChannel channel) throws InterruptedException {
         if (request.delivery() == null) {
             return;
         }
         try {
             String jar = TdeployInstallation.ensure(channel, request.stateDirectory());
-            deliveries(channel, jar).child(request.key()).deleteRecursive();
+            new Deliveries(channel, jar).of(request).deleteRecursive();
         } catch (IOException | RuntimeException e) {
             LOGGER.log(
                     Level.WARNING,
@@ -316,7 +312,8 @@ public final class RunFollower implements Serializable {
         }
     }
 
-    private Optional<RunResult> recover(RunSnapshot now, Consumer<String> log) throws IOException {
+    private Optional<RunResult> recover(VirtualChannel channel, RunSnapshot now, Consumer<String> log)
+            throws InterruptedException {
         if (lostSince == 0) {
             lostSince = System.nanoTime();
         }
@@ -330,6 +327,8 @@ public final class RunFollower implements Serializable {
             return Optional.of(RunResult.error("tdeploy ended without a result." + printed));
         }
         log.accept("tdeploy ended without a result; recovering what it was doing." + printed);
+        // Nobody reads it any more, and the request by whose key it is found goes.
+        takeAway(channel);
         request = recovery();
         submitted = false;
         directory = null;

@@ -7,7 +7,6 @@ import hudson.model.Run;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import jenkins.util.VirtualFile;
@@ -24,8 +23,6 @@ final class Parcel {
 
     private static final int OWNER_ONLY_DIRECTORY = 0700;
     private static final int OWNER_ONLY = 0600;
-    /** A delivery that was not taken away, for its agent was away. */
-    private static final Duration FORGOTTEN = Duration.ofDays(7);
 
     private final ReleaseHistory history;
     private final ReleaseSummary release;
@@ -57,7 +54,6 @@ final class Parcel {
     Map<String, String> bring(FilePath directory) throws IOException, InterruptedException {
         FilePath key = directory.child(KEY);
         if (!key.exists()) {
-            removeForgotten(directory.child(".."));
             directory.mkdirs();
             directory.chmod(OWNER_ONLY_DIRECTORY);
             HistoryEntry entry = history.find(release.getId()).orElseThrow();
@@ -93,18 +89,6 @@ final class Parcel {
     private void copy(String name, FilePath directory) throws IOException, InterruptedException {
         try (InputStream content = archived.child(name).open()) {
             directory.child(name).copyFrom(content);
-        }
-    }
-
-    private static void removeForgotten(FilePath deliveries) throws IOException, InterruptedException {
-        if (!deliveries.isDirectory()) {
-            return;
-        }
-        long oldest = System.currentTimeMillis() - FORGOTTEN.toMillis();
-        for (FilePath delivery : deliveries.listDirectories()) {
-            if (delivery.lastModified() < oldest) {
-                delivery.deleteRecursive();
-            }
         }
     }
 }

@@ -1,7 +1,9 @@
 package io.jenkins.plugins.transparentdeploy.steps;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import hudson.FilePath;
 import hudson.model.Item;
 import hudson.model.Result;
@@ -12,10 +14,17 @@ import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
 import io.jenkins.plugins.transparentdeploy.records.Promotion;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseAction;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -124,6 +133,53 @@ class PromotionTest {
                 Result.SUCCESS,
                 "node('two') { " + deploy("two", "production") + wanted);
         assertThat(page("production")).hasContent("theirs");
+    }
+
+    /** Neither after a process that died, nor for ever after an end that nobody saw. */
+    @Test
+    void whatWasBroughtDoesNotStay() throws Exception {
+        Path forgotten = Files.createDirectories(state("one").resolve("deliveries/forgotten"));
+        Path recent = Files.createDirectories(state("one").resolve("deliveries/recent"));
+        Files.writeString(forgotten.resolve("key"), "of a pack");
+        Files.setLastModifiedTime(forgotten, FileTime.from(Instant.now().minus(8, ChronoUnit.DAYS)));
+        String staged = release(run(
+                Result.SUCCESS,
+                "node('one') { writeFile file: 'app/page', text: 'first'; " + deploy("one", "staging")
+                        + ", artifact: 'app', version: '1.0' }"));
+        assertThat(forgotten).doesNotExist();
+        assertThat(recent).exists();
+
+        Path begun = directory.resolve("begun");
+        job.setDefinition(new CpsFlowDefinition(
+                "node('two') { " + deploy("two", "production") + ", release: '" + staged
+                        + "', hooks: hooks(beforeDeploy: [hook(name: 'wait', nothingToUndo: true, shell: 'touch \""
+                        + begun + "\"; sleep 30')]) }",
+                true));
+        WorkflowRun promotion = job.scheduleBuild2(0).waitForStart();
+        await().atMost(Duration.ofSeconds(90)).until(() -> Files.exists(begun));
+        Path brought = onlyChildOf(state("two").resolve("deliveries"));
+        assertThat(brought.resolve("key")).exists();
+        Path submission =
+                state("two").resolve("submissions").resolve(brought.getFileName().toString());
+        await().atMost(Duration.ofSeconds(90)).until(() -> Files.size(submission) > 0);
+        Path run = Path.of(Files.readString(submission));
+        long pid = new ObjectMapper()
+                .readTree(run.resolve("process.json").toFile())
+                .path("pid")
+                .asLong();
+        assertThat(ProcessHandle.of(pid).orElseThrow().destroyForcibly()).isTrue();
+
+        jenkins.assertBuildStatus(Result.FAILURE, jenkins.waitForCompletion(promotion));
+        jenkins.assertLogContains("recovering what it was doing", promotion);
+        assertThat(state("two").resolve("deliveries")).isEmptyDirectory();
+    }
+
+    private static Path onlyChildOf(Path parent) throws IOException {
+        try (Stream<Path> children = Files.list(parent)) {
+            List<Path> all = children.toList();
+            assertThat(all).hasSize(1);
+            return all.get(0);
+        }
     }
 
     /** To a host that does not have it. */
