@@ -46,8 +46,8 @@ final class Deliveries {
             LOGGER.log(
                     Level.WARNING,
                     e,
-                    () -> "Old deliveries in " + directory.getRemote() + " on "
-                            + Agents.displayName(current.node()) + " cannot be removed. Remove them by hand.");
+                    () -> "Old deliveries in " + directory.getRemote() + " on " + Agents.displayName(current.node())
+                            + " cannot be removed. Remove them by hand.");
         }
     }
 }

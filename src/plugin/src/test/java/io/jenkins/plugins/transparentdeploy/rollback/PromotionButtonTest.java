@@ -88,16 +88,21 @@ class PromotionButtonTest {
         for (String user : new String[] {"reader", "tester", "manager"}) {
             boolean may = user.equals("manager");
             try (JenkinsRule.WebClient web = jenkins.createWebClient().login(user)) {
-                for (String wish : new String[] {"giveUp", "steer?verb=pause", "steer?verb=promote", "steer?verb=abort"}) {
+                for (String wish :
+                        new String[] {"giveUp", "steer?verb=pause", "steer?verb=promote", "steer?verb=abort"}) {
                     if (may && !wish.equals("giveUp")) {
                         continue;
                     }
-                    assertThat(post(web, run.getUrl() + wish)).as(user + " " + wish).isEqualTo(may ? 409 : 403);
+                    assertThat(post(web, run.getUrl() + wish))
+                            .as(user + " " + wish)
+                            .isEqualTo(may ? 409 : 403);
                 }
             }
             try (ACLContext ignored = ACL.as2(User.getById(user, true).impersonate2())) {
                 assertThat(run.isMayGiveUp()).as(user).isEqualTo(may);
-                assertThat(new UndertakingTask(run).hasAbortPermission()).as(user).isEqualTo(may);
+                assertThat(new UndertakingTask(run).hasAbortPermission())
+                        .as(user)
+                        .isEqualTo(may);
             }
         }
     }

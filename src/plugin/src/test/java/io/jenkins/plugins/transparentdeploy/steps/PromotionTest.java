@@ -159,8 +159,9 @@ class PromotionTest {
         await().atMost(Duration.ofSeconds(90)).until(() -> Files.exists(begun));
         Path brought = onlyChildOf(state("two").resolve("deliveries"));
         assertThat(brought.resolve("key")).exists();
-        Path submission =
-                state("two").resolve("submissions").resolve(brought.getFileName().toString());
+        Path submission = state("two")
+                .resolve("submissions")
+                .resolve(brought.getFileName().toString());
         await().atMost(Duration.ofSeconds(90)).until(() -> Files.size(submission) > 0);
         Path run = Path.of(Files.readString(submission));
         long pid = new ObjectMapper()
@@ -187,7 +188,8 @@ class PromotionTest {
         return new Promotion(release, ACL.SYSTEM2, askingJob)
                 .bring(
                         request(state("two")),
-                        new FilePath(Files.createTempDirectory(directory, "brought").toFile()));
+                        new FilePath(
+                                Files.createTempDirectory(directory, "brought").toFile()));
     }
 
     private void isRefused(String staged) throws Exception {
