@@ -169,17 +169,19 @@ class HookTest {
 
     @Test
     void oneThatTakesTooLongIsKilledWithWhatItStarted() throws Exception {
-        workshop.with(
-                TARGET
-                        + """
+        // Of this test alone: others may run on this machine at the same time.
+        String sleep = "7654." + ProcessHandle.current().pid();
+        workshop.with(TARGET
+                + """
                 hooks:
                   beforeDeploy:
-                    - {name: slow, shell: 'sleep 87654 & wait', undo: none-needed, timeout: 300ms}
-                """);
+                    - {name: slow, shell: 'sleep %s & wait', undo: none-needed, timeout: 300ms}
+                """
+                        .formatted(sleep));
         assertThat(run("2").incident().orElseThrow().reason()).contains("was killed");
         assertThat(ProcessHandle.allProcesses().filter(process -> process.info()
                         .arguments()
-                        .filter(arguments -> List.of(arguments).contains("87654"))
+                        .filter(arguments -> List.of(arguments).contains(sleep))
                         .isPresent()))
                 .isEmpty();
     }

@@ -46,7 +46,8 @@ class KilledAtEveryRecordTest {
         int killed = 0;
         for (int record = 1; ; record++) {
             Path root = Files.createDirectory(temporary.resolve(target + act + record));
-            String sleep = "8765" + record;
+            // Of this test alone: others may run on this machine at the same time.
+            String sleep = "8765" + record + "." + ProcessHandle.current().pid();
             Workshop workshop = prepare(root, target, process ? sleep : "");
             Map<String, String> first = release(workshop, "1");
             if (hooks) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Rollbacks when things are already broken: that is when they are asked for. */
 class RollbackResilienceTest {
     private static final String TARGET = "target: {directory: \"@root@/live\"}\n";
+
+    /** Of these tests alone: others may run on this machine at the same time. */
+    private static final String OWN = "." + ProcessHandle.current().pid();
 
     @TempDir
     private Path temporary;
@@ -32,7 +36,11 @@ class RollbackResilienceTest {
         workshop = new Workshop(temporary);
         for (String version : List.of("1", "2", "3")) {
             workshop.write(
-                    "v" + version, "app", version, "serve" + version, "#!/bin/sh\nexec sleep 7654" + version + "\n");
+                    "v" + version,
+                    "app",
+                    version,
+                    "serve" + version,
+                    "#!/bin/sh\nexec sleep 7654" + version + OWN + "\n");
             assertThat(workshop.path("v" + version + "/serve" + version)
                             .toFile()
                             .setExecutable(true))
@@ -50,14 +58,15 @@ class RollbackResilienceTest {
         return ProcessHandle.allProcesses()
                 .filter(process -> process.info()
                         .arguments()
-                        .filter(arguments -> arguments.length == 1 && arguments[0].matches("7654[123]"))
+                        .filter(arguments ->
+                                arguments.length == 1 && arguments[0].matches("7654[123]" + Pattern.quote(OWN)))
                         .isPresent())
                 .toList();
     }
 
     private static List<String> served() {
         return serving().stream()
-                .map(process -> process.info().arguments().orElseThrow()[0].substring(4))
+                .map(process -> process.info().arguments().orElseThrow()[0].substring(4, 5))
                 .toList();
     }
 
@@ -185,8 +194,8 @@ class RollbackResilienceTest {
 
     @Test
     void aServiceDoesNotInheritWhatTheDeployerHas() throws Exception {
-        workshop.with(TARGET
-                + "process: {run: [sh, -c, 'env > \"@root@/seen\"; exec sleep 76541'], environment: {OWN: x}}\n");
+        workshop.with(TARGET + "process: {run: [sh, -c, 'env > \"@root@/seen\"; exec sleep 76541" + OWN
+                + "'], environment: {OWN: x}}\n");
         run("1");
         assertThat(Files.readAllLines(workshop.path("seen")))
                 .contains("OWN=x")
