@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The load balancer that users reach the shop by.
@@ -55,10 +56,9 @@ record InFront(URI address, String inServiceFile, boolean keepAlive) {
     private static void awaitFile(Path file, Process process) throws IOException, InterruptedException {
         Instant deadline = Instant.now().plusSeconds(30);
         while (!Files.exists(file)) {
-            if (!process.isAlive() || Instant.now().isAfter(deadline)) {
+            if (process.waitFor(50, TimeUnit.MILLISECONDS) || Instant.now().isAfter(deadline)) {
                 throw new IOException("The load balancer did not create " + file);
             }
-            Thread.sleep(50);
         }
     }
 }
