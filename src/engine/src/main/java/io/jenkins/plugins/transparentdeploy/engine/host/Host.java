@@ -20,6 +20,9 @@ public interface Host {
     /** What people call it. */
     String name();
 
+    /** The small files that are kept on it. */
+    HostFiles files();
+
     /** @throws RefusedException when the host is not POSIX or lacks what processes are started and stopped with */
     void requirePosix();
 

@@ -37,17 +37,20 @@ public final class LocalHost implements Host {
     private static final Duration CLOCK_SLACK = Duration.ofMinutes(1);
 
     private final HostId id;
+    private final LocalFiles files;
     private final String osName;
     private final Clock clock;
     private final ProcessTable processes = new ProcessTable();
 
     /** @param stateDirectory where the host's id is kept; created when missing */
     public static LocalHost open(Path stateDirectory) throws IOException {
-        return new LocalHost(HostId.load(stateDirectory), System.getProperty("os.name"), Clock.systemUTC());
+        return new LocalHost(
+                HostId.load(stateDirectory), stateDirectory, System.getProperty("os.name"), Clock.systemUTC());
     }
 
-    LocalHost(HostId id, String osName, Clock clock) {
+    LocalHost(HostId id, Path stateDirectory, String osName, Clock clock) {
         this.id = id;
+        this.files = new LocalFiles(stateDirectory.toAbsolutePath());
         this.osName = osName;
         this.clock = clock;
     }
@@ -64,6 +67,11 @@ public final class LocalHost implements Host {
         } catch (UnknownHostException e) {
             return "localhost";
         }
+    }
+
+    @Override
+    public HostFiles files() {
+        return files;
     }
 
     @Override

@@ -1,17 +1,15 @@
 package io.jenkins.plugins.transparentdeploy.engine.release;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.host.Command;
 import io.jenkins.plugins.transparentdeploy.engine.host.CommandResult;
 import io.jenkins.plugins.transparentdeploy.engine.host.Host;
+import io.jenkins.plugins.transparentdeploy.engine.host.HostFiles;
 import io.jenkins.plugins.transparentdeploy.engine.host.ProcessRef;
 import io.jenkins.plugins.transparentdeploy.engine.service.ProcessDefinition;
-import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,11 +33,13 @@ public final class InstanceProcess {
     private static final int LAST_OUTPUT = 4_096;
 
     private final Host host;
+    private final HostFiles files;
     private final Path directory;
     private final Optional<ProcessDefinition> definition;
 
     InstanceProcess(Host host, Path directory, Optional<ProcessDefinition> definition) {
         this.host = host;
+        this.files = host.files();
         this.directory = directory;
         this.definition = definition;
     }
@@ -101,8 +101,8 @@ public final class InstanceProcess {
         } else if (unit().isPresent()) {
             unit().get().start();
         } else if (process.how() instanceof ProcessDefinition.Run run && find().isEmpty()) {
-            Files.createDirectories(directory);
-            Files.deleteIfExists(pidFile());
+            files.createDirectories(directory);
+            files.delete(pidFile());
             List<String> argv = new ArrayList<>(List.of(
                     "/bin/sh",
                     "-c",
@@ -110,7 +110,7 @@ public final class InstanceProcess {
                     pidFile().toString()));
             argv.addAll(run.command());
             ProcessRef started = host.start(command(argv), output());
-            DurableFiles.write(processFile(), Json.MAPPER.writeValueAsBytes(started));
+            files.write(processFile(), Json.MAPPER.writeValueAsBytes(started));
         }
     }
 
@@ -131,8 +131,8 @@ public final class InstanceProcess {
             if (leader.isPresent()) {
                 host.stop(leader.get(), process.stopTimeout());
             }
-            Files.deleteIfExists(processFile());
-            Files.deleteIfExists(pidFile());
+            files.delete(processFile());
+            files.delete(pidFile());
         }
     }
 
@@ -158,22 +158,30 @@ public final class InstanceProcess {
     }
 
     private Optional<ProcessRef> remembered() throws IOException {
+        Optional<byte[]> written = files.read(processFile());
         try {
-            return Optional.of(Json.MAPPER.readValue(Files.readAllBytes(processFile()), ProcessRef.class));
-        } catch (NoSuchFileException | com.fasterxml.jackson.core.JsonProcessingException e) {
+            return written.isPresent()
+                    ? Optional.of(Json.MAPPER.readValue(written.get(), ProcessRef.class))
+                    : Optional.empty();
+        } catch (JsonProcessingException e) {
             return Optional.empty();
         }
     }
 
     /** A process that wrote its pid, started by somebody who died before remembering it. */
     private Optional<ProcessRef> unremembered() throws IOException {
+        Optional<byte[]> pid = files.read(pidFile());
+        Optional<Instant> written = files.modified(pidFile());
+        if (pid.isEmpty() || written.isEmpty()) {
+            return Optional.empty();
+        }
         try {
-            long pid = Long.parseLong(Files.readString(pidFile()).trim());
-            Instant written = Files.getLastModifiedTime(pidFile()).toInstant();
-            return host.find(pid)
-                    .filter(process ->
-                            Duration.between(process.startedAt(), written).abs().compareTo(PID_TOLERANCE) < 0);
-        } catch (NoSuchFileException | NumberFormatException e) {
+            return host.find(Long.parseLong(new String(pid.get(), StandardCharsets.US_ASCII).trim()))
+                    .filter(process -> Duration.between(process.startedAt(), written.get())
+                                    .abs()
+                                    .compareTo(PID_TOLERANCE)
+                            < 0);
+        } catch (NumberFormatException e) {
             return Optional.empty();
         }
     }
@@ -183,11 +191,8 @@ public final class InstanceProcess {
         if (unit().isPresent()) {
             return tail(unit().get().lastOutput());
         }
-        try (RandomAccessFile file = new RandomAccessFile(output().toFile(), "r")) {
-            byte[] end = new byte[(int) Math.min(LAST_OUTPUT, file.length())];
-            file.seek(file.length() - end.length);
-            file.readFully(end);
-            return tail(new String(end, StandardCharsets.UTF_8));
+        try {
+            return tail(new String(files.tail(output(), LAST_OUTPUT), StandardCharsets.UTF_8));
         } catch (IOException e) {
             return "";
         }

@@ -34,7 +34,7 @@ class LocalHostTest extends HostContract {
     @Test
     void refusesWindows() {
         HostId id = new HostId(UUID.randomUUID().toString());
-        LocalHost windows = new LocalHost(id, "Windows Server 2022", Clock.systemUTC());
+        LocalHost windows = new LocalHost(id, directory, "Windows Server 2022", Clock.systemUTC());
         assertThatThrownBy(windows::requirePosix)
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("Windows Server 2022")
