@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 final class SmokeTestReader {
     static final Set<String> KEYS = Set.of("checks", "retries", "interval", "timeout");
 
-    private static final Pattern OF_AN_INSTANCE = Pattern.compile("\\{(instance|port|directory)}");
+    private static final Pattern OF_AN_INSTANCE = Pattern.compile("\\{(instance|port|directory|host|address)}");
     private static final Duration ATTEMPT = Duration.ofSeconds(5);
 
     private SmokeTestReader() {}

@@ -1,0 +1,92 @@
+package io.jenkins.plugins.transparentdeploy.engine.release;
+
+import io.jenkins.plugins.transparentdeploy.engine.host.Host;
+import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
+import io.jenkins.plugins.transparentdeploy.engine.service.InstanceDefinition;
+import io.jenkins.plugins.transparentdeploy.engine.service.TargetDefinition;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
+import io.jenkins.plugins.transparentdeploy.engine.target.DirectoryTarget;
+import io.jenkins.plugins.transparentdeploy.engine.target.ReleasesTarget;
+import io.jenkins.plugins.transparentdeploy.engine.target.StoreLocation;
+import io.jenkins.plugins.transparentdeploy.engine.target.Target;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Opens the instances of an environment: each with its host, its target, and the store that its objects are in. */
+final class ManagedInstances {
+    private final EnvironmentDefinition definition;
+    private final StateDirectory state;
+    private final Host here;
+    private final HostConnector connector;
+    private final Map<Path, SnapshotStore> stores = new HashMap<>();
+
+    ManagedInstances(EnvironmentDefinition definition, StateDirectory state, Host here, HostConnector connector) {
+        this.definition = definition;
+        this.state = state;
+        this.here = here;
+        this.connector = connector;
+    }
+
+    /** Where the objects of an instance are: near its files, or with the records when its files are elsewhere. */
+    static Path storeOf(StateDirectory state, InstanceDefinition instance) throws IOException {
+        return instance.host().isPresent()
+                ? state.store()
+                : StoreLocation.forTarget(state.root(), instance.target().root());
+    }
+
+    List<ManagedInstance> open() throws IOException {
+        List<ManagedInstance> instances = new ArrayList<>();
+        for (InstanceDefinition instance : definition.instances()) {
+            instances.add(instance.host().isPresent() ? remote(instance) : local(instance));
+        }
+        return List.copyOf(instances);
+    }
+
+    private SnapshotStore store(InstanceDefinition instance) throws IOException {
+        Path location = storeOf(state, instance);
+        SnapshotStore store = stores.get(location);
+        if (store == null) {
+            store = SnapshotStore.open(location);
+            store.register(state.root());
+            stores.put(location, store);
+        }
+        return store;
+    }
+
+    private ManagedInstance local(InstanceDefinition instance) throws IOException {
+        SnapshotStore store = store(instance);
+        Path directory = state.environment(definition.service(), definition.environment())
+                .instance(instance.name());
+        return new ManagedInstance(
+                instance,
+                here,
+                target(instance.target(), store),
+                store,
+                InstanceProcess.here(here, directory, instance.process()));
+    }
+
+    private static Target target(TargetDefinition definition, SnapshotStore store) {
+        if (definition instanceof TargetDefinition.InPlace inPlace) {
+            return new DirectoryTarget(inPlace.root(), inPlace.managed(), store);
+        }
+        TargetDefinition.Releases releases = (TargetDefinition.Releases) definition;
+        return new ReleasesTarget(releases.root(), releases.managed(), store, releases.keep());
+    }
+
+    private ManagedInstance remote(InstanceDefinition instance) throws IOException {
+        SnapshotStore store = store(instance);
+        HostConnector.Machine machine = connector.machine(instance.host().orElseThrow());
+        Path directory =
+                Path.of("services", definition.service(), definition.environment(), "instances", instance.name());
+        return new ManagedInstance(
+                instance,
+                machine.host(),
+                null,
+                store,
+                InstanceProcess.on(machine.host(), directory, instance.process()));
+    }
+}
