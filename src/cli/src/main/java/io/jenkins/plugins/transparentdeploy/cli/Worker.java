@@ -136,6 +136,7 @@ final class Worker {
             ManagedEnvironment.Builder builder = new ManagedEnvironment.Builder(
                             definition, state, LocalHost.open(state.root()))
                     .clock(clock)
+                    .takeOver(request.takeOver())
                     .alsoTelling(Receivers.ofStarter())
                     .listener(events);
             Result result;

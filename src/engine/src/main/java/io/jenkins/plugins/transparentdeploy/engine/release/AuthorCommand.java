@@ -2,7 +2,6 @@ package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import io.jenkins.plugins.transparentdeploy.engine.host.Command;
 import io.jenkins.plugins.transparentdeploy.engine.host.EnvironmentFile;
-import io.jenkins.plugins.transparentdeploy.engine.host.Host;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +21,7 @@ record AuthorCommand(List<String> argv, Map<String, String> variables, Optional<
     private static final Pattern KEPT_VARIABLE =
             Pattern.compile("PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_.*|TZ|TMPDIR|JAVA_HOME");
 
-    /** As it is to be run now on this machine; its environment file is read for it. */
+    /** As it is to be run now; its environment file is read for it. */
     Command resolve() throws IOException {
         Map<String, String> environment = new LinkedHashMap<>(variables);
         if (environmentFile.isPresent()) {
@@ -36,14 +35,5 @@ record AuthorCommand(List<String> argv, Map<String, String> variables, Optional<
         }
         cleaned.addAll(argv);
         return new Command(cleaned, environment, Optional.of(directory));
-    }
-
-    /** As it is to be run now on another machine, which knows nothing of the deployer's environment. */
-    Command resolveOn(Host host) throws IOException {
-        Map<String, String> environment = new LinkedHashMap<>(variables);
-        if (environmentFile.isPresent()) {
-            environment.putAll(EnvironmentFile.readOn(host, environmentFile.get()));
-        }
-        return new Command(argv, environment, Optional.of(directory));
     }
 }

@@ -166,9 +166,7 @@ public final class InstanceProcess {
 
     private Command command(List<String> argv) throws IOException {
         ProcessDefinition process = definition.orElseThrow();
-        AuthorCommand command =
-                new AuthorCommand(argv, process.environment(), process.environmentFile(), process.directory());
-        return directory.isAbsolute() ? command.resolve() : command.resolveOn(host);
+        return new AuthorCommand(argv, process.environment(), process.environmentFile(), process.directory()).resolve();
     }
 
     private Optional<ProcessRef> find() throws IOException {

@@ -58,7 +58,7 @@ public final class ManagedEnvironment implements Closeable {
         this.host = builder.host;
         this.connector = builder.connector;
         this.instances =
-                new ManagedInstances(builder.definition, builder.state, builder.host, builder.connector).open();
+                new ManagedInstances(builder).open();
         this.loadBalancer =
                 definition.loadBalancer().map(balancer -> LoadBalancers.connect(balancer, host, builder.clock));
         this.history = new ReleaseHistory(directory);
@@ -273,14 +273,15 @@ public final class ManagedEnvironment implements Closeable {
 
     /** What it takes to open one. */
     public static final class Builder {
-        private final EnvironmentDefinition definition;
-        private final StateDirectory state;
-        private final Host host;
+        final EnvironmentDefinition definition;
+        final StateDirectory state;
+        final Host host;
         private Clock clock = Clock.systemUTC();
         private ReleaseEvent.Listener listener = event -> {};
         private JournalObserver observer = record -> {};
         private List<Webhook> others = List.of();
-        private HostConnector connector = new NoHosts();
+        boolean takeOver;
+        HostConnector connector = new SshMachines();
 
         public Builder(EnvironmentDefinition definition, StateDirectory state, Host host) {
             this.definition = definition;
@@ -305,8 +306,14 @@ public final class ManagedEnvironment implements Closeable {
         }
 
         /** How hosts are reached. */
-        Builder connector(HostConnector value) {
+        public Builder connector(HostConnector value) {
             connector = value;
+            return this;
+        }
+
+        /** Whether targets on other machines become this one's that another controller deploys to. */
+        public Builder takeOver(boolean value) {
+            takeOver = value;
             return this;
         }
 

@@ -9,6 +9,8 @@ import io.jenkins.plugins.transparentdeploy.engine.target.DirectoryTarget;
 import io.jenkins.plugins.transparentdeploy.engine.target.ReleasesTarget;
 import io.jenkins.plugins.transparentdeploy.engine.target.StoreLocation;
 import io.jenkins.plugins.transparentdeploy.engine.target.Target;
+import io.jenkins.plugins.transparentdeploy.engine.target.shell.Ownership;
+import io.jenkins.plugins.transparentdeploy.engine.target.shell.ShellReleasesTarget;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,13 +24,15 @@ final class ManagedInstances {
     private final StateDirectory state;
     private final Host here;
     private final HostConnector connector;
+    private final boolean takeOver;
     private final Map<Path, SnapshotStore> stores = new HashMap<>();
 
-    ManagedInstances(EnvironmentDefinition definition, StateDirectory state, Host here, HostConnector connector) {
-        this.definition = definition;
-        this.state = state;
-        this.here = here;
-        this.connector = connector;
+    ManagedInstances(ManagedEnvironment.Builder builder) {
+        this.definition = builder.definition;
+        this.state = builder.state;
+        this.here = builder.host;
+        this.connector = builder.connector;
+        this.takeOver = builder.takeOver;
     }
 
     /** Where the objects of an instance are: near its files, or with the records when its files are elsewhere. */
@@ -85,7 +89,13 @@ final class ManagedInstances {
         return new ManagedInstance(
                 instance,
                 machine.host(),
-                null,
+                new ShellReleasesTarget(
+                        machine.shell(),
+                        releases.root(),
+                        releases.managed(),
+                        store,
+                        releases.keep(),
+                        new Ownership(here.id(), here.name() + " (" + state.root() + ")", takeOver)),
                 store,
                 InstanceProcess.on(machine.host(), directory, instance.process()));
     }

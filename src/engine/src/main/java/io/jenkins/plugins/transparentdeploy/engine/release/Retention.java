@@ -14,7 +14,7 @@ public final class Retention {
     /** Keeps what is live, what 'previous' means, and as many more as the service file says. Never fails a release. */
     public static void apply(ReleaseRun run) {
         ManagedEnvironment environment = run.environment();
-        for (ManagedInstance instance : environment.instances()) {
+        for (ManagedInstance instance : environment.present()) {
             if (instance.target() instanceof ReleasesTarget releases) {
                 try {
                     releases.prune(instance.name(), retained(run), environment.journal());

@@ -2,7 +2,9 @@ package io.jenkins.plugins.transparentdeploy.engine.service;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.check.Check;
+import io.jenkins.plugins.transparentdeploy.engine.check.LogCheck;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,8 +33,14 @@ final class SmokeTestReader {
             String path = section.at("checks") + "[" + i + "]";
             if (OF_AN_INSTANCE.matcher(nodes.get(i).toString()).find()) {
                 for (InstanceDefinition instance : instances) {
-                    own.computeIfAbsent(instance.name(), name -> new ArrayList<>())
-                            .add(check(path, of(path, nodes.get(i), instance)));
+                    Check check = check(path, of(path, nodes.get(i), instance));
+                    if (check instanceof LogCheck && instance.host().isPresent()) {
+                        throw new RefusedException(
+                                "'" + path + "' counts the lines of a file on the host '"
+                                        + instance.host().get().name() + "', and logs are read on the machine that deploys",
+                                "Ask the host with 'command', as in [sh, -c, '! grep -q ERROR {directory}/logs/app.log']");
+                    }
+                    own.computeIfAbsent(instance.name(), name -> new ArrayList<>()).add(check);
                 }
             } else {
                 shared.add(check(path, nodes.get(i)));
