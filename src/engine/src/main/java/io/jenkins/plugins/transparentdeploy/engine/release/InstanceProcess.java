@@ -57,7 +57,7 @@ public final class InstanceProcess {
     }
 
     /** Found out when it is needed: of another machine nothing is known before it was asked. */
-    private Path directory() {
+    private Path directory() throws IOException {
         return directory.isAbsolute() ? directory : files.stateDirectory().resolve(directory);
     }
 
@@ -222,15 +222,15 @@ public final class InstanceProcess {
     }
 
     /** Where the output of a process that is kept in the foreground goes. */
-    public Path output() {
+    public Path output() throws IOException {
         return directory().resolve("output.log");
     }
 
-    private Path processFile() {
+    private Path processFile() throws IOException {
         return directory().resolve("process.json");
     }
 
-    private Path pidFile() {
+    private Path pidFile() throws IOException {
         return directory().resolve("pid");
     }
 }

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.transparentdeploy.engine.release;
 
+import io.jenkins.plugins.transparentdeploy.engine.host.Host;
+import io.jenkins.plugins.transparentdeploy.engine.host.RemoteShell;
 import io.jenkins.plugins.transparentdeploy.engine.host.ssh.SshHost;
 import io.jenkins.plugins.transparentdeploy.engine.host.ssh.SshShell;
 import io.jenkins.plugins.transparentdeploy.engine.service.HostDefinition;
@@ -17,8 +19,10 @@ final class SshMachines implements HostConnector {
     }
 
     private Machine reached(HostDefinition definition) {
-        SshShell shell = new SshShell(definition.ssh());
-        return new Machine(new SshHost(definition.ssh(), shell), shell);
+        RemoteShell shell = new DeferredShell(definition.name(), () -> new SshShell(definition.ssh()));
+        Host host = new DeferredHost(
+                definition.name(), () -> SshHost.open(shell, definition.ssh().stateDirectory()));
+        return new Machine(host, shell);
     }
 
     @Override
