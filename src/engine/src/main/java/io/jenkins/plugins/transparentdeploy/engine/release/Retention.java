@@ -1,6 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.engine.release;
 
-import io.jenkins.plugins.transparentdeploy.engine.target.ReleasesTarget;
+import io.jenkins.plugins.transparentdeploy.engine.target.PrunableTarget;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Map;
@@ -15,7 +15,7 @@ public final class Retention {
     public static void apply(ReleaseRun run) {
         ManagedEnvironment environment = run.environment();
         for (ManagedInstance instance : environment.instances()) {
-            if (instance.target() instanceof ReleasesTarget releases) {
+            if (instance.target() instanceof PrunableTarget releases) {
                 try {
                     releases.prune(instance.name(), retained(run), environment.journal());
                 } catch (IOException | RuntimeException e) {
