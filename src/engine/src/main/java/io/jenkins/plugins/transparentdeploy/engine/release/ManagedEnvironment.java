@@ -57,8 +57,7 @@ public final class ManagedEnvironment implements Closeable {
         this.directory = builder.directory();
         this.host = builder.host;
         this.connector = builder.connector;
-        this.instances =
-                new ManagedInstances(builder).open();
+        this.instances = new ManagedInstances(builder).open();
         this.loadBalancer =
                 definition.loadBalancer().map(balancer -> LoadBalancers.connect(balancer, host, builder.clock));
         this.history = new ReleaseHistory(directory);

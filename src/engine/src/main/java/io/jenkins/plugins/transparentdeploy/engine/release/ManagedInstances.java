@@ -83,6 +83,8 @@ final class ManagedInstances {
 
     private ManagedInstance remote(InstanceDefinition instance) throws IOException {
         SnapshotStore store = store(instance);
+        // No other kind can be on another machine; the reader of the service file refuses it.
+        TargetDefinition.Releases releases = (TargetDefinition.Releases) instance.target();
         HostConnector.Machine machine = connector.machine(instance.host().orElseThrow());
         Path directory =
                 Path.of("services", definition.service(), definition.environment(), "instances", instance.name());

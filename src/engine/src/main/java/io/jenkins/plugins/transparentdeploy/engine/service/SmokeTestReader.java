@@ -37,10 +37,12 @@ final class SmokeTestReader {
                     if (check instanceof LogCheck && instance.host().isPresent()) {
                         throw new RefusedException(
                                 "'" + path + "' counts the lines of a file on the host '"
-                                        + instance.host().get().name() + "', and logs are read on the machine that deploys",
+                                        + instance.host().get().name()
+                                        + "', and logs are read on the machine that deploys",
                                 "Ask the host with 'command', as in [sh, -c, '! grep -q ERROR {directory}/logs/app.log']");
                     }
-                    own.computeIfAbsent(instance.name(), name -> new ArrayList<>()).add(check);
+                    own.computeIfAbsent(instance.name(), name -> new ArrayList<>())
+                            .add(check);
                 }
             } else {
                 shared.add(check(path, nodes.get(i)));

@@ -62,7 +62,9 @@ class FleetTest {
 
     private static void assertConverged(Optional<Convergence> convergence, int instances) {
         assertThat(convergence).isPresent();
-        assertThat(convergence.get().complete()).as(convergence.get().toString()).isTrue();
+        assertThat(convergence.get().complete())
+                .as(convergence.get().toString())
+                .isTrue();
         assertThat(convergence.get().instances()).hasSize(instances).allSatisfy(entry -> {
             assertThat(entry.found()).contains(entry.expected());
             assertThat(entry.hostId()).isPresent();

@@ -16,8 +16,7 @@ class HostReaderTest {
 
     private static EnvironmentDefinition read(String defaults, String production) {
         return ServiceFile.parse(
-                        "test",
-                        "service: shop\n" + defaults + "environments:\n  production:\n" + production.indent(4))
+                        "test", "service: shop\n" + defaults + "environments:\n  production:\n" + production.indent(4))
                 .environment("production", JsonNodeFactory.instance.objectNode());
     }
 
@@ -115,7 +114,8 @@ class HostReaderTest {
                 "hosts: [web1]%nfleet: {maxFailures: -1}%n | whole number",
             })
     void whatCannotBeIsRefusedByName(String yaml, String message) {
-        assertThatThrownBy(() -> read(TARGET + yaml.formatted())).isInstanceOf(RefusedException.class)
+        assertThatThrownBy(() -> read(TARGET + yaml.formatted()))
+                .isInstanceOf(RefusedException.class)
                 .hasMessageContaining(message);
     }
 
