@@ -139,7 +139,9 @@ public final class JournaledRollout implements Rollout {
                 environment,
                 environment.instance(instance),
                 process(next, instance),
-                definition(next, instance).flatMap(InstanceDefinition::ready));
+                definition(next, instance)
+                        .or(() -> definition(environment.definition(), instance))
+                        .flatMap(InstanceDefinition::ready));
     }
 
     @Override

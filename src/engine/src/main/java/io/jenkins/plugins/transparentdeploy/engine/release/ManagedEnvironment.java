@@ -198,8 +198,20 @@ public final class ManagedEnvironment implements Closeable {
         Attendance.tell(this, absent);
     }
 
+    /**
+     * For somebody who only looks: the hosts that cannot be reached are left out from then on, however many. Where all is on
+     * this machine, nothing is asked.
+     *
+     * @throws RefusedException when no host can be reached
+     */
+    public void leaveOutWhatIsDown() throws IOException {
+        if (definition.isRemote()) {
+            checkTargets(true);
+        }
+    }
+
     /** The instances whose hosts could not be reached when that was checked, by name. */
-    Map<String, LeftOut> absent() {
+    public Map<String, LeftOut> absent() {
         return absent;
     }
 

@@ -57,9 +57,7 @@ final class PutProgress implements JournalObserver {
 
     private void begin(String instance, long seq) {
         Map.Entry<Long, Stretch> newest = stretches.lastEntry();
-        if (newest != null
-                && newest.getValue().instance.equals(instance)
-                && newest.getValue().last == seq - 1) {
+        if (newest != null && newest.getValue().instance.equals(instance) && newest.getValue().last == seq - 1) {
             newest.getValue().last = seq;
         } else {
             stretches.put(seq, new Stretch(instance, seq));

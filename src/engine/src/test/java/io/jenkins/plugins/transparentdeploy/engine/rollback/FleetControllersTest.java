@@ -63,7 +63,9 @@ class FleetControllersTest {
             }
             assertThat(fleet.versions()).as("killed at record %d", record).isEqualTo(ONE);
             assertThat(fleet.serving()).as("killed at record %d", record).containsExactly("web1", "web2", "web3");
-            assertThat(fleet.converge().changed()).as("killed at record %d", record).isEmpty();
+            assertThat(fleet.converge().changed())
+                    .as("killed at record %d", record)
+                    .isEmpty();
             fleet.workshop().unfreeze();
         }
         assertThat(killed).isEqualTo(5);
