@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A machine that targets and instances live on. Safe for use by several threads. An {@link IOException} means that the
@@ -22,6 +23,9 @@ public interface Host {
 
     /** The small files that are kept on it. */
     HostFiles files();
+
+    /** The names of the variables that a command inherits there. */
+    Set<String> variables();
 
     /** @throws RefusedException when the host is not POSIX or lacks what processes are started and stopped with */
     void requirePosix();

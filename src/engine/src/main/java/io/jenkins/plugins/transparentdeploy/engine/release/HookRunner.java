@@ -149,7 +149,8 @@ public final class HookRunner {
         JournalRecord.Intent intent = journal.intend(operation);
         CommandResult result;
         try {
-            result = environment.await(() -> environment.host().run(command.resolve(), hook.timeout()));
+            result = environment.await(
+                    () -> environment.host().run(command.resolve(environment.host()), hook.timeout()));
         } catch (RefusedException e) {
             // Its program or its environment file is not there, so it did nothing.
             journal.abandon(intent);

@@ -149,7 +149,8 @@ public final class InstanceProcess {
 
     private Command command(List<String> argv) throws IOException {
         ProcessDefinition process = definition.orElseThrow();
-        return new AuthorCommand(argv, process.environment(), process.environmentFile(), process.directory()).resolve();
+        return new AuthorCommand(argv, process.environment(), process.environmentFile(), process.directory())
+                .resolve(host);
     }
 
     private Optional<ProcessRef> find() throws IOException {

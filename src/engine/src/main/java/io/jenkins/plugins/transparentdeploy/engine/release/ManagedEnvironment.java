@@ -187,7 +187,7 @@ public final class ManagedEnvironment implements Closeable {
 
     /** The same text without the secrets that the environment files of this service hold. */
     public String scrub(String text) {
-        return Scrubber.knowing(environmentFiles).scrub(text);
+        return Scrubber.knowing(environmentFiles, host.files()).scrub(text);
     }
 
     /**
