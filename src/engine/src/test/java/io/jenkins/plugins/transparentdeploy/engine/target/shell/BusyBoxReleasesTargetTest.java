@@ -2,25 +2,26 @@ package io.jenkins.plugins.transparentdeploy.engine.target.shell;
 
 import io.jenkins.plugins.transparentdeploy.engine.host.RemoteShell;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 
 class BusyBoxReleasesTargetTest extends ShellTargetContract {
-    @TempDir
-    private Path machine;
+    private static BusyBox box;
 
-    private RemoteShell shell;
+    @BeforeAll
+    static void start() throws IOException {
+        box = new BusyBox();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        box.close();
+    }
 
     @Override
     RemoteShell shell() {
-        try {
-            shell = shell == null ? BusyBox.in(machine) : shell;
-            return shell;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return box.shell();
     }
 
     @Override
