@@ -37,7 +37,7 @@ public final class OpenSshServer implements AutoCloseable {
             throw new IllegalStateException("There is no " + SSHD
                     + " for the tests of SSH hosts. Install OpenSSH's server; Debian has it in openssh-server.");
         }
-        Files.createDirectories(directory);
+        Files.createDirectories(directory.resolve("home"));
         key(directory.resolve("host_key"), "ed25519");
         key(directory.resolve("user_key"), "ed25519");
         Path authorized = directory.resolve("authorized_keys");
@@ -89,6 +89,8 @@ public final class OpenSshServer implements AutoCloseable {
                 "HostKey " + directory.resolve("host_key"),
                 "AuthorizedKeysFile " + directory.resolve("authorized_keys"),
                 "PidFile none",
+                // What the user's shell does when it starts is no matter of the tests.
+                "SetEnv HOME=" + home(),
                 "StrictModes no",
                 "UsePAM no",
                 "PasswordAuthentication no",
@@ -124,6 +126,11 @@ public final class OpenSshServer implements AutoCloseable {
 
     public String user() {
         return System.getProperty("user.name");
+    }
+
+    /** Whoever logs in is at home in this directory. */
+    public Path home() {
+        return directory.resolve("home");
     }
 
     /** The private key of a user who may log in. */
