@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,7 @@ public final class OpenSshServer implements AutoCloseable {
         Files.createDirectories(directory.resolve("home"));
         key(directory.resolve("host_key"), "ed25519");
         key(directory.resolve("user_key"), "ed25519");
+        Files.deleteIfExists(directory.resolve("sshd.log"));
         Path authorized = directory.resolve("authorized_keys");
         if (!Files.exists(authorized)) {
             Files.copy(directory.resolve("user_key.pub"), authorized);
@@ -136,6 +138,14 @@ public final class OpenSshServer implements AutoCloseable {
     /** The private key of a user who may log in. */
     public Path userKey() {
         return directory.resolve("user_key");
+    }
+
+    /** Lets a user in with another key, too. */
+    public void authorize(Path key) throws IOException {
+        Files.writeString(
+                directory.resolve("authorized_keys"),
+                Files.readString(Path.of(key + ".pub")),
+                StandardOpenOption.APPEND);
     }
 
     /** The server's public key as its file holds it. */
