@@ -3,7 +3,6 @@ package io.jenkins.plugins.transparentdeploy.engine.release;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.host.EnvironmentFile;
 import io.jenkins.plugins.transparentdeploy.engine.host.Host;
-import io.jenkins.plugins.transparentdeploy.engine.host.Scrubber;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Journal;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalAnchor;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalObserver;
@@ -49,7 +48,7 @@ public final class ManagedEnvironment implements Closeable {
     private final Clock clock;
     private final ReleaseEvent.Listener listener;
     private final List<Webhook> others;
-    private final List<EnvironmentFile> environmentFiles;
+    private final SeenSecrets secrets;
     private AbortWatch abortWatch;
 
     private ManagedEnvironment(Builder builder, Closeable lock, Journal journal, boolean mayChange) throws IOException {
@@ -67,7 +66,11 @@ public final class ManagedEnvironment implements Closeable {
         this.clock = builder.clock;
         this.listener = builder.listener;
         this.others = builder.others;
-        this.environmentFiles = Stream.concat(
+        this.secrets = new SeenSecrets(environmentFiles(definition), host);
+    }
+
+    private static List<EnvironmentFile> environmentFiles(EnvironmentDefinition definition) {
+        return Stream.concat(
                         definition.instances().stream()
                                 .filter(instance -> instance.host().isEmpty())
                                 .flatMap(instance -> instance.process().stream())
@@ -180,9 +183,9 @@ public final class ManagedEnvironment implements Closeable {
         }
     }
 
-    /** The same text without the secrets that the environment files of this service hold. */
+    /** The same text without the secrets that the environment files of this service hold, or held. */
     public String scrub(String text) {
-        return Scrubber.knowing(environmentFiles, host.files()).scrub(text);
+        return secrets.scrub(text);
     }
 
     /**
