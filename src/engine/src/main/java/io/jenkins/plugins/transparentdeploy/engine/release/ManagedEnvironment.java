@@ -12,6 +12,7 @@ import io.jenkins.plugins.transparentdeploy.engine.notification.Outbox;
 import io.jenkins.plugins.transparentdeploy.engine.notification.Webhook;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentReader;
+import io.jenkins.plugins.transparentdeploy.engine.service.ProcessDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
 import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
@@ -186,6 +187,14 @@ public final class ManagedEnvironment implements Closeable {
     /** The same text without the secrets that the environment files of this service hold, or held. */
     public String scrub(String text) {
         return secrets.scrub(text);
+    }
+
+    /** From now on nothing is said of what the environment file of a process holds on its own host. */
+    void learnSecrets(ManagedInstance instance, Optional<ProcessDefinition> process) {
+        if (instance.isRemote()) {
+            process.flatMap(ProcessDefinition::environmentFile)
+                    .ifPresent(file -> secrets.learn(new EnvironmentFile(file), instance.host()));
+        }
     }
 
     /**

@@ -18,7 +18,8 @@ import java.util.function.UnaryOperator;
  */
 public final class ReleaseRun {
     private final ManagedEnvironment environment;
-    private ReleaseRecord record;
+    /** Changed by one thread at a time, read by any. */
+    private volatile ReleaseRecord record;
     private Traffic traffic;
     private Optional<OnsetWatch> onset = Optional.empty();
 
