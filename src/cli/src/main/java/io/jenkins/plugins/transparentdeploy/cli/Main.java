@@ -65,7 +65,8 @@ import picocli.CommandLine.ScopeType;
             LoadBalancerCommand.class,
             LoadBalancerConfigCommand.class,
             SubmitCommand.class,
-            WorkerCommand.class
+            WorkerCommand.class,
+            HostServiceCommand.class
         })
 public final class Main {
     @Option(

@@ -231,7 +231,7 @@ public abstract class TargetContract {
     }
 
     @Test
-    void refusesATargetThatIsAMountPointOrOnAnotherFilesystemOrReadOnly() throws IOException {
+    protected void refusesATargetThatIsAMountPointOrOnAnotherFilesystemOrReadOnly() throws IOException {
         try (SmallDisk disk = SmallDisk.mount(directory, 256)) {
             Path inside = Files.createDirectory(disk.directory().resolve("app"));
 
