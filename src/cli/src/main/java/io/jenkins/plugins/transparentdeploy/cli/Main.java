@@ -31,7 +31,8 @@ import picocli.CommandLine.ScopeType;
             "  tdeploy rollback                               back to the last good release",
             "",
             "Exit codes: 0 done; 1 the release was bad and was rolled back; 2 refused, nothing was touched;",
-            "3 the rollback failed, a person is needed; 4 the smoke test failed; 5 something unforeseen."
+            "3 the rollback failed, a person is needed; 4 the smoke test failed; 5 something unforeseen;",
+            "6 some hosts do not have the live release."
         },
         subcommands = {
             InitCommand.class,
@@ -50,6 +51,7 @@ import picocli.CommandLine.ScopeType;
             ResumeCommand.class,
             PromoteCommand.class,
             ScaleCommand.class,
+            ConvergeCommand.class,
             AbortCommand.class,
             RetireCommand.class,
             FreezeCommand.class,

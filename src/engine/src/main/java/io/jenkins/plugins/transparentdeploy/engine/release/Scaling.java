@@ -114,7 +114,7 @@ public final class Scaling {
         JournaledRollout rollout = JournaledRollout.scaling(
                 live, ReleaseRun.manifests(environment, live.record().instances()));
         for (String name : active()) {
-            if (!serves(name)) {
+            if (!live.record().leftOut().containsKey(name) && !serves(name)) {
                 start(rollout, name);
             }
         }

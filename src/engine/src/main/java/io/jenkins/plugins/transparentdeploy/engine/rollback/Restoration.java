@@ -1,5 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.engine.rollback;
 
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.check.LogMarks;
 import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTest;
 import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTestReport;
@@ -10,6 +11,7 @@ import io.jenkins.plugins.transparentdeploy.engine.release.IncidentTimeline;
 import io.jenkins.plugins.transparentdeploy.engine.release.InstanceState;
 import io.jenkins.plugins.transparentdeploy.engine.release.InstantReturn;
 import io.jenkins.plugins.transparentdeploy.engine.release.JournaledRollout;
+import io.jenkins.plugins.transparentdeploy.engine.release.LeftOut;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedInstance;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseEvent;
@@ -19,6 +21,7 @@ import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRun;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
 import io.jenkins.plugins.transparentdeploy.engine.release.ResilientRollout;
 import io.jenkins.plugins.transparentdeploy.engine.release.Touched;
+import io.jenkins.plugins.transparentdeploy.engine.release.Verification;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.service.HookPhase;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
@@ -93,6 +96,7 @@ final class Restoration {
             hooks.throwIfAnyFailed();
             timeline = timeline.restoredAt(environment.clock().instant());
             note(timeline);
+            run.proveConvergence(wanted);
             Optional<String> unwell = nothingWasLive() ? Optional.empty() : verify();
             if (unwell.isPresent()) {
                 run.fail(unwell.get());
@@ -100,6 +104,7 @@ final class Restoration {
             }
             note(timeline.verifiedAt(environment.clock().instant()));
             runner.back(HookPhase.AFTER_ROLLBACK, next);
+            run.handMissingOn();
             run.freezeEnvironment(incident.reason());
             run.enter(ReleaseState.ROLLED_BACK, incident.reason());
         } catch (InterruptedException e) {
@@ -124,14 +129,46 @@ final class Restoration {
     private void bringBack(boolean diverted) throws IOException, InterruptedException {
         Set<String> resting = isUndoing() ? resting() : Set.of();
         Map<String, Manifest> manifests = isUndoing() ? manifestsOfTouched(resting) : manifestsOf(run.serving());
-        ResilientRollout rollout = new ResilientRollout(JournaledRollout.restoring(run, manifests, next, resting));
+        ResilientRollout rollout = ResilientRollout.goingBack(
+                JournaledRollout.restoring(run, manifests, next, resting),
+                environment.definition().fleet().tolerated());
         way(diverted).run(rollout);
+        noteWhatIsMissing(manifests.keySet(), rollout.failures());
         if (isUndoing() || run.record().slot().isEmpty()) {
             Set<String> back = new HashSet<>(manifests.keySet());
             back.removeAll(resting);
             Diversion.settle(run, back, rollout.failed());
         }
-        rollout.throwIfAnyFailed();
+        rollout.throwIfTooManyFailed();
+        if (servingAgain().isEmpty()) {
+            throw new IOException(String.join("; ", rollout.failures().values()));
+        }
+    }
+
+    /** On a fleet the record says which instances did not come back; those that did are left out no more. */
+    private void noteWhatIsMissing(Set<String> restored, Map<String, String> failures) throws IOException {
+        if (!environment.definition().isRemote()) {
+            return;
+        }
+        Map<String, LeftOut> leftOut = new LinkedHashMap<>(run.record().leftOut());
+        leftOut.keySet().removeAll(restored);
+        run.note(copy -> copy.leftOut(leftOut));
+        for (Map.Entry<String, String> failure : failures.entrySet()) {
+            run.leaveOut(failure.getKey(), failure.getValue());
+        }
+        withoutRequests();
+    }
+
+    /** Who was out of reach may come back with what somebody is just going back from. */
+    private void withoutRequests() {
+        try {
+            if (!isUndoing()) {
+                run.drainLeftOut();
+            }
+        } catch (IOException | RefusedException e) {
+            environment.tell(
+                    ReleaseEvent.Type.WARNING, "going on without the load balancer: " + e.getMessage(), Map.of());
+        }
     }
 
     private Strategy way(boolean diverted) {
@@ -163,19 +200,11 @@ final class Restoration {
 
     /** Those that serve come first: they are what somebody waits for. */
     private Map<String, Manifest> manifestsOfTouched(Set<String> resting) throws IOException {
-        Set<String> touched = Touched.byJournal(run);
+        Map<String, Manifest> manifests = ReleaseRun.manifests(environment, wanted);
         Map<String, Manifest> serving = new LinkedHashMap<>();
         Map<String, Manifest> others = new LinkedHashMap<>();
-        for (Map.Entry<String, Manifest> entry :
-                ReleaseRun.manifests(environment, wanted).entrySet()) {
-            String name = entry.getKey();
-            boolean shouldRun = !entry.getValue().isEmpty()
-                    && !resting.contains(name)
-                    && !environment.parked().contains(name);
-            if (touched.contains(name)
-                    || Touched.needsRestoring(environment.instance(name), entry.getValue(), shouldRun)) {
-                (resting.contains(name) ? others : serving).put(name, entry.getValue());
-            }
+        for (String name : Touched.toRestore(run, manifests, resting)) {
+            (resting.contains(name) ? others : serving).put(name, manifests.get(name));
         }
         serving.putAll(others);
         return serving;
@@ -194,10 +223,7 @@ final class Restoration {
         }
         // What the release that is gone has written is not the fault of what came back.
         LogMarks marks = LogMarks.take(smokeTest.get().logFiles());
-        SmokeTestReport report = smokeTest
-                .get()
-                .run(environment.host(), environment.clock(), marks)
-                .reworded(environment::scrub);
+        SmokeTestReport report = Verification.askRestored(environment, next, smokeTest.get(), marks);
         if (report.passed()) {
             environment.tell(ReleaseEvent.Type.INFO, "the restored state passes the smoke test", Map.of());
             return Optional.empty();
@@ -212,7 +238,8 @@ final class Restoration {
         Set<String> resting = resting();
         return environment.instances().stream()
                 .map(ManagedInstance::name)
-                .filter(name -> !resting.contains(name))
+                .filter(name ->
+                        !resting.contains(name) && !run.record().leftOut().containsKey(name))
                 .toList();
     }
 

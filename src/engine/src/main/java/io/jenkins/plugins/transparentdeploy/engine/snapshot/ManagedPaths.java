@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Which paths below a target's root are the release's, and which are the application's own: logs, uploads, caches. What
@@ -35,6 +36,13 @@ public record ManagedPaths(List<String> shared, List<String> exclude) {
         exclude = List.copyOf(exclude);
         shared.forEach(ManagedPaths::normalise);
         exclude.forEach(ManagedPaths::normalise);
+    }
+
+    /** All patterns, shared ones first, without a leading slash, and with {@code /**} for a trailing one. */
+    public List<String> patterns() {
+        return Stream.concat(shared.stream(), exclude.stream())
+                .map(ManagedPaths::normalise)
+                .toList();
     }
 
     /** Decides for many paths; made once, used often. */

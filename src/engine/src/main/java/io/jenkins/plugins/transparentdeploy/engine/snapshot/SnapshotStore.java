@@ -121,6 +121,14 @@ public final class SnapshotStore implements Closeable {
         }
     }
 
+    /**
+     * For storing what is written from elsewhere: the contents of these files, one after the other without anything between
+     * them. Nothing is stored before {@link ContentIntake#commit}.
+     */
+    public ContentIntake intake(List<FileEntry> files) {
+        return new ContentIntake(this, objects.batch(), files);
+    }
+
     /** Stores a manifest together with the objects of its files. */
     ContentId commit(ObjectBatch batch, Manifest manifest) throws IOException {
         if (!objects.contains(manifest.id())) {

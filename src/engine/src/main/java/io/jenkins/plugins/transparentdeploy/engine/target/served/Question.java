@@ -69,5 +69,5 @@ sealed interface Question {
     record Drift(List<ContentId> acceptable) implements Question {}
 
     /** To remove the oldest release directories but these. */
-    record Prune(String instance, Set<String> retained, String releaseId) implements Question {}
+    record Prune(String instance, Set<String> retained) implements Question {}
 }

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.engine.target.served;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
-import io.jenkins.plugins.transparentdeploy.engine.host.HostId;
 import io.jenkins.plugins.transparentdeploy.engine.host.RemoteShell;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Journal;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalRecord.Intent;
@@ -15,7 +14,8 @@ import io.jenkins.plugins.transparentdeploy.engine.snapshot.Parcel;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
 import io.jenkins.plugins.transparentdeploy.engine.target.Drift;
 import io.jenkins.plugins.transparentdeploy.engine.target.Interrupted;
-import io.jenkins.plugins.transparentdeploy.engine.target.Target;
+import io.jenkins.plugins.transparentdeploy.engine.target.PrunableTarget;
+import io.jenkins.plugins.transparentdeploy.engine.target.shell.Ownership;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ import java.util.Set;
  * is to be put, and what was captured, is in the store of the control machine too, so that a release can be archived, and
  * brought to a host that has lost its store.
  */
-public final class ServedTarget implements Target, Closeable {
+public final class ServedTarget implements PrunableTarget, Closeable {
     private final Place place;
     private final SnapshotStore store;
     private final ServiceConnection service;
@@ -44,27 +44,16 @@ public final class ServedTarget implements Target, Closeable {
     /**
      * @param store of the control machine
      * @param program what is run on the host, found or brought there when the first question is asked
-     * @param stateDirectory on the host; absolute
-     * @param controller this machine
-     * @param controllerName what people call it
-     * @param takeOver whether the target may be taken from another control machine
+     * @param ownership whose target it is
      */
     public ServedTarget(
-            RemoteShell shell,
-            Place place,
-            SnapshotStore store,
-            ServiceProgram.Provider program,
-            Path stateDirectory,
-            HostId controller,
-            String controllerName,
-            boolean takeOver) {
+            RemoteShell shell, Place place, SnapshotStore store, ServiceProgram.Provider program, Ownership ownership) {
         this.place = place;
         this.store = store;
         this.service = new ServiceConnection(
                 shell,
                 program,
-                stateDirectory.toString(),
-                new Question.Open(place, controller.value(), controllerName, takeOver),
+                new Question.Open(place, ownership.controller().value(), ownership.name(), ownership.takeOver()),
                 known::clear);
     }
 
@@ -242,9 +231,10 @@ public final class ServedTarget implements Target, Closeable {
         return service.ask(new Question.Drift(ids), Answer.Drifts.class).drifts();
     }
 
-    /** Removes the oldest release directories, as {@code ReleasesTarget.prune} does. */
-    public synchronized List<String> prune(String instance, Set<String> retained, String releaseId) throws IOException {
-        return service.ask(new Question.Prune(instance, retained, releaseId), Answer.Removed.class)
+    /** As the interface says; of a directory in place, nothing. */
+    @Override
+    public synchronized List<String> prune(String instance, Set<String> retained, Journal journal) throws IOException {
+        return service.ask(new Question.Prune(instance, retained), Answer.Removed.class)
                 .names();
     }
 

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.Pipe;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -31,12 +32,13 @@ final class ServiceConnection implements Closeable {
     private static final String RUN =
             """
             umask 077
-            LC_ALL=C.UTF-8 exec "$1" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m -Dfile.encoding=UTF-8 \
-            -Dsun.jnu.encoding=UTF-8 -cp "$2" "$3" host-service --state-dir "$4\"""";
+            state=$1 java=$2
+            shift 2
+            LC_ALL=C.UTF-8 exec "$java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m -Dfile.encoding=UTF-8 \
+            -Dsun.jnu.encoding=UTF-8 "$@" host-service --state-dir "$state\"""";
 
     private final RemoteShell shell;
     private final ServiceProgram.Provider program;
-    private final String stateDirectory;
     private final Question.Open open;
     private final Runnable connected;
     private Exchange exchange;
@@ -50,15 +52,9 @@ final class ServiceConnection implements Closeable {
     }
 
     /** @param connected what is to be done whenever it has connected, before anything is asked */
-    ServiceConnection(
-            RemoteShell shell,
-            ServiceProgram.Provider program,
-            String stateDirectory,
-            Question.Open open,
-            Runnable connected) {
+    ServiceConnection(RemoteShell shell, ServiceProgram.Provider program, Question.Open open, Runnable connected) {
         this.shell = shell;
         this.program = program;
-        this.stateDirectory = stateDirectory;
         this.open = open;
         this.connected = connected;
     }
@@ -176,7 +172,8 @@ final class ServiceConnection implements Closeable {
             toHost = questions.sink();
             fromHost = answers.source();
             wire = new Wire(Channels.newInputStream(fromHost), Channels.newOutputStream(toHost));
-            List<String> arguments = List.of(prepared.java(), prepared.jar(), prepared.mainClass(), stateDirectory);
+            List<String> arguments = new ArrayList<>(List.of(prepared.stateDirectory(), prepared.java()));
+            arguments.addAll(prepared.arguments());
             running = new FutureTask<>(() -> {
                 try (InputStream in = Channels.newInputStream(questions.source());
                         OutputStream out = Channels.newOutputStream(answers.sink())) {

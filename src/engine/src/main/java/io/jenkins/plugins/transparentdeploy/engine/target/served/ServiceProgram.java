@@ -20,10 +20,10 @@ import java.util.Optional;
  * How this program is run on a host.
  *
  * @param java the java there
- * @param jar the program there: a jar, or a class path
- * @param mainClass what of it is run
+ * @param arguments what makes it this program: its jar, or a class path and a class
+ * @param stateDirectory where this program keeps its files there; absolute
  */
-public record ServiceProgram(String java, String jar, String mainClass) {
+public record ServiceProgram(String java, List<String> arguments, String stateDirectory) {
     /** Finds the program on a host, or brings it there. */
     @FunctionalInterface
     public interface Provider {
@@ -57,6 +57,10 @@ public record ServiceProgram(String java, String jar, String mainClass) {
             test "$(sha256sum <"$1.$$" | cut -c1-64)" = "$2"
             mv -f "$1.$$" "$1\"""";
 
+    public ServiceProgram {
+        arguments = List.copyOf(arguments);
+    }
+
     /** A java on the host that can run this program; empty if there is none. */
     public static Optional<String> findJava(RemoteShell shell) throws IOException, InterruptedException {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
@@ -81,12 +85,14 @@ public record ServiceProgram(String java, String jar, String mainClass) {
      *
      * @param java as {@link #findJava} found it
      * @param jar on this machine
-     * @param directory on the host; absolute
+     * @param stateDirectory on the host; absolute
      */
-    public static ServiceProgram install(RemoteShell shell, String java, Path jar, String directory, String mainClass)
+    public static ServiceProgram install(RemoteShell shell, String java, Path jar, Path stateDirectory)
             throws IOException, InterruptedException {
         String digest = digest(jar);
-        String there = directory + "/tdeploy-" + digest.substring(0, 16) + ".jar";
+        String there = stateDirectory
+                .resolve("lib/tdeploy-" + digest.substring(0, 16) + ".jar")
+                .toString();
         List<String> arguments = List.of(there, digest);
         if (!shell.run(IS_THERE, arguments, InputStream.nullInputStream(), OutputStream.nullOutputStream(), SHORT)
                 .succeeded()) {
@@ -100,7 +106,7 @@ public record ServiceProgram(String java, String jar, String mainClass) {
                 }
             }
         }
-        return new ServiceProgram(java, there, mainClass);
+        return new ServiceProgram(java, List.of("-jar", there), stateDirectory.toString());
     }
 
     private static String digest(Path jar) throws IOException {

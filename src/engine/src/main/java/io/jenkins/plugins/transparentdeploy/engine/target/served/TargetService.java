@@ -236,7 +236,8 @@ public final class TargetService {
         private io.jenkins.plugins.transparentdeploy.engine.snapshot.Delta apply(Question.Apply apply)
                 throws IOException {
             Manifest wanted = store.load(apply.wanted());
-            try (Journal journal = journal(apply.releaseId())) {
+            try (Journal journal = journal()) {
+                journal.startSegment(apply.releaseId());
                 return target.apply(apply.instance(), wanted, apply.releaseId(), journal);
             }
         }
@@ -245,15 +246,16 @@ public final class TargetService {
             if (!(target instanceof ReleasesTarget releases)) {
                 return List.of();
             }
-            try (Journal journal = journal(prune.releaseId())) {
+            try (Journal journal = journal()) {
+                if (journal.segments().isEmpty()) {
+                    return List.of();
+                }
                 return releases.prune(prune.instance(), prune.retained(), journal);
             }
         }
 
-        private Journal journal(String releaseId) throws IOException {
-            Journal journal = Journal.open(directory.resolve("journal"), clock, JournalObserver.NONE);
-            journal.startSegment(releaseId);
-            return journal;
+        private Journal journal() throws IOException {
+            return Journal.open(directory.resolve("journal"), clock, JournalObserver.NONE);
         }
 
         @Override

@@ -11,6 +11,7 @@ import io.jenkins.plugins.transparentdeploy.engine.snapshot.ManagedPaths;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.TestTree;
+import io.jenkins.plugins.transparentdeploy.engine.target.shell.Ownership;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -43,13 +44,13 @@ class CutConnectionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 100, 300, 600, 1_000, 2_000, 5_000, 20_000, 60_000, 150_000})
+    @ValueSource(longs = {1, 300, 1_000, 20_000, 150_000})
     void aReleaseGoesOnWhenWhatIsSentIsCut(long bytes) throws IOException {
         releases(new CuttingShell(bytes, Long.MAX_VALUE));
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 50, 150, 300, 450, 600, 800, 1_200, 2_000})
+    @ValueSource(longs = {1, 150, 450, 800, 2_000})
     void aReleaseGoesOnWhenWhatIsAnsweredIsCut(long bytes) throws IOException {
         releases(new CuttingShell(Long.MAX_VALUE, bytes));
     }
@@ -71,11 +72,8 @@ class CutConnectionTest {
                         shell,
                         Place.of(Place.Kind.DIRECTORY, root, ManagedPaths.ALL, 5),
                         store,
-                        ServiceMain::program,
-                        directory.resolve("host-state"),
-                        CONTROLLER,
-                        "ci",
-                        false)) {
+                        () -> ServiceMain.program(directory.resolve("host-state")),
+                        new Ownership(CONTROLLER, "ci", false))) {
             journal.startSegment("r1");
             Manifest one = content(store, "one", 1);
             Manifest two = content(store, "two", 2);

@@ -15,6 +15,7 @@ import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
 import io.jenkins.plugins.transparentdeploy.engine.storage.SmallDisk;
 import io.jenkins.plugins.transparentdeploy.engine.target.Target;
 import io.jenkins.plugins.transparentdeploy.engine.target.TargetContract;
+import io.jenkins.plugins.transparentdeploy.engine.target.shell.Ownership;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,11 +52,8 @@ class ServedDirectoryTest extends TargetContract {
                 new LocalShell(),
                 Place.of(kind(), root, managed, 5),
                 store,
-                ServiceMain::program,
-                directory.resolve("host-state"),
-                controller,
-                "ci-" + controller.value().charAt(35),
-                takeOver);
+                () -> ServiceMain.program(directory.resolve("host-state")),
+                new Ownership(controller, "ci-" + controller.value().charAt(35), takeOver));
         opened.add(served);
         return served;
     }
@@ -73,7 +71,7 @@ class ServedDirectoryTest extends TargetContract {
     /** The store of the host is put where it can be; what is left to refuse is the rest. */
     @Override
     @Test
-    protected void refusesATargetThatIsAMountPointOrOnAnotherFilesystemOrReadOnly() throws IOException {
+    protected void refusesATargetThatIsAMountPointOrCannotBeStagedForOrIsReadOnly() throws IOException {
         try (SmallDisk disk = SmallDisk.mount(directory, 2048)) {
             Path inside = Files.createDirectory(disk.directory().resolve("app"));
 
