@@ -68,6 +68,11 @@ final class VerifyCommand implements Callable<Integer> {
                 report.corrupt().forEach(object -> problems.add(object.id() + ": " + object.problem()));
                 report.damaged().forEach(file -> problems.add(file.problem()));
             }
+            environment.leaveOutWhatIsDown();
+            environment
+                    .absent()
+                    .forEach((instance, left) -> problems.add(
+                            instance + ": its host " + left.host() + " cannot be reached: " + left.reason()));
             Drifts.find(environment)
                     .forEach((instance, drifts) -> drifts.forEach(drift -> problems.add(instance + ": " + drift)));
         }

@@ -31,7 +31,7 @@ class ConvergeCommandTest {
                 environments:
                   production:
                     target: {directory: "%s/live/{instance}"}
-                    instances: {a: , b: }
+                    instances: {a: {}, b: {}}
                 """
                         .formatted(directory));
     }

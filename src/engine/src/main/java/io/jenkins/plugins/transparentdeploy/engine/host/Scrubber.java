@@ -44,7 +44,12 @@ public final class Scrubber {
 
     /** One that knows what these files of a host hold now. A file that cannot be read teaches it nothing. */
     public static Scrubber knowing(Collection<EnvironmentFile> files, HostFiles host) {
-        TreeSet<String> values = new TreeSet<>();
+        return named().learning(files, host);
+    }
+
+    /** One that knows what this one does, and what these files of a host hold now. */
+    public Scrubber learning(Collection<EnvironmentFile> files, HostFiles host) {
+        TreeSet<String> values = new TreeSet<>(this.values);
         for (EnvironmentFile file : files) {
             read(file, host).forEach((name, value) -> {
                 String stripped = value.strip().replaceAll("^([\"'])(.*)\\1$", "$2");

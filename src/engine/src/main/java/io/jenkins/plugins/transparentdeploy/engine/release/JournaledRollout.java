@@ -139,7 +139,9 @@ public final class JournaledRollout implements Rollout {
                 environment,
                 environment.instance(instance),
                 process(next, instance),
-                definition(next, instance).flatMap(InstanceDefinition::ready));
+                definition(next, instance)
+                        .or(() -> definition(environment.definition(), instance))
+                        .flatMap(InstanceDefinition::ready));
     }
 
     @Override
@@ -233,6 +235,8 @@ public final class JournaledRollout implements Rollout {
         InstanceProcess process = process(next, instance);
         if (process.isDefined() && willServe(instance)) {
             begin(instance, "start");
+            environment.learnSecrets(
+                    environment.instance(instance), definition(next, instance).flatMap(InstanceDefinition::process));
             JournalRecord.Intent intent = journal.intend(new Operation.StartInstance(instance));
             process.start();
             journal.done(intent);

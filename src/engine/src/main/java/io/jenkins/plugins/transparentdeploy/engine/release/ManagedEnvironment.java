@@ -3,7 +3,6 @@ package io.jenkins.plugins.transparentdeploy.engine.release;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.host.EnvironmentFile;
 import io.jenkins.plugins.transparentdeploy.engine.host.Host;
-import io.jenkins.plugins.transparentdeploy.engine.host.Scrubber;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Journal;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalAnchor;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalObserver;
@@ -13,6 +12,7 @@ import io.jenkins.plugins.transparentdeploy.engine.notification.Outbox;
 import io.jenkins.plugins.transparentdeploy.engine.notification.Webhook;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentReader;
+import io.jenkins.plugins.transparentdeploy.engine.service.ProcessDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
 import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
@@ -50,7 +50,7 @@ public final class ManagedEnvironment implements Closeable {
     private final Clock clock;
     private final ReleaseEvent.Listener listener;
     private final List<Webhook> others;
-    private final List<EnvironmentFile> environmentFiles;
+    private final SeenSecrets secrets;
     private AbortWatch abortWatch;
 
     private ManagedEnvironment(Builder builder, Closeable lock, Journal journal, boolean mayChange) throws IOException {
@@ -68,7 +68,11 @@ public final class ManagedEnvironment implements Closeable {
         this.clock = builder.clock;
         this.listener = builder.listener;
         this.others = builder.others;
-        this.environmentFiles = Stream.concat(
+        this.secrets = new SeenSecrets(environmentFiles(definition), host);
+    }
+
+    private static List<EnvironmentFile> environmentFiles(EnvironmentDefinition definition) {
+        return Stream.concat(
                         definition.instances().stream()
                                 .filter(instance -> instance.host().isEmpty())
                                 .flatMap(instance -> instance.process().stream())
@@ -181,9 +185,17 @@ public final class ManagedEnvironment implements Closeable {
         }
     }
 
-    /** The same text without the secrets that the environment files of this service hold. */
+    /** The same text without the secrets that the environment files of this service hold, or held. */
     public String scrub(String text) {
-        return Scrubber.knowing(environmentFiles, host.files()).scrub(text);
+        return secrets.scrub(text);
+    }
+
+    /** From now on nothing is said of what the environment file of a process holds on its own host. */
+    void learnSecrets(ManagedInstance instance, Optional<ProcessDefinition> process) {
+        if (instance.isRemote()) {
+            process.flatMap(ProcessDefinition::environmentFile)
+                    .ifPresent(file -> secrets.learn(new EnvironmentFile(file), instance.host()));
+        }
     }
 
     /**
@@ -199,8 +211,20 @@ public final class ManagedEnvironment implements Closeable {
         Attendance.tell(this, absent);
     }
 
+    /**
+     * For somebody who only looks: the hosts that cannot be reached are left out from then on, however many. Where all is on
+     * this machine, nothing is asked.
+     *
+     * @throws RefusedException when no host can be reached
+     */
+    public void leaveOutWhatIsDown() throws IOException {
+        if (definition.isRemote()) {
+            checkTargets(true);
+        }
+    }
+
     /** The instances whose hosts could not be reached when that was checked, by name. */
-    Map<String, LeftOut> absent() {
+    public Map<String, LeftOut> absent() {
         return absent;
     }
 

@@ -152,6 +152,10 @@ public record Plan(
                 .values()
                 .forEach(warnings::addAll);
         warnings.forEach(warning -> environment.tell(ReleaseEvent.Type.WARNING, warning, Map.of()));
+        environment
+                .absent()
+                .forEach((instance, left) ->
+                        warnings.add(instance + " is left out, for its host cannot be reached: " + left.reason()));
         return warnings;
     }
 }

@@ -5,9 +5,11 @@ import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -16,7 +18,8 @@ import java.util.function.UnaryOperator;
  */
 public final class ReleaseRun {
     private final ManagedEnvironment environment;
-    private ReleaseRecord record;
+    /** Changed by one thread at a time, read by any. */
+    private volatile ReleaseRecord record;
     private Traffic traffic;
     private Optional<OnsetWatch> onset = Optional.empty();
 
@@ -132,6 +135,23 @@ public final class ReleaseRun {
                     ReleaseEvent.Type.WARNING, instance, "not taken out of service: " + e.getMessage(), Map.of());
         }
         return true;
+    }
+
+    /** The instances that get no requests now; none where nobody can say. */
+    public Set<String> drained() {
+        Set<String> drained = new HashSet<>();
+        try {
+            if (traffic().isPresent()) {
+                traffic().get().now().forEach((instance, weight) -> {
+                    if (weight == 0) {
+                        drained.add(instance);
+                    }
+                });
+            }
+        } catch (IOException | RefusedException e) {
+            // Whoever steers the load balancer says so.
+        }
+        return drained;
     }
 
     /** Gives what it goes on without no requests: who is out of reach may come back with an old release. */

@@ -4,6 +4,7 @@ import io.jenkins.plugins.transparentdeploy.engine.strategy.Rollout;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Trial;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Wait;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,6 +81,10 @@ public final class ResilientRollout implements Rollout {
         try {
             act.on(instance);
         } catch (IOException | RuntimeException e) {
+            if (forward && e instanceof InterruptedIOException) {
+                // Somebody asks to give up; the instance has done nothing.
+                throw e;
+            }
             String why = e.getMessage() == null ? e.toString() : e.getMessage();
             if (!failing.on(instance, why)) {
                 throw e;

@@ -119,10 +119,22 @@ public final class Scaling {
             }
         }
         for (String name : environment.parked()) {
+            park(rollout, name);
+        }
+    }
+
+    private void park(JournaledRollout rollout, String name) throws IOException, InterruptedException {
+        try {
             if (gets(name) || isSeenRunning(name)) {
                 rollout.takeOut(name);
                 rollout.stop(name);
             }
+        } catch (IOException e) {
+            if (!environment.instance(name).isRemote()) {
+                throw e;
+            }
+            // Its host is out of reach, and whoever scales next sees to it.
+            environment.tell(ReleaseEvent.Type.WARNING, name, "not parked: " + e.getMessage(), Map.of());
         }
     }
 

@@ -65,6 +65,11 @@ public final class Previewing {
         }
     }
 
+    private boolean whoIsThere() throws IOException {
+        environment.checkTargets(false);
+        return true;
+    }
+
     /** @param to as for {@link Rollback#to} */
     public RollbackPreview of(String to) throws IOException {
         Optional<ReleaseRecord> unfinished = history.unfinished();
@@ -78,12 +83,7 @@ public final class Previewing {
                 .ifPresent(what -> refused.add("The way back leads across " + what
                         + ", which cannot be taken back. Accept it with --accept-one-way and a --reason."));
         if (environment.definition().isRemote()) {
-            orRefused(
-                    () -> {
-                        environment.checkTargets(false);
-                        return true;
-                    },
-                    false);
+            orRefused(this::whoIsThere, false);
         }
         Optional<Goal> goal = back.isPresent()
                 ? orRefused(() -> Optional.of(Goal.of(environment, back.get())), Optional.empty())

@@ -29,6 +29,8 @@ import io.jenkins.plugins.transparentdeploy.engine.strategy.Recreate;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Slot;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Strategy;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -137,8 +139,13 @@ final class Restoration {
         if (isUndoing() || run.record().slot().isEmpty()) {
             Set<String> back = new HashSet<>(manifests.keySet());
             back.removeAll(resting);
-            Diversion.settle(run, back, rollout.failed());
+            Set<String> without = new HashSet<>(rollout.failed());
+            if (!isUndoing()) {
+                without.addAll(run.record().leftOut().keySet());
+            }
+            Diversion.settle(run, back, without);
         }
+        withholdRequests();
         rollout.throwIfTooManyFailed();
         if (servingAgain().isEmpty()) {
             throw new IOException(String.join("; ", rollout.failures().values()));
@@ -147,20 +154,19 @@ final class Restoration {
 
     /** On a fleet the record says which instances did not come back; those that did are left out no more. */
     private void noteWhatIsMissing(Set<String> restored, Map<String, String> failures) throws IOException {
-        if (!environment.definition().isRemote()) {
-            return;
+        if (environment.definition().isRemote()
+                || environment.definition().fleet().tolerated() > 0) {
+            for (Map.Entry<String, String> failure : failures.entrySet()) {
+                run.leaveOut(failure.getKey(), failure.getValue());
+            }
+            Map<String, LeftOut> leftOut = new LinkedHashMap<>(run.record().leftOut());
+            leftOut.keySet().removeIf(name -> restored.contains(name) && !failures.containsKey(name));
+            run.note(copy -> copy.leftOut(leftOut));
         }
-        Map<String, LeftOut> leftOut = new LinkedHashMap<>(run.record().leftOut());
-        leftOut.keySet().removeAll(restored);
-        run.note(copy -> copy.leftOut(leftOut));
-        for (Map.Entry<String, String> failure : failures.entrySet()) {
-            run.leaveOut(failure.getKey(), failure.getValue());
-        }
-        withoutRequests();
     }
 
     /** Who was out of reach may come back with what somebody is just going back from. */
-    private void withoutRequests() {
+    private void withholdRequests() {
         try {
             if (!isUndoing()) {
                 run.drainLeftOut();
@@ -198,12 +204,18 @@ final class Restoration {
         return manifests;
     }
 
-    /** Those that serve come first: they are what somebody waits for. */
+    /**
+     * Those that served come first: they are what somebody waits for. Of these, first those that get no requests now, so that
+     * the others are not taken out before these are in again.
+     */
     private Map<String, Manifest> manifestsOfTouched(Set<String> resting) throws IOException {
         Map<String, Manifest> manifests = ReleaseRun.manifests(environment, wanted);
         Map<String, Manifest> serving = new LinkedHashMap<>();
         Map<String, Manifest> others = new LinkedHashMap<>();
-        for (String name : Touched.toRestore(run, manifests, resting)) {
+        List<String> names = new ArrayList<>(Touched.toRestore(run, manifests, resting));
+        Set<String> drained = run.drained();
+        names.sort(Comparator.comparing(name -> !drained.contains(name)));
+        for (String name : names) {
             (resting.contains(name) ? others : serving).put(name, manifests.get(name));
         }
         serving.putAll(others);

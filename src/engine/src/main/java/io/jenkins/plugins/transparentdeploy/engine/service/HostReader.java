@@ -56,13 +56,18 @@ final class HostReader {
         } else {
             Section.open(environment.at("hosts"), node.get())
                     .entries()
-                    .forEach((name, host) -> reader.add(hosts, name, host.isNull() ? nothing() : host));
+                    .forEach((name, host) -> reader.add(hosts, name, saysNothing(host) ? nothing() : host));
         }
         if (hosts.isEmpty()) {
             throw environment.bad(
                     "hosts", "names none", "Name at least one, or leave the key out: then all is on this machine");
         }
         return hosts;
+    }
+
+    /** {@code web1:} on a line of its own, and {@code {web1: }}. */
+    private static boolean saysNothing(JsonNode host) {
+        return host.isNull() || host.isTextual() && host.asText().isEmpty();
     }
 
     private static JsonNode nothing() {

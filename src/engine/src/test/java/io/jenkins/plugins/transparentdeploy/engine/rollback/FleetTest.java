@@ -169,11 +169,39 @@ class FleetTest {
         try (ManagedEnvironment environment = fleet.workshop().look()) {
             assertThat(environment.history().newest(1).get(0).version()).isEqualTo("two");
         }
+        try (ManagedEnvironment environment = fleet.workshop().open()) {
+            ReleaseRecord three = new AutoRollback(environment)
+                    .run(fleet.workshop().path("three"), Workshop.forced("three"));
+            assertThat(three.state()).as(three.reasonOfState()).isEqualTo(ReleaseState.SUCCEEDED);
+            assertThat(three.leftOut()).containsOnlyKeys("web3", "web4");
+        }
+        assertThat(fleet.serving()).containsExactly("web1", "web2");
 
         fleet.boot("web3");
         fleet.boot("web4");
         ReleaseRecord back = fleet.rollback("previous");
         assertThat(back.state()).as(back.reasonOfState()).isEqualTo(ReleaseState.ROLLED_BACK);
-        assertThat(fleet.versions()).isEqualTo(all(4, "one"));
+        assertThat(fleet.versions()).isEqualTo(all(4, "two"));
+        assertThat(fleet.serving()).containsExactly("web1", "web2", "web3", "web4");
+    }
+
+    @Test
+    void withTwoSlotsTheWayBackIsOneStep() throws Exception {
+        fleet(
+                4,
+                "strategy: {blueGreen: {slots: {blue: [web1, web2], green: [web3, web4]}}}\n"
+                        + "smokeTest: {checks: [{command: [test, -e, \"{directory}/app\"], name: \"app of {host}\"}]}\n");
+        fleet.run("one");
+        ReleaseRecord two = fleet.run("two");
+        assertThat(two.state()).as(two.reasonOfState()).isEqualTo(ReleaseState.SUCCEEDED);
+        assertThat(two.smokeTest().orElseThrow().results()).hasSize(2);
+        assertThat(fleet.serving()).containsExactly("web3", "web4");
+        try (Customers customers = new Customers(fleet.address(), 40)) {
+            ReleaseRecord back = fleet.rollback("previous");
+            assertThat(back.state()).as(back.reasonOfState()).isEqualTo(ReleaseState.ROLLED_BACK);
+            assertThat(customers.failures()).isEmpty();
+        }
+        assertThat(fleet.serving()).containsExactly("web1", "web2");
+        assertThat(fleet.versions()).containsEntry("web1", "one").containsEntry("web3", "two");
     }
 }

@@ -286,7 +286,8 @@ public abstract class TargetContract {
         return ChronoUnit.NANOS;
     }
 
-    private Manifest attainable(Manifest manifest) {
+    /** A manifest as the target can have it. */
+    protected Manifest attainable(Manifest manifest) {
         return Manifest.of(target.managedPart(manifest).entries().stream()
                 .map(entry -> entry instanceof FileEntry file
                         ? new FileEntry(

@@ -40,12 +40,13 @@ final class AgentSocket extends AbstractAgentProxy {
      */
     record Factory(Path path) implements SshAgentFactory {
         /**
-         * The one that the environment names.
+         * The one whose socket is there.
          *
          * @param name what people call the host that it is for
+         * @param path may be null or blank
          * @throws RefusedException when there is none
          */
-        static Factory ofEnvironment(String name, String path) {
+        static Factory at(String name, String path) {
             if (path == null || path.isBlank()) {
                 throw new RefusedException(
                         "The SSH agent is to be asked for " + name + ", but SSH_AUTH_SOCK names none",
@@ -56,7 +57,16 @@ final class AgentSocket extends AbstractAgentProxy {
 
         @Override
         public SshAgent createClient(Session session, FactoryManager manager) throws IOException {
-            return new AgentSocket(SocketChannel.open(UnixDomainSocketAddress.of(path)));
+            try {
+                return new AgentSocket(SocketChannel.open(UnixDomainSocketAddress.of(path)));
+            } catch (IOException e) {
+                LogIn.of(session)
+                        .refuse(new RefusedException(
+                                "The SSH agent at " + path + " does not answer: " + e.getMessage(),
+                                "Start it again and load the key, or name a private key",
+                                e));
+                throw e;
+            }
         }
 
         @Override

@@ -8,14 +8,21 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.digest.BuiltinDigests;
+import org.apache.sshd.common.session.Session;
 
 /** One attempt to log in on one machine: who it has to be, what is offered, and what came in the way. */
 final class LogIn {
     /** What a session knows its attempt by. */
     static final AttributeKey<LogIn> KEY = new AttributeKey<>();
+
+    /** The one that a session belongs to. */
+    static LogIn of(Session session) {
+        return ((ClientSession) session).getConnectionContext().getAttribute(KEY);
+    }
 
     private final String name;
     private final SshAddress address;
@@ -51,6 +58,11 @@ final class LogIn {
                     "The file of known hosts cannot be read: " + e.getMessage(), "Make it readable", e);
         }
         return false;
+    }
+
+    /** Nobody can log in so, and trying again will not help. */
+    synchronized void refuse(RefusedException reason) {
+        refusal = reason;
     }
 
     /** A key was offered, and not taken. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.sshd.client.ClientBuilder;
 import org.apache.sshd.client.SshClient;
@@ -42,7 +43,7 @@ final class SshClients {
 
     private SshClients() {}
 
-    static SshClient start(SshSettings settings) {
+    static SshClient start(SshSettings settings, Optional<AgentSocket.Factory> agent) {
         KnownHosts known = new KnownHosts(settings.knownHosts());
         SshClient client = ClientBuilder.builder()
                 .keyExchangeFactories(NamedFactory.setUpTransformedFactories(
@@ -86,15 +87,13 @@ final class SshClients {
                                 ? List.of(BuiltinCompressions.delayedZlib, BuiltinCompressions.none)
                                 : List.of(BuiltinCompressions.none)))
                 .hostConfigEntryResolver(HostConfigEntryResolver.EMPTY)
-                .serverKeyVerifier((session, remote, key) -> attempt(session).trusts(key, known))
+                .serverKeyVerifier((session, remote, key) -> LogIn.of(session).trusts(key, known))
                 .build();
         client.setKeyIdentityProvider(KeyIdentityProvider.EMPTY_KEYS_PROVIDER);
         client.setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE));
         client.setPublicKeyAuthenticationReporter(new Reporter());
         client.addSessionListener(new KnownTypesFirst(known));
-        if (settings.agent()) {
-            client.setAgentFactory(AgentSocket.Factory.ofEnvironment(settings.name(), System.getenv("SSH_AUTH_SOCK")));
-        }
+        agent.ifPresent(client::setAgentFactory);
         CoreModuleProperties.IO_CONNECT_TIMEOUT.set(client, settings.connectTimeout());
         CoreModuleProperties.AUTH_TIMEOUT.set(client, settings.connectTimeout());
         CoreModuleProperties.SOCKET_KEEPALIVE.set(client, true);
@@ -112,10 +111,6 @@ final class SshClients {
         return client;
     }
 
-    private static LogIn attempt(Session session) {
-        return ((ClientSession) session).getConnectionContext().getAttribute(LogIn.KEY);
-    }
-
     static void stop(SshClient client) throws IOException {
         client.stop();
     }
@@ -124,7 +119,7 @@ final class SshClients {
         @Override
         public void signalAuthenticationFailure(
                 ClientSession session, String service, KeyPair identity, boolean partial, List<String> serverMethods) {
-            attempt(session).notTaken(identity.getPublic(), serverMethods);
+            LogIn.of(session).notTaken(identity.getPublic(), serverMethods);
         }
     }
 
@@ -136,7 +131,7 @@ final class SshClients {
         @Override
         public void sessionNegotiationOptionsCreated(Session session, Map<KexProposalOption, String> proposal) {
             try {
-                Set<String> types = known.types(attempt(session).address());
+                Set<String> types = known.types(LogIn.of(session).address());
                 List<String> offered =
                         Arrays.asList(proposal.get(KexProposalOption.SERVERKEYS).split(","));
                 List<String> first = new ArrayList<>(offered.stream()

@@ -7,6 +7,7 @@ import java.io.InterruptedIOException;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.future.AuthFuture;
 import org.apache.sshd.client.session.ClientSession;
@@ -27,9 +28,9 @@ final class SshConnector implements Closeable {
     private final SshSettings settings;
     private final SshClient client;
 
-    SshConnector(SshSettings settings) {
+    SshConnector(SshSettings settings, Optional<AgentSocket.Factory> agent) {
         this.settings = settings;
-        this.client = SshClients.start(settings);
+        this.client = SshClients.start(settings, agent);
     }
 
     /**

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
@@ -20,10 +21,23 @@ public final class SshShell implements RemoteShell {
     private CompletableFuture<SshConnection> connection = CompletableFuture.failedFuture(new IOException("none yet"));
     private boolean closed;
 
-    /** Connects to nothing yet. */
+    /**
+     * Connects to nothing yet.
+     *
+     * @throws RefusedException when the SSH agent is to be asked and the environment names none
+     */
     public SshShell(SshSettings settings) {
+        this(settings, System.getenv("SSH_AUTH_SOCK"));
+    }
+
+    /** @param agentSocket of the SSH agent; null for none */
+    SshShell(SshSettings settings, String agentSocket) {
         this.settings = settings;
-        this.connector = new SshConnector(settings);
+        this.connector = new SshConnector(
+                settings,
+                settings.agent()
+                        ? Optional.of(AgentSocket.Factory.at(settings.name(), agentSocket))
+                        : Optional.empty());
     }
 
     @Override

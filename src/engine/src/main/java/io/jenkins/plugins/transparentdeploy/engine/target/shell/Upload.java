@@ -8,6 +8,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
  * What a release is filled with: two scripts, then a tar archive of files from the store. Made as it is read, so that memory
@@ -30,8 +33,8 @@ final class Upload extends InputStream {
     private final int uid;
     private final int gid;
     private final Ready ready = new Ready();
-    private final OutputStream out;
     private final TarArchiveOutputStream tar;
+    private final boolean nanoseconds;
     private final byte[] portion = new byte[PORTION];
     private InputStream content;
     private boolean complete;
@@ -61,13 +64,13 @@ final class Upload extends InputStream {
         String[] ids = owner.orElse("0:0").split(":");
         this.uid = Integer.parseInt(ids[0]);
         this.gid = Integer.parseInt(ids[1]);
-        this.out = dialect.gzip() ? new Fast(ready) : ready;
+        OutputStream out = dialect.gzip() ? new Fast(ready) : ready;
         out.write(scripts.before());
         out.write(scripts.after());
         this.tar = new TarArchiveOutputStream(out, StandardCharsets.UTF_8.name());
         tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
-        tar.setBigNumberMode(
-                dialect.nanoseconds() ? TarArchiveOutputStream.BIGNUMBER_POSIX : TarArchiveOutputStream.BIGNUMBER_STAR);
+        tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_STAR);
+        this.nanoseconds = dialect.nanoseconds();
     }
 
     private static final class Fast extends GZIPOutputStream {
@@ -114,6 +117,9 @@ final class Upload extends InputStream {
         } else if (files.hasNext()) {
             FileEntry file = files.next();
             content = objects.open(file.content());
+            if (nanoseconds && file.modified().getNano() != 0) {
+                putTime(file.modified());
+            }
             tar.putArchiveEntry(entryOf(file));
         } else {
             tar.close();
@@ -121,11 +127,23 @@ final class Upload extends InputStream {
         }
     }
 
+    /** An extended header for the next entry; the one that the library would write is exact to 100 nanoseconds only. */
+    private void putTime(Instant time) throws IOException {
+        String record = " mtime=%d.%09d\n".formatted(time.getEpochSecond(), time.getNano());
+        int length = record.length() + 2;
+        byte[] header = (length + record).getBytes(StandardCharsets.US_ASCII);
+        TarArchiveEntry entry = new TarArchiveEntry("./PaxHeaders/time", TarConstants.LF_PAX_EXTENDED_HEADER_LC);
+        entry.setSize(header.length);
+        tar.putArchiveEntry(entry);
+        tar.write(header);
+        tar.closeArchiveEntry();
+    }
+
     private TarArchiveEntry entryOf(FileEntry file) {
         TarArchiveEntry entry = new TarArchiveEntry("./" + file.path());
         entry.setSize(file.size());
         entry.setMode(file.mode().bits());
-        entry.setLastModifiedTime(FileTime.from(file.modified()));
+        entry.setLastModifiedTime(FileTime.from(file.modified().truncatedTo(ChronoUnit.SECONDS)));
         entry.setIds(uid, gid);
         return entry;
     }

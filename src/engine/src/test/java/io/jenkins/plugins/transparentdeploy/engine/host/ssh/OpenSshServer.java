@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -37,9 +38,10 @@ public final class OpenSshServer implements AutoCloseable {
             throw new IllegalStateException("There is no " + SSHD
                     + " for the tests of SSH hosts. Install OpenSSH's server; Debian has it in openssh-server.");
         }
-        Files.createDirectories(directory);
+        Files.createDirectories(directory.resolve("home"));
         key(directory.resolve("host_key"), "ed25519");
         key(directory.resolve("user_key"), "ed25519");
+        Files.deleteIfExists(directory.resolve("sshd.log"));
         Path authorized = directory.resolve("authorized_keys");
         if (!Files.exists(authorized)) {
             Files.copy(directory.resolve("user_key.pub"), authorized);
@@ -89,6 +91,8 @@ public final class OpenSshServer implements AutoCloseable {
                 "HostKey " + directory.resolve("host_key"),
                 "AuthorizedKeysFile " + directory.resolve("authorized_keys"),
                 "PidFile none",
+                // What the user's shell does when it starts is no matter of the tests.
+                "SetEnv HOME=" + home(),
                 "StrictModes no",
                 "UsePAM no",
                 "PasswordAuthentication no",
@@ -126,9 +130,22 @@ public final class OpenSshServer implements AutoCloseable {
         return System.getProperty("user.name");
     }
 
+    /** Whoever logs in is at home in this directory. */
+    public Path home() {
+        return directory.resolve("home");
+    }
+
     /** The private key of a user who may log in. */
     public Path userKey() {
         return directory.resolve("user_key");
+    }
+
+    /** Lets a user in with another key, too. */
+    public void authorize(Path key) throws IOException {
+        Files.writeString(
+                directory.resolve("authorized_keys"),
+                Files.readString(Path.of(key + ".pub")),
+                StandardOpenOption.APPEND);
     }
 
     /** The server's public key as its file holds it. */
