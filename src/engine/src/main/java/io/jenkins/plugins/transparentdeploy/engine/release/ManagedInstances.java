@@ -108,12 +108,14 @@ final class ManagedInstances {
         return host.java() == HostDefinition.JavaUse.ALWAYS || !(target instanceof TargetDefinition.Releases);
     }
 
-    private Target asked(TargetDefinition.Releases releases, HostConnector.Machine machine, SnapshotStore store) {
+    private Target asked(TargetDefinition.Releases releases, HostConnector.Machine machine, SnapshotStore store)
+            throws IOException {
         return new ShellReleasesTarget(
                 machine.shell(), releases.root(), releases.managed(), store, releases.keep(), ownership());
     }
 
-    private Target served(TargetDefinition target, HostConnector.Machine machine, SnapshotStore store) {
+    private Target served(TargetDefinition target, HostConnector.Machine machine, SnapshotStore store)
+            throws IOException {
         Place place = target instanceof TargetDefinition.Releases releases
                 ? Place.of(Place.Kind.RELEASES, releases.root(), releases.managed(), releases.keep())
                 : Place.of(Place.Kind.DIRECTORY, target.root(), target.managed(), 1);
@@ -125,7 +127,7 @@ final class ManagedInstances {
                 ownership());
     }
 
-    private Ownership ownership() {
+    private Ownership ownership() throws IOException {
         return new Ownership(here.id(), here.name() + " (" + state.root() + ")", takeOver);
     }
 }

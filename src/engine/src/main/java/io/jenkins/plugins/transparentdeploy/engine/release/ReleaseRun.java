@@ -4,8 +4,8 @@ import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +20,7 @@ public final class ReleaseRun {
     private final ManagedEnvironment environment;
     /** Changed by one thread at a time, read by any. */
     private volatile ReleaseRecord record;
+
     private Traffic traffic;
     private Optional<OnsetWatch> onset = Optional.empty();
 

@@ -170,8 +170,8 @@ class FleetTest {
             assertThat(environment.history().newest(1).get(0).version()).isEqualTo("two");
         }
         try (ManagedEnvironment environment = fleet.workshop().open()) {
-            ReleaseRecord three = new AutoRollback(environment)
-                    .run(fleet.workshop().path("three"), Workshop.forced("three"));
+            ReleaseRecord three =
+                    new AutoRollback(environment).run(fleet.workshop().path("three"), Workshop.forced("three"));
             assertThat(three.state()).as(three.reasonOfState()).isEqualTo(ReleaseState.SUCCEEDED);
             assertThat(three.leftOut()).containsOnlyKeys("web3", "web4");
         }
