@@ -67,7 +67,8 @@ import picocli.CommandLine.ScopeType;
             LoadBalancerCommand.class,
             LoadBalancerConfigCommand.class,
             SubmitCommand.class,
-            WorkerCommand.class
+            WorkerCommand.class,
+            HostServiceCommand.class
         })
 public final class Main {
     @Option(

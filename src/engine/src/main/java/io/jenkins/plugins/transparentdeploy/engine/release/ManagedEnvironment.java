@@ -19,6 +19,7 @@ import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
 import io.jenkins.plugins.transparentdeploy.engine.storage.ProcessLock;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -273,6 +274,11 @@ public final class ManagedEnvironment implements Closeable {
             if (mayChange) {
                 anchorJournal();
             }
+            for (ManagedInstance instance : instances) {
+                if (instance.target() instanceof Closeable open) {
+                    open.close();
+                }
+            }
             for (SnapshotStore store : stores()) {
                 store.close();
             }
@@ -305,6 +311,7 @@ public final class ManagedEnvironment implements Closeable {
         private List<Webhook> others = List.of();
         boolean takeOver;
         HostConnector connector = new SshMachines();
+        HostProgram.Origin program = HostProgram.Origin.OWN_JAR;
 
         public Builder(EnvironmentDefinition definition, StateDirectory state, Host host) {
             this.definition = definition;
@@ -325,6 +332,12 @@ public final class ManagedEnvironment implements Closeable {
         /** Who is told of what happens besides those whom the service file names. */
         public Builder alsoTelling(List<Webhook> value) {
             others = List.copyOf(value);
+            return this;
+        }
+
+        /** What is run on hosts that this program runs on, too; by default the jar that it runs from. */
+        public Builder program(Path jar) {
+            program = () -> jar;
             return this;
         }
 

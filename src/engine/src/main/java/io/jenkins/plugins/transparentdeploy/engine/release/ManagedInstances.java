@@ -2,6 +2,7 @@ package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import io.jenkins.plugins.transparentdeploy.engine.host.Host;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
+import io.jenkins.plugins.transparentdeploy.engine.service.HostDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.service.InstanceDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.service.TargetDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
@@ -9,6 +10,8 @@ import io.jenkins.plugins.transparentdeploy.engine.target.DirectoryTarget;
 import io.jenkins.plugins.transparentdeploy.engine.target.ReleasesTarget;
 import io.jenkins.plugins.transparentdeploy.engine.target.StoreLocation;
 import io.jenkins.plugins.transparentdeploy.engine.target.Target;
+import io.jenkins.plugins.transparentdeploy.engine.target.served.Place;
+import io.jenkins.plugins.transparentdeploy.engine.target.served.ServedTarget;
 import io.jenkins.plugins.transparentdeploy.engine.target.shell.Ownership;
 import io.jenkins.plugins.transparentdeploy.engine.target.shell.ShellReleasesTarget;
 import java.io.IOException;
@@ -25,7 +28,9 @@ final class ManagedInstances {
     private final Host here;
     private final HostConnector connector;
     private final boolean takeOver;
+    private final HostProgram.Origin program;
     private final Map<Path, SnapshotStore> stores = new HashMap<>();
+    private final Map<HostConnector.Machine, HostProgram> programs = new HashMap<>();
 
     ManagedInstances(ManagedEnvironment.Builder builder) {
         this.definition = builder.definition;
@@ -33,6 +38,7 @@ final class ManagedInstances {
         this.here = builder.host;
         this.connector = builder.connector;
         this.takeOver = builder.takeOver;
+        this.program = builder.program;
     }
 
     /** Where the objects of an instance are: near its files, or with the records when its files are elsewhere. */
@@ -83,22 +89,45 @@ final class ManagedInstances {
 
     private ManagedInstance remote(InstanceDefinition instance) throws IOException {
         SnapshotStore store = store(instance);
-        // No other kind can be on another machine; the reader of the service file refuses it.
-        TargetDefinition.Releases releases = (TargetDefinition.Releases) instance.target();
-        HostConnector.Machine machine = connector.machine(instance.host().orElseThrow());
+        HostDefinition host = instance.host().orElseThrow();
+        HostConnector.Machine machine = connector.machine(host);
         Path directory =
                 Path.of("services", definition.service(), definition.environment(), "instances", instance.name());
         return new ManagedInstance(
                 instance,
                 machine.host(),
-                new ShellReleasesTarget(
-                        machine.shell(),
-                        releases.root(),
-                        releases.managed(),
-                        store,
-                        releases.keep(),
-                        new Ownership(here.id(), here.name() + " (" + state.root() + ")", takeOver)),
+                isServed(instance.target(), host)
+                        ? served(instance.target(), machine, store)
+                        : asked((TargetDefinition.Releases) instance.target(), machine, store),
                 store,
                 InstanceProcess.on(machine.host(), directory, instance.process()));
+    }
+
+    /** What a shell alone can do takes no Java. */
+    private static boolean isServed(TargetDefinition target, HostDefinition host) {
+        return host.java() == HostDefinition.JavaUse.ALWAYS || !(target instanceof TargetDefinition.Releases);
+    }
+
+    private Target asked(TargetDefinition.Releases releases, HostConnector.Machine machine, SnapshotStore store)
+            throws IOException {
+        return new ShellReleasesTarget(
+                machine.shell(), releases.root(), releases.managed(), store, releases.keep(), ownership());
+    }
+
+    private Target served(TargetDefinition target, HostConnector.Machine machine, SnapshotStore store)
+            throws IOException {
+        Place place = target instanceof TargetDefinition.Releases releases
+                ? Place.of(Place.Kind.RELEASES, releases.root(), releases.managed(), releases.keep())
+                : Place.of(Place.Kind.DIRECTORY, target.root(), target.managed(), 1);
+        return new ServedTarget(
+                machine.shell(),
+                place,
+                store,
+                programs.computeIfAbsent(machine, on -> new HostProgram(on, program)),
+                ownership());
+    }
+
+    private Ownership ownership() throws IOException {
+        return new Ownership(here.id(), here.name() + " (" + state.root() + ")", takeOver);
     }
 }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.transparentdeploy.engine.service;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.jenkins.plugins.transparentdeploy.engine.service.HostDefinition.JavaUse;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ManagedPaths;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -150,11 +151,12 @@ final class InstanceReader {
             throw section.bad(kind, "is the root of the filesystem", "Give the service a directory of its own");
         }
         ManagedPaths managed = new ManagedPaths(section.texts("shared"), section.texts("exclude"));
-        if (kind.equals("directory") && host.isPresent()) {
+        if (kind.equals("directory")
+                && host.filter(there -> there.java() == JavaUse.NEVER).isPresent()) {
             throw section.bad(
                     kind,
-                    "is changed in place, which takes this program on the host itself",
-                    "Use 'releases:', a directory of releases behind one atomic link");
+                    "is changed in place, which takes this program on the host itself, and 'ssh.java' is never",
+                    "Allow that, or use 'releases:', a directory of releases behind one atomic link");
         }
         return kind.equals("directory")
                 ? new TargetDefinition.InPlace(root, managed)
