@@ -44,7 +44,7 @@ drop() {
 # Makes all that was written to this filesystem durable.
 settle_disk() {
   case $(sync --help 2>&1) in
-    *-*f*) sync -f . || die "cannot sync" ;;
+    *-f,* | *-df*) sync -f . || die "cannot sync" ;;
     *) sync ;;
   esac
 }
