@@ -18,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 public final class LocalShell implements RemoteShell {
     private final String name;
     private final List<String> prefix;
+    private final String shell;
 
     public LocalShell() {
         this("this machine", List.of());
@@ -25,8 +26,14 @@ public final class LocalShell implements RemoteShell {
 
     /** @param prefix what runs the shell, such as {@code env} with another PATH */
     public LocalShell(String name, List<String> prefix) {
+        this(name, prefix, "/bin/sh");
+    }
+
+    /** @param shell another POSIX shell than this machine's */
+    public LocalShell(String name, List<String> prefix, String shell) {
         this.name = name;
         this.prefix = List.copyOf(prefix);
+        this.shell = shell;
     }
 
     @Override
@@ -38,7 +45,7 @@ public final class LocalShell implements RemoteShell {
     public Ended run(String script, List<String> arguments, InputStream input, OutputStream output, Duration timeout)
             throws IOException, InterruptedException {
         List<String> argv = new ArrayList<>(prefix);
-        argv.addAll(List.of("/bin/sh", "-c", script, "sh"));
+        argv.addAll(List.of(shell, "-c", script, "sh"));
         argv.addAll(arguments);
         Process process = new ProcessBuilder(argv).start();
         Thread writer = new Thread(() -> feed(input, process.getOutputStream()), "input of " + process.pid());
