@@ -18,6 +18,7 @@ import io.jenkins.plugins.transparentdeploy.engine.rollback.Workshop;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.FileEntry;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ManifestEntry;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.ScrubReport;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -91,7 +92,7 @@ final class Inspection {
     private static boolean storeIsDamaged(ManagedEnvironment environment) throws IOException {
         boolean damaged = false;
         for (SnapshotStore store : environment.stores()) {
-            damaged |= !store.verify().corrupt().isEmpty();
+            damaged |= !store.verify().isClean();
         }
         return damaged;
     }
@@ -140,7 +141,8 @@ final class Inspection {
 
     private static void nothingInTheStoreIsDamaged(ManagedEnvironment environment) throws IOException {
         for (SnapshotStore store : environment.stores()) {
-            assertThat(store.verify().corrupt()).as("corrupt objects").isEmpty();
+            ScrubReport report = store.verify();
+            assertThat(report.isClean()).as(report.toString()).isTrue();
         }
     }
 
