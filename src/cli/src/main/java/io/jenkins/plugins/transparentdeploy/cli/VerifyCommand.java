@@ -5,7 +5,9 @@ import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalFiles;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalReport;
 import io.jenkins.plugins.transparentdeploy.engine.release.Drifts;
+import io.jenkins.plugins.transparentdeploy.engine.release.LostAttributes;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
+import io.jenkins.plugins.transparentdeploy.engine.release.ManagedInstance;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ScrubReport;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
@@ -51,6 +53,7 @@ final class VerifyCommand implements Callable<Integer> {
         StateDirectory state = StateDirectory.open(main.stateDirectory());
         Request request = service.requestForLive(Request.Verb.recover).build();
         List<String> problems = new ArrayList<>();
+        List<String> notKept = new ArrayList<>();
         List<Path> moved = new ArrayList<>();
         Holder holder = Holder.thisProcess(service.actor().who(), "verify", Clock.systemUTC());
         try (ManagedEnvironment environment = new ManagedEnvironment.Builder(
@@ -68,16 +71,20 @@ final class VerifyCommand implements Callable<Integer> {
                 report.corrupt().forEach(object -> problems.add(object.id() + ": " + object.problem()));
                 report.damaged().forEach(file -> problems.add(file.problem()));
             }
+            for (ManagedInstance instance : environment.instances()) {
+                LostAttributes.notKept(instance).ifPresent(notKept::add);
+            }
             Drifts.find(environment)
                     .forEach((instance, drifts) -> drifts.forEach(drift -> problems.add(instance + ": " + drift)));
         }
         PrintWriter out = spec.commandLine().getOut();
         if (main.json) {
             out.println(Json.MAPPER.writeValueAsString(
-                    Map.of("ok", problems.isEmpty(), "problems", problems, "moved", moved)));
+                    Map.of("ok", problems.isEmpty(), "problems", problems, "notKept", notKept, "moved", moved)));
         } else {
             moved.forEach(file -> out.println("Moved away, with what is whole taken over: " + file));
             problems.forEach(out::println);
+            notKept.forEach(attributes -> out.println("Note: " + attributes + "."));
             out.println(
                     problems.isEmpty()
                             ? "Objects, journal and live files are as recorded."

@@ -77,6 +77,11 @@ public record Plan(
             Delta delta = instance.target().plan(content);
             instance.target().requireSpace(delta.bytesToWrite());
             Soundness.require(instance, delta);
+            Optional<String> lost = LostAttributes.by(delta, instance);
+            if (lost.isPresent()) {
+                warnings.add(lost.get());
+                environment.tell(ReleaseEvent.Type.WARNING, lost.get(), Map.of());
+            }
             states.put(instance.name(), instance.stateOf(content));
             deltas.put(instance.name(), delta);
             sum = sum.plus(summary(delta));

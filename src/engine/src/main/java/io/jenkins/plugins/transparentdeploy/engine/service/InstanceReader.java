@@ -19,7 +19,7 @@ import java.util.Set;
 final class InstanceReader {
     static final Set<String> INSTANCE_KEYS = Set.of("port");
     static final Set<String> TARGETS = Set.of("directory", "releases");
-    static final Set<String> TARGET_KEYS = Set.of("directory", "releases", "shared", "exclude");
+    static final Set<String> TARGET_KEYS = Set.of("directory", "releases", "shared", "exclude", "attributes");
 
     private final Section environment;
     private final String name;
@@ -116,7 +116,8 @@ final class InstanceReader {
         if (root.getNameCount() == 0) {
             throw section.bad(kind, "is the root of the filesystem", "Give the service a directory of its own");
         }
-        ManagedPaths managed = new ManagedPaths(section.texts("shared"), section.texts("exclude"));
+        ManagedPaths managed =
+                new ManagedPaths(section.texts("shared"), section.texts("exclude"), section.flag("attributes", false));
         return kind.equals("directory")
                 ? new TargetDefinition.InPlace(root, managed)
                 : new TargetDefinition.Releases(root, managed, environment.whole("keep", 5, 1, 1_000));
