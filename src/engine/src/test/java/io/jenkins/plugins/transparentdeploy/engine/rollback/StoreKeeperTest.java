@@ -71,6 +71,34 @@ class StoreKeeperTest {
         assertThat(workshop.path("live/app")).hasContent("release " + back.version());
     }
 
+    /** It might name another manifest than it needs. */
+    @Test
+    void nothingIsRemovedWhileARecordIsDamaged() throws Exception {
+        Path record;
+        try (ManagedEnvironment environment = workshop.open()) {
+            record = environment
+                    .directory()
+                    .releaseRecord(environment.history().ids().get(0));
+        }
+        String text = Files.readString(record);
+        int digit = text.indexOf("\"manifest\" : \"") + 14;
+        String damaged = text.substring(0, digit) + (text.charAt(digit) == '0' ? '1' : '0') + text.substring(digit + 1);
+        Files.writeString(record, damaged);
+
+        assertThatThrownBy(() -> prune(new Keeping(1, Optional.empty(), OptionalLong.empty())))
+                .isInstanceOf(CorruptStateException.class)
+                .hasMessageContaining(record + " cannot be read: it does not match its seal. Restore it");
+
+        Files.writeString(record, text.replace('{', '\u000b'));
+        assertThatThrownBy(() -> prune(new Keeping(1, Optional.empty(), OptionalLong.empty())))
+                .isInstanceOf(CorruptStateException.class)
+                .hasMessageContaining(record.toString());
+
+        Files.writeString(record, text);
+        rollback("1");
+        assertThat(workshop.path("live/app")).hasContent("release 1");
+    }
+
     @Test
     void youngOnesStay() throws Exception {
         prune(new Keeping(1, Optional.of(Duration.ofDays(1)), OptionalLong.empty()));
