@@ -8,6 +8,7 @@ import io.jenkins.plugins.transparentdeploy.engine.release.Drifts;
 import io.jenkins.plugins.transparentdeploy.engine.release.LostAttributes;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedInstance;
+import io.jenkins.plugins.transparentdeploy.engine.release.RecordScrub;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ScrubReport;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
@@ -30,7 +31,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "verify",
         mixinStandardHelpOptions = true,
-        description = "Read every stored object, the whole journal, and compare what is live with what was released.")
+        description =
+                "Read every stored object, all records, the whole journal, and compare what is live with what was released.")
 final class VerifyCommand implements Callable<Integer> {
     @ParentCommand
     Main main;
@@ -63,6 +65,7 @@ final class VerifyCommand implements Callable<Integer> {
             if (!journal.intact()) {
                 problems.add(journal.problem());
             }
+            problems.addAll(RecordScrub.damaged(environment.directory()));
             for (SnapshotStore store : environment.stores()) {
                 if (repair) {
                     store.repair().forEach(moved::add);
@@ -87,7 +90,7 @@ final class VerifyCommand implements Callable<Integer> {
             notKept.forEach(attributes -> out.println("Note: " + attributes + "."));
             out.println(
                     problems.isEmpty()
-                            ? "Objects, journal and live files are as recorded."
+                            ? "Objects, records, journal and live files are as they should be."
                             : problems.size() + " problem(s).");
         }
         return problems.isEmpty() ? 0 : Outcome.ERROR.exitCode();

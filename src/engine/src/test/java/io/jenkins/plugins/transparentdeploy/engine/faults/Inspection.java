@@ -9,6 +9,7 @@ import io.jenkins.plugins.transparentdeploy.engine.journal.JournalReport;
 import io.jenkins.plugins.transparentdeploy.engine.release.Drifts;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedInstance;
+import io.jenkins.plugins.transparentdeploy.engine.release.RecordScrub;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseId;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRun;
@@ -72,7 +73,9 @@ final class Inspection {
         String live = Disk.read(World.current().root()).fingerprint("live");
         boolean found;
         try (ManagedEnvironment environment = scenario.workshop().open()) {
-            found = !JournalFiles.verify(environment.directory().journal()).intact() | storeIsDamaged(environment);
+            found = !JournalFiles.verify(environment.directory().journal()).intact()
+                    | storeIsDamaged(environment)
+                    | !RecordScrub.damaged(environment.directory()).isEmpty();
             for (ReleaseId id : environment.history().ids()) {
                 environment.history().find(id);
             }

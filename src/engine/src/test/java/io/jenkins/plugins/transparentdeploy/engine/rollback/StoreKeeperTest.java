@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
+import io.jenkins.plugins.transparentdeploy.engine.release.RecordScrub;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.RollbackPoint;
 import io.jenkins.plugins.transparentdeploy.engine.release.RollbackPoints;
@@ -84,6 +85,12 @@ class StoreKeeperTest {
         int digit = text.indexOf("\"manifest\" : \"") + 14;
         String damaged = text.substring(0, digit) + (text.charAt(digit) == '0' ? '1' : '0') + text.substring(digit + 1);
         Files.writeString(record, damaged);
+        try (ManagedEnvironment environment = workshop.open()) {
+            assertThat(RecordScrub.damaged(environment.directory()))
+                    .singleElement()
+                    .asString()
+                    .contains(record.toString());
+        }
 
         assertThatThrownBy(() -> prune(new Keeping(1, Optional.empty(), OptionalLong.empty())))
                 .isInstanceOf(CorruptStateException.class)
