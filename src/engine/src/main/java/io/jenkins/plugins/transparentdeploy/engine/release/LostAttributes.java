@@ -1,9 +1,8 @@
 package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Delta;
-import io.jenkins.plugins.transparentdeploy.engine.snapshot.FileEntry;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.HiddenAttributes;
-import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.ManagedPaths;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ManifestEntry;
 import io.jenkins.plugins.transparentdeploy.engine.target.ReleasesTarget;
 import java.io.IOException;
@@ -25,7 +24,7 @@ public final class LostAttributes {
     private LostAttributes() {}
 
     /** What a deployment would lose, as a sentence without a full stop; empty if nothing, as far as is known. */
-    static Optional<String> by(Delta delta, ManagedInstance instance) throws IOException {
+    static Optional<String> by(Delta delta, ManagedInstance instance) {
         Set<String> replaced = new TreeSet<>();
         delta.updated().stream()
                 .filter(Delta.Change::contentChanges)
@@ -37,30 +36,31 @@ public final class LostAttributes {
     }
 
     /** What is live and in no snapshot, as a sentence without a full stop; empty if nothing, as far as is known. */
-    public static Optional<String> notKept(ManagedInstance instance) throws IOException {
-        Manifest live = instance.target().capture();
-        return sentence(
-                instance,
-                found(instance, path -> live.find(path)
-                        .filter(entry -> entry instanceof FileEntry)
-                        .isPresent()),
-                "a snapshot keeps");
+    public static Optional<String> notKept(ManagedInstance instance) {
+        return sentence(instance, found(instance, path -> true), "a snapshot keeps");
     }
 
     private interface Concerned {
         boolean concerns(String path);
     }
 
-    private static Set<String> found(ManagedInstance instance, Concerned concerned) throws IOException {
+    /** What cannot be found out is not warned of, and no reason for a release to fail. */
+    private static Set<String> found(ManagedInstance instance, Concerned concerned) {
+        ManagedPaths managed = instance.definition().target().managed();
         Path live = instance.definition().target().live();
         Set<String> found = new TreeSet<>();
-        if (instance.definition().target().managed().attributes() || !Files.isDirectory(live)) {
+        if (managed.attributes() || !Files.isDirectory(live)) {
             return found;
         }
-        Map<String, Set<String>> names =
-                HiddenAttributes.below(live.toRealPath()).orElse(Map.of());
+        Map<String, Set<String>> names;
+        try {
+            names = HiddenAttributes.below(live.toRealPath()).orElse(Map.of());
+        } catch (IOException unknown) {
+            return found;
+        }
+        ManagedPaths.Matcher notManaged = managed.matcher();
         names.forEach((path, attributes) -> {
-            if (concerned.concerns(path)) {
+            if (!path.isEmpty() && !notManaged.excludes(path) && concerned.concerns(path)) {
                 found.add(path + " ("
                         + attributes.stream().map(HiddenAttributes::describe).collect(Collectors.joining(", ")) + ")");
             }

@@ -14,20 +14,22 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Extended attributes that no Java program can see: access control lists, capabilities and others outside the namespace
- * {@code user}. One walk by {@code getfattr} (Debian's package {@code attr}) finds them all. What a security module labels
- * every file with is left out: it labels new files too.
+ * Extended attributes that no Java program can see: access control lists, capabilities and those of the namespace {@code
+ * trusted}. One walk by {@code getfattr} (Debian's package {@code attr}) finds them all. What a security module labels
+ * files with is left out: it labels new ones too.
  */
 public final class HiddenAttributes {
-    private static final Set<String> OF_SECURITY_MODULES =
-            Set.of("security.selinux", "security.SMACK64", "security.apparmor", "security.ima", "security.evm");
+    private static final String NAMES = "^(user|trusted)\\.|^system\\.posix_acl_|^security\\.capability$";
+    /** How getfattr ends when it could not look at something. */
+    private static final int SOME_UNREADABLE = 1;
 
     private static final String FILE = "# file: ";
 
     private HiddenAttributes() {}
 
     /**
-     * All extended attributes below a root, those of the namespace {@code user} too; links are not followed.
+     * All extended attributes below a root, those of the namespace {@code user} too; links are not followed, and what this
+     * user cannot look into is passed over.
      *
      * @return names by relative path, empty path for the root itself; empty if there is no {@code getfattr}
      * @throws IOException if it failed
@@ -35,7 +37,7 @@ public final class HiddenAttributes {
     public static Optional<Map<String, Set<String>>> below(Path root) throws IOException {
         Process process;
         try {
-            ProcessBuilder builder = new ProcessBuilder("getfattr", "-R", "-P", "-h", "-m", "-", ".")
+            ProcessBuilder builder = new ProcessBuilder("getfattr", "-R", "-P", "-h", "-m", NAMES, ".")
                     .directory(root.toFile())
                     .redirectError(ProcessBuilder.Redirect.DISCARD);
             builder.environment().put("LC_ALL", "C.UTF-8");
@@ -46,8 +48,9 @@ public final class HiddenAttributes {
         try (InputStream output = process.getInputStream()) {
             process.getOutputStream().close();
             Map<String, Set<String>> found = parse(new String(output.readAllBytes(), StandardCharsets.UTF_8));
-            if (process.waitFor() != 0) {
-                throw new IOException("getfattr could not read all extended attributes below " + root);
+            int exitCode = process.waitFor();
+            if (exitCode != 0 && exitCode != SOME_UNREADABLE) {
+                throw new IOException("getfattr ended with " + exitCode + " in " + root);
             }
             return Optional.of(found);
         } catch (InterruptedException e) {
@@ -107,11 +110,10 @@ public final class HiddenAttributes {
                 names = new TreeSet<>();
                 String path = unescaped(line.substring(FILE.length()));
                 found.put(path.equals(".") ? "" : path.substring(path.startsWith("./") ? 2 : 0), names);
-            } else if (!line.isEmpty() && !OF_SECURITY_MODULES.contains(unescaped(line))) {
+            } else if (!line.isEmpty()) {
                 names.add(unescaped(line));
             }
         }
-        found.values().removeIf(Set::isEmpty);
         return found;
     }
 
