@@ -90,6 +90,9 @@ final class TdeployProcess {
     /** Lets later calls start faster; nobody waits for it, and nothing depends on it. */
     static void archiveClasses(String jar) {
         ProcessBuilder builder = new ProcessBuilder(
+                        "nice",
+                        "-n",
+                        "19",
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
                         "-XX:+UseSerialGC",
