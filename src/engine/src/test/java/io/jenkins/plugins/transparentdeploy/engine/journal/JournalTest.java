@@ -19,7 +19,6 @@ import io.jenkins.plugins.transparentdeploy.engine.journal.Operation.ShiftTraffi
 import io.jenkins.plugins.transparentdeploy.engine.journal.Operation.StopInstance;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Operation.SwitchLink;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Operation.UpdateEntry;
-import io.jenkins.plugins.transparentdeploy.engine.snapshot.Attributes;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ContentId;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.FileEntry;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.FileMode;
@@ -38,7 +37,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -359,16 +357,6 @@ class JournalTest {
                 "conf/häß \"lich\"\n", new FileMode(0640), CLOCK.instant(), new Owner("app", "app"), 1, CONTENT);
         return List.of(
                 new CreateEntry("a", file),
-                new CreateEntry(
-                        "a",
-                        new FileEntry(
-                                "marked",
-                                file.mode(),
-                                file.modified(),
-                                file.owner(),
-                                1,
-                                CONTENT,
-                                new Attributes(Map.of("origin", "aGVyZQ==")))),
                 new UpdateEntry("a", file, new SymlinkEntry(file.path(), "x")),
                 new Operation.DeleteEntry("a", file),
                 new PopulateRelease("a", "r1", CONTENT),

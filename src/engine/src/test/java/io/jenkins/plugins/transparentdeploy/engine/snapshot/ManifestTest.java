@@ -151,6 +151,9 @@ class ManifestTest {
                 .doesNotContain("attributes");
         assertThat(ManifestFormat.parse(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)), "test"))
                 .isEqualTo(with);
+        assertThat(Json.MAPPER.readValue(Json.MAPPER.writeValueAsString(marked), ManifestEntry.class))
+                .as("as a journal has it")
+                .isEqualTo(marked);
         assertThat(with.contentRoot()).isEqualTo(without.contentRoot());
         assertThat(with.fullRoot()).isNotEqualTo(without.fullRoot());
         assertThat(with.withoutAttributes()).isEqualTo(without);
