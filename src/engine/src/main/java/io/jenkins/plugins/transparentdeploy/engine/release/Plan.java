@@ -86,6 +86,10 @@ public record Plan(
                 .entrySet()) {
             deltas.put(planned.getKey().name(), planned.getValue());
             sum = sum.plus(summary(planned.getValue()));
+            LostAttributes.by(planned.getValue(), planned.getKey()).ifPresent(lost -> {
+                warnings.add(lost);
+                environment.tell(ReleaseEvent.Type.WARNING, lost, Map.of());
+            });
         }
         Drifts.refuseUnlessForced(environment, force);
         return new Plan(

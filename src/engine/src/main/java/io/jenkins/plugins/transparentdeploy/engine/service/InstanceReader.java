@@ -21,7 +21,7 @@ import java.util.Set;
 final class InstanceReader {
     static final Set<String> INSTANCE_KEYS = Set.of("port", "host");
     static final Set<String> TARGETS = Set.of("directory", "releases");
-    static final Set<String> TARGET_KEYS = Set.of("directory", "releases", "shared", "exclude");
+    static final Set<String> TARGET_KEYS = Set.of("directory", "releases", "shared", "exclude", "attributes");
 
     private final Section environment;
     private final String name;
@@ -150,13 +150,22 @@ final class InstanceReader {
         if (root.getNameCount() == 0) {
             throw section.bad(kind, "is the root of the filesystem", "Give the service a directory of its own");
         }
-        ManagedPaths managed = new ManagedPaths(section.texts("shared"), section.texts("exclude"));
+        ManagedPaths managed =
+                new ManagedPaths(section.texts("shared"), section.texts("exclude"), section.flag("attributes", false));
         if (kind.equals("directory")
                 && host.filter(there -> there.java() == JavaUse.NEVER).isPresent()) {
             throw section.bad(
                     kind,
                     "is changed in place, which takes this program on the host itself, and 'ssh.java' is never",
                     "Allow that, or use 'releases:', a directory of releases behind one atomic link");
+        }
+        if (managed.attributes()
+                && kind.equals("releases")
+                && host.filter(there -> there.java() != JavaUse.ALWAYS).isPresent()) {
+            throw section.bad(
+                    "attributes",
+                    "cannot be kept by the shell of a host alone",
+                    "Leave it out, or have this program run there: 'ssh: {java: always}'");
         }
         return kind.equals("directory")
                 ? new TargetDefinition.InPlace(root, managed)

@@ -12,9 +12,10 @@ import java.util.Objects;
  * @param root its directory there; absolute
  * @param shared patterns, as in {@link ManagedPaths}
  * @param exclude patterns, as in {@link ManagedPaths}
+ * @param attributes whether extended attributes are kept
  * @param keep how many releases stay; of no meaning for a directory in place
  */
-public record Place(Kind kind, String root, List<String> shared, List<String> exclude, int keep) {
+public record Place(Kind kind, String root, List<String> shared, List<String> exclude, boolean attributes, int keep) {
     /** What it is there. */
     public enum Kind {
         /** A directory that is changed in place. */
@@ -41,10 +42,10 @@ public record Place(Kind kind, String root, List<String> shared, List<String> ex
     }
 
     public static Place of(Kind kind, Path root, ManagedPaths managed, int keep) {
-        return new Place(kind, root.toString(), managed.shared(), managed.exclude(), keep);
+        return new Place(kind, root.toString(), managed.shared(), managed.exclude(), managed.attributes(), keep);
     }
 
     ManagedPaths managed() {
-        return new ManagedPaths(shared, exclude);
+        return new ManagedPaths(shared, exclude, attributes);
     }
 }
