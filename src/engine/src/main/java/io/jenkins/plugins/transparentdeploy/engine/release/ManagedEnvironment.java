@@ -14,15 +14,10 @@ import io.jenkins.plugins.transparentdeploy.engine.notification.Webhook;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentReader;
 import io.jenkins.plugins.transparentdeploy.engine.service.InstanceDefinition;
-import io.jenkins.plugins.transparentdeploy.engine.service.TargetDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
 import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
 import io.jenkins.plugins.transparentdeploy.engine.storage.ProcessLock;
-import io.jenkins.plugins.transparentdeploy.engine.target.DirectoryTarget;
-import io.jenkins.plugins.transparentdeploy.engine.target.ReleasesTarget;
-import io.jenkins.plugins.transparentdeploy.engine.target.StoreLocation;
-import io.jenkins.plugins.transparentdeploy.engine.target.Target;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -63,7 +58,7 @@ public final class ManagedEnvironment implements Closeable {
         this.definition = builder.definition;
         this.directory = builder.directory();
         this.host = builder.host;
-        this.instances = builder.instances();
+        this.instances = builder.instances(this);
         this.loadBalancer =
                 definition.loadBalancer().map(balancer -> LoadBalancers.connect(balancer, host, builder.clock));
         this.history = new ReleaseHistory(directory);
@@ -75,8 +70,10 @@ public final class ManagedEnvironment implements Closeable {
         this.others = builder.others;
         this.environmentFiles = Stream.concat(
                         definition.instances().stream()
-                                .flatMap(instance -> instance.process().stream())
-                                .flatMap(process -> process.environmentFile().stream()),
+                                .flatMap(instance -> Stream.concat(
+                                        instance.target().environmentFile().stream(),
+                                        instance.process().stream()
+                                                .flatMap(process -> process.environmentFile().stream()))),
                         definition.hooks().stream().flatMap(hook -> hook.environmentFile().stream()))
                 .distinct()
                 .map(EnvironmentFile::new)
@@ -343,12 +340,12 @@ public final class ManagedEnvironment implements Closeable {
             return state.environment(definition.service(), definition.environment());
         }
 
-        private List<ManagedInstance> instances() throws IOException {
+        /** @param opened of which they may make use later */
+        private List<ManagedInstance> instances(ManagedEnvironment opened) throws IOException {
             Map<Path, SnapshotStore> stores = new HashMap<>();
             List<ManagedInstance> instances = new ArrayList<>();
             for (InstanceDefinition instance : definition.instances()) {
-                Path location =
-                        StoreLocation.forTarget(state.root(), instance.target().root());
+                Path location = Targets.store(state, instance.target());
                 SnapshotStore store = stores.get(location);
                 if (store == null) {
                     store = SnapshotStore.open(location);
@@ -357,19 +354,11 @@ public final class ManagedEnvironment implements Closeable {
                 }
                 instances.add(new ManagedInstance(
                         instance,
-                        target(instance.target(), store),
+                        Targets.open(instance, store, opened, directory().instance(instance.name())),
                         store,
                         new InstanceProcess(host, directory().instance(instance.name()), instance.process())));
             }
             return List.copyOf(instances);
-        }
-
-        private static Target target(TargetDefinition definition, SnapshotStore store) {
-            if (definition instanceof TargetDefinition.InPlace inPlace) {
-                return new DirectoryTarget(inPlace.root(), inPlace.managed(), store);
-            }
-            TargetDefinition.Releases releases = (TargetDefinition.Releases) definition;
-            return new ReleasesTarget(releases.root(), releases.managed(), store, releases.keep());
         }
     }
 }

@@ -73,7 +73,7 @@ public record Plan(
             if (whole == null) {
                 whole = instance.stateOf(manifest);
             }
-            Manifest content = instance.target().managedPart(manifest);
+            Manifest content = instance.target().released(manifest);
             Delta delta = instance.target().plan(content);
             instance.target().requireSpace(delta.bytesToWrite());
             Soundness.require(instance, delta);
@@ -123,13 +123,14 @@ public record Plan(
                 delta.created().size(), delta.updated().size(), delta.deleted().size(), delta.bytesToWrite());
     }
 
-    private static List<String> check(ManagedEnvironment environment) {
+    private static List<String> check(ManagedEnvironment environment) throws IOException {
         List<String> warnings = new ArrayList<>(environment
                 .loadBalancer()
                 .map(balancer -> LoadBalancers.check(environment.definition(), balancer))
                 .orElse(List.of()));
         for (ManagedInstance instance : environment.instances()) {
             warnings.addAll(instance.process().warnings());
+            warnings.addAll(instance.target().warnings());
         }
         warnings.forEach(warning -> environment.tell(ReleaseEvent.Type.WARNING, warning, Map.of()));
         return warnings;

@@ -18,8 +18,8 @@ import java.util.Set;
 /** Reads the instances of an environment: target, process and ready check, with each one's placeholders filled in. */
 final class InstanceReader {
     static final Set<String> INSTANCE_KEYS = Set.of("port");
-    static final Set<String> TARGETS = Set.of("directory", "releases");
-    static final Set<String> TARGET_KEYS = Set.of("directory", "releases", "shared", "exclude");
+    static final Set<String> TARGETS = Set.of("directory", "releases", "command");
+    static final Set<String> TARGET_KEYS = Set.of("directory", "releases", "command", "shared", "exclude");
 
     private final Section environment;
     private final String name;
@@ -55,7 +55,7 @@ final class InstanceReader {
                     section.has("port") ? Optional.of(section.whole("port", 0, 1, 65_535)) : Optional.empty();
             InstanceDefinition instance =
                     new InstanceReader(environment, Section.checkName(path, name), port).instance();
-            if (!roots.add(instance.target().root())) {
+            if (instance.target().holdsFiles() && !roots.add(instance.target().root())) {
                 throw environment.bad(
                         "target",
                         "gives several instances the same directory "
@@ -112,6 +112,10 @@ final class InstanceReader {
 
     private TargetDefinition target(Section section) {
         String kind = section.oneOf(TARGETS, "target");
+        if (kind.equals("command")) {
+            refuseManagedPaths(section, kind);
+            return CommandTargetReader.read(section.section(kind, CommandTargetReader.KEYS));
+        }
         Path root = absolute(section, kind, "Give an absolute path, as in /srv/app");
         if (root.getNameCount() == 0) {
             throw section.bad(kind, "is the root of the filesystem", "Give the service a directory of its own");
@@ -120,6 +124,14 @@ final class InstanceReader {
         return kind.equals("directory")
                 ? new TargetDefinition.InPlace(root, managed)
                 : new TargetDefinition.Releases(root, managed, environment.whole("keep", 5, 1, 1_000));
+    }
+
+    private static void refuseManagedPaths(Section section, String kind) {
+        for (String key : List.of("shared", "exclude")) {
+            if (section.has(key)) {
+                throw section.bad(key, "is only about directories, not about '" + kind + "'", "Remove it");
+            }
+        }
     }
 
     static Path absolute(Section section, String key, String cure) {
