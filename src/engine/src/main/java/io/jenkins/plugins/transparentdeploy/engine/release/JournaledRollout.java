@@ -236,6 +236,8 @@ public final class JournaledRollout implements Rollout {
                     .apply(instance, wanted.get(instance), run.id().value(), journal);
         } catch (InterruptedIOException e) {
             throw (InterruptedException) new InterruptedException(e.getMessage()).initCause(e);
+        } finally {
+            run.keepPlayed();
         }
         run.has(instance);
         end(instance, "put");

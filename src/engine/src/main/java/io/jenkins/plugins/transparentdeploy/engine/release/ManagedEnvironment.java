@@ -18,6 +18,7 @@ import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
 import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
 import io.jenkins.plugins.transparentdeploy.engine.storage.ProcessLock;
+import io.jenkins.plugins.transparentdeploy.engine.target.ansible.PlaybookRun;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -52,6 +53,7 @@ public final class ManagedEnvironment implements Closeable {
     private final ReleaseEvent.Listener listener;
     private final List<Webhook> others;
     private final List<EnvironmentFile> environmentFiles;
+    private final List<PlaybookRun> played = new ArrayList<>();
     private AbortWatch abortWatch;
 
     private ManagedEnvironment(Builder builder, Closeable lock, Journal journal, boolean mayChange) throws IOException {
@@ -180,6 +182,24 @@ public final class ManagedEnvironment implements Closeable {
                     "nobody is told of " + notice.event().key() + ": " + e.getMessage(),
                     Map.of());
         }
+    }
+
+    /** Remembers a playbook that was run, for the record of whoever ran it, and tells whoever watches. */
+    synchronized void played(PlaybookRun run) {
+        played.add(run);
+        run.hosts()
+                .forEach(host -> tell(
+                        host.isBad() ? ReleaseEvent.Type.WARNING : ReleaseEvent.Type.INFO,
+                        run.instance(),
+                        run.playbook() + " on " + host,
+                        Map.of("playbook", run.playbook(), "host", host)));
+    }
+
+    /** What was played since this was asked last. */
+    synchronized List<PlaybookRun> takePlayed() {
+        List<PlaybookRun> taken = List.copyOf(played);
+        played.clear();
+        return taken;
     }
 
     /** The same text without the secrets that the environment files of this service hold. */

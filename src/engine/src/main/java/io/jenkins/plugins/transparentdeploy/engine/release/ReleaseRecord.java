@@ -6,6 +6,7 @@ import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTestReport;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.RootHash;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Slot;
+import io.jenkins.plugins.transparentdeploy.engine.target.ansible.PlaybookRun;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,7 @@ import java.util.stream.Collectors;
  * @param insistences what was to be done although it is refused otherwise
  * @param content the whole content that was released, of which each instance has what is the release's there
  * @param promotedFrom the release of another environment whose very content it is
+ * @param playbookRuns what became of the playbooks that were run for it on each host, in their order
  */
 public record ReleaseRecord(
         int schema,
@@ -58,6 +60,7 @@ public record ReleaseRecord(
         Set<Insistence> insistences,
         Optional<InstanceState> content,
         Optional<Origin> promotedFrom,
+        List<PlaybookRun> playbookRuns,
         JsonNode resolvedServiceFile) {
     /** The form that this program writes. */
     public static final int SCHEMA = 1;
@@ -71,6 +74,7 @@ public record ReleaseRecord(
         insistences = insistences == null ? Set.of() : Set.copyOf(insistences);
         content = content == null ? Optional.empty() : content;
         promotedFrom = promotedFrom == null ? Optional.empty() : promotedFrom;
+        playbookRuns = playbookRuns == null ? List.of() : List.copyOf(playbookRuns);
     }
 
     /** A release that was accepted. */
@@ -109,6 +113,7 @@ public record ReleaseRecord(
                 request.insistences(),
                 Optional.empty(),
                 Optional.empty(),
+                List.of(),
                 definition.resolved());
     }
 

@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.engine.release;
 import io.jenkins.plugins.transparentdeploy.engine.analysis.AnalysisReport;
 import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTestReport;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Slot;
+import io.jenkins.plugins.transparentdeploy.engine.target.ansible.PlaybookRun;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,7 @@ public final class ReleaseRecordBuilder {
     private Set<Insistence> insistences;
     private Optional<InstanceState> content;
     private Optional<Origin> promotedFrom;
+    private List<PlaybookRun> playbookRuns;
 
     ReleaseRecordBuilder(ReleaseRecord from) {
         this.from = from;
@@ -46,6 +48,7 @@ public final class ReleaseRecordBuilder {
         insistences = from.insistences();
         content = from.content();
         promotedFrom = from.promotedFrom();
+        playbookRuns = from.playbookRuns();
     }
 
     public ReleaseRecordBuilder parent(Optional<ReleaseId> value) {
@@ -128,6 +131,11 @@ public final class ReleaseRecordBuilder {
         return this;
     }
 
+    public ReleaseRecordBuilder playbookRuns(List<PlaybookRun> value) {
+        playbookRuns = value;
+        return this;
+    }
+
     public ReleaseRecord build() {
         return new ReleaseRecord(
                 from.schema(),
@@ -157,6 +165,7 @@ public final class ReleaseRecordBuilder {
                 insistences,
                 content,
                 promotedFrom,
+                playbookRuns,
                 from.resolvedServiceFile());
     }
 }

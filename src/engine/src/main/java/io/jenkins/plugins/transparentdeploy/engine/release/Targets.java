@@ -8,6 +8,9 @@ import io.jenkins.plugins.transparentdeploy.engine.target.DirectoryTarget;
 import io.jenkins.plugins.transparentdeploy.engine.target.ReleasesTarget;
 import io.jenkins.plugins.transparentdeploy.engine.target.StoreLocation;
 import io.jenkins.plugins.transparentdeploy.engine.target.Target;
+import io.jenkins.plugins.transparentdeploy.engine.target.ansible.AnsibleSettings;
+import io.jenkins.plugins.transparentdeploy.engine.target.ansible.AnsibleTarget;
+import io.jenkins.plugins.transparentdeploy.engine.target.ansible.PlaybookDirectory;
 import io.jenkins.plugins.transparentdeploy.engine.target.command.CommandTarget;
 import io.jenkins.plugins.transparentdeploy.engine.target.command.TargetCommand;
 import java.io.IOException;
@@ -17,6 +20,7 @@ import java.util.Optional;
 /** Makes targets of what a service file says, and knows where their objects are. */
 final class Targets {
     private static final String MEMORY = "target.json";
+    private static final String PID = "command.pid";
 
     private Targets() {}
 
@@ -36,13 +40,48 @@ final class Targets {
         if (definition instanceof TargetDefinition.Releases releases) {
             return new ReleasesTarget(releases.root(), releases.managed(), store, releases.keep());
         }
+        if (definition instanceof TargetDefinition.Ansible ansible) {
+            return new AnsibleTarget(
+                    instance.name(),
+                    settings(ansible),
+                    new PlaybookDirectory(ansible.directory()),
+                    store,
+                    new TargetCommands(environment, instance.name(), memory.resolve(PID)),
+                    memory.resolve(MEMORY),
+                    environment::played);
+        }
         TargetDefinition.Commands commands = (TargetDefinition.Commands) definition;
         return new CommandTarget(
                 commands.root(),
                 commands(commands),
                 store,
-                new TargetCommands(environment, instance.name()),
+                new TargetCommands(environment, instance.name(), memory.resolve(PID)),
                 memory.resolve(MEMORY));
+    }
+
+    private static AnsibleSettings settings(TargetDefinition.Ansible ansible) {
+        return new AnsibleSettings(
+                1,
+                inside(ansible, ansible.playbook()),
+                ansible.inventory().map(path -> inside(ansible, path)),
+                ansible.rollback().map(path -> inside(ansible, path)),
+                ansible.capture().map(path -> inside(ansible, path)),
+                ansible.captureFiles(),
+                ansible.variables(),
+                ansible.check(),
+                ansible.limit(),
+                ansible.become(),
+                ansible.user(),
+                ansible.privateKeyFile().map(Path::toString),
+                ansible.vaultPasswordFile().map(Path::toString),
+                ansible.vaultPasswordVariable(),
+                ansible.timeout(),
+                ansible.environment(),
+                ansible.environmentFile().map(Path::toString));
+    }
+
+    private static String inside(TargetDefinition.Ansible ansible, Path path) {
+        return ansible.directory().relativize(path).toString();
     }
 
     private static CommandTarget.Commands commands(TargetDefinition.Commands commands) {

@@ -18,8 +18,8 @@ import java.util.Set;
 /** Reads the instances of an environment: target, process and ready check, with each one's placeholders filled in. */
 final class InstanceReader {
     static final Set<String> INSTANCE_KEYS = Set.of("port");
-    static final Set<String> TARGETS = Set.of("directory", "releases", "command");
-    static final Set<String> TARGET_KEYS = Set.of("directory", "releases", "command", "shared", "exclude");
+    static final Set<String> TARGETS = Set.of("directory", "releases", "command", "ansible");
+    static final Set<String> TARGET_KEYS = Set.of("directory", "releases", "command", "ansible", "shared", "exclude");
 
     private final Section environment;
     private final String name;
@@ -112,9 +112,11 @@ final class InstanceReader {
 
     private TargetDefinition target(Section section) {
         String kind = section.oneOf(TARGETS, "target");
-        if (kind.equals("command")) {
+        if (kind.equals("command") || kind.equals("ansible")) {
             refuseManagedPaths(section, kind);
-            return CommandTargetReader.read(section.section(kind, CommandTargetReader.KEYS));
+            return kind.equals("command")
+                    ? CommandTargetReader.read(section.section(kind, CommandTargetReader.KEYS))
+                    : AnsibleTargetReader.read(section.section(kind, AnsibleTargetReader.KEYS));
         }
         Path root = absolute(section, kind, "Give an absolute path, as in /srv/app");
         if (root.getNameCount() == 0) {

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.engine.service;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ManagedPaths;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -88,6 +89,46 @@ public sealed interface TargetDefinition {
             implements ByCommands {
         public Commands {
             environment = Map.copyOf(environment);
+        }
+    }
+
+    /**
+     * Hosts that a playbook of Ansible's brings releases to. Paths are absolute once a service file was read from a file.
+     *
+     * @param directory what is kept with a release
+     * @param playbook in that directory, as all that follow
+     * @param captureFiles files of the hosts, absolute there
+     * @param variables for the playbooks; never a secret
+     * @param environment variables for Ansible itself; never a secret
+     */
+    record Ansible(
+            Path directory,
+            Path playbook,
+            Optional<Path> inventory,
+            Optional<Path> rollback,
+            Optional<Path> capture,
+            List<String> captureFiles,
+            JsonNode variables,
+            boolean check,
+            Optional<String> limit,
+            boolean become,
+            Optional<String> user,
+            Optional<Path> privateKeyFile,
+            Optional<Path> vaultPasswordFile,
+            Optional<String> vaultPasswordVariable,
+            Duration timeout,
+            Map<String, String> environment,
+            Optional<Path> environmentFile)
+            implements ByCommands {
+        public Ansible {
+            captureFiles = List.copyOf(captureFiles);
+            environment = Map.copyOf(environment);
+        }
+
+        /** Of no meaning: the hosts have directories, this machine has not. */
+        @Override
+        public Path root() {
+            return Path.of("/");
         }
     }
 

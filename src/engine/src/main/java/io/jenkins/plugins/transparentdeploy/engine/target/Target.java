@@ -51,8 +51,10 @@ public interface Target {
     /**
      * What {@link #apply} would change that {@link #plan} cannot know, found out by a trial run, a line each for people.
      * Takes its time; changes nothing.
+     *
+     * @param version of the release that it would be
      */
-    default List<String> outlook(Manifest wanted) throws IOException {
+    default List<String> outlook(Manifest wanted, String version) throws IOException {
         return List.of();
     }
 

@@ -84,6 +84,7 @@ class ReleaseIndexTest {
                 record.insistences(),
                 record.content(),
                 record.promotedFrom(),
+                record.playbookRuns(),
                 record.resolvedServiceFile());
     }
 

@@ -52,6 +52,8 @@ class ServiceFileSchemaTest {
         assertThat(keys("environment")).isEqualTo(new TreeSet<>(EnvironmentReader.KEYS));
         assertThat(keys("artifact")).isEqualTo(new TreeSet<>(EnvironmentReader.ARTIFACT_KEYS));
         assertThat(keys("target")).isEqualTo(new TreeSet<>(InstanceReader.TARGET_KEYS));
+        assertThat(keys("commandTarget")).isEqualTo(new TreeSet<>(CommandTargetReader.KEYS));
+        assertThat(keys("ansibleTarget")).isEqualTo(new TreeSet<>(AnsibleTargetReader.KEYS));
         assertThat(keys("process")).isEqualTo(new TreeSet<>(ProcessReader.KEYS));
         assertThat(keys("check")).isEqualTo(new TreeSet<>(CheckReader.CHECK_KEYS));
         assertThat(keys("ready")).isEqualTo(new TreeSet<>(CheckReader.READY_KEYS));

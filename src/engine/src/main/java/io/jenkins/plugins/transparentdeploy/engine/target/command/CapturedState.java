@@ -19,7 +19,7 @@ import java.util.Optional;
  *
  * <p>So it says of itself that it is one, wherever it is copied to, and nothing else is needed to restore it.
  *
- * @param content what was live; empty if nobody knew
+ * @param content what was live, with no entries if nothing was; empty if nobody knew
  * @param state what was written down
  */
 public record CapturedState(Optional<Manifest> content, Manifest state) {

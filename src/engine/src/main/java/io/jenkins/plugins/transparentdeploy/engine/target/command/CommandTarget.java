@@ -176,7 +176,7 @@ public final class CommandTarget extends RememberingTarget {
             Map<String, String> directories = new LinkedHashMap<>();
             directories.put(
                     "TDEPLOY_STATE", state.files().resolve(CapturedState.STATE).toString());
-            if (state.captured().content().isPresent()) {
+            if (state.captured().content().filter(known -> !known.isEmpty()).isPresent()) {
                 directories.put(
                         "TDEPLOY_CONTENT",
                         state.files().resolve(CapturedState.CONTENT).toString());

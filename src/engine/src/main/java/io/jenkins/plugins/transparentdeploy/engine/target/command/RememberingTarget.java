@@ -126,7 +126,9 @@ public abstract class RememberingTarget implements Target {
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
-        Manifest captured = new CapturedState(now.begun().isEmpty() ? live : Optional.empty(), state).manifest(store);
+        Manifest captured = new CapturedState(
+                        now.begun().isEmpty() ? Optional.of(live.orElse(Manifest.EMPTY)) : Optional.empty(), state)
+                .manifest(store);
         file.write(now.capturing(captured));
         return captured;
     }
@@ -227,7 +229,7 @@ public abstract class RememberingTarget implements Target {
     private LiveState reached(Manifest wanted, Wanted what) throws IOException {
         store.save(wanted);
         if (what instanceof Wanted.State state) {
-            Optional<Manifest> content = state.captured().content();
+            Optional<Manifest> content = state.captured().content().filter(known -> !known.isEmpty());
             if (content.isPresent()) {
                 store.save(content.get());
             }
