@@ -107,6 +107,11 @@ public final class ManagedEnvironment implements Closeable {
         return directory;
     }
 
+    /** Whether this process holds the lock. */
+    boolean mayChange() {
+        return mayChange;
+    }
+
     public Host host() {
         return host;
     }

@@ -37,22 +37,30 @@ final class TargetCommands implements CommandRunner {
 
     @Override
     public CommandResult run(TargetCommand command) throws IOException, InterruptedException {
+        // Who only looks, beside somebody who changes things, runs what changes nothing, and must end nothing.
+        CommandResult result = environment.mayChange() ? runAlone(command) : run(command, command.argv());
+        return new CommandResult(
+                result.exitCode(), environment.scrub(result.output()), result.took(), result.timedOut());
+    }
+
+    private CommandResult runAlone(TargetCommand command) throws IOException, InterruptedException {
         HostFiles files = environment.host().files();
         endLeftOver(files);
         files.createDirectories(pidFile.getParent());
         List<String> argv =
                 new ArrayList<>(List.of("/bin/sh", "-c", "echo $$ > \"$0\" && exec \"$@\"", pidFile.toString()));
         argv.addAll(command.argv());
-        AuthorCommand authored =
-                new AuthorCommand(argv, command.variables(), command.environmentFile(), command.directory());
-        CommandResult result;
         try {
-            result = environment.await(() -> environment.host().run(authored.resolve(), command.timeout()));
+            return run(command, argv);
         } finally {
             files.delete(pidFile);
         }
-        return new CommandResult(
-                result.exitCode(), environment.scrub(result.output()), result.took(), result.timedOut());
+    }
+
+    private CommandResult run(TargetCommand command, List<String> argv) throws IOException, InterruptedException {
+        AuthorCommand authored =
+                new AuthorCommand(argv, command.variables(), command.environmentFile(), command.directory());
+        return environment.await(() -> environment.host().run(authored.resolve(), command.timeout()));
     }
 
     /**

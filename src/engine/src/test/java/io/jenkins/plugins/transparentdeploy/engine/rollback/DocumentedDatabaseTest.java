@@ -20,7 +20,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,12 +36,17 @@ class DocumentedDatabaseTest {
     @TempDir
     private Path temporary;
 
-    private PrivatePostgres server;
+    private static PrivatePostgres server;
     private Workshop workshop;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = PrivatePostgres.start();
+    }
 
     @BeforeEach
     void asOnThePage() throws Exception {
-        server = PrivatePostgres.start();
+        server.ask("postgres", "DROP DATABASE IF EXISTS shop");
         server.ask("postgres", "CREATE DATABASE shop");
         String page = Files.readString(PAGE);
         Path scripts = Files.createDirectory(temporary.resolve("shop-db"));
@@ -71,8 +77,8 @@ class DocumentedDatabaseTest {
                 "UPDATE orders SET nonsense = 1");
     }
 
-    @AfterEach
-    void stop() throws Exception {
+    @AfterAll
+    static void stop() throws Exception {
         if (server != null) {
             server.close();
         }

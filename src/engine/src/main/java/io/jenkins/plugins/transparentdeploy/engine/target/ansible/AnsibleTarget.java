@@ -41,6 +41,8 @@ public final class AnsibleTarget extends RememberingTarget {
     private final AnsibleSettings settings;
     private final PlaybookDirectory directory;
     private final Consumer<PlaybookRun> played;
+    /** It takes a second to ask, and does not change while a process runs. */
+    private boolean installed;
 
     /**
      * @param instance name of the instance
@@ -76,6 +78,13 @@ public final class AnsibleTarget extends RememberingTarget {
 
     @Override
     public void check() throws IOException {
+        if (!installed) {
+            requireAnsible();
+            installed = true;
+        }
+    }
+
+    private void requireAnsible() throws IOException {
         Optional<String> version = uninterrupted(() -> AnsiblePlaybook.version(
                 runner,
                 new TargetCommand(

@@ -56,10 +56,13 @@ class CallbackModule(CallbackBase):
         for one in [value] + [item for item in value.get('results', []) if isinstance(item, dict)]:
             if one.get('_ansible_no_log'):
                 continue
-            for key in ('path', 'dest'):
-                if isinstance(one.get(key), str) and one.get(key) not in paths:
-                    paths.append(one.get(key))
-                    break
+            found = [one.get('path'), one.get('dest')]
+            # A trial run says only here which file it is about.
+            diffs = one.get('diff', [])
+            for diff in diffs if isinstance(diffs, list) else [diffs]:
+                if isinstance(diff, dict):
+                    found.append(diff.get('before_header'))
+            paths += [path for path in found if isinstance(path, str) and path.startswith('/') and path not in paths][:1]
         return paths[:20]
 
     def v2_runner_on_ok(self, result):
