@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalRecord;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Operation.RunCommand;
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.DebianServer;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseEvent;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
@@ -90,6 +91,47 @@ class KilledCommandTargetTest {
                     .toList();
             assertThat(commands).containsExactly("target/apply", "target/restore");
         }
+    }
+
+    @Test
+    void aPlaybookThatGoesOnAloneIsEndedToo() throws Exception {
+        DebianServer.require("ansible-playbook");
+        String yaml =
+                """
+                target:
+                  ansible: {playbook: "@root@/ansible/deploy.yml", inventory: "@root@/ansible/hosts.ini"}
+                freezeAfterRollback: false
+                """;
+        Workshop workshop = new Workshop(temporary).with(yaml);
+        Files.writeString(temporary.resolve("environment.yaml"), yaml);
+        Path place = Files.createDirectories(temporary.resolve("place"));
+        workshop.write("v1", "app", "1");
+        workshop.write("v2", "app", "2");
+        workshop.write(
+                "ansible",
+                "hosts.ini",
+                "here ansible_connection=local ansible_python_interpreter=/usr/bin/python3 place=" + place + "\n",
+                "deploy.yml",
+                """
+                - hosts: all
+                  gather_facts: false
+                  tasks:
+                    - ansible.builtin.shell: echo half > {{ place }}/live; kill -9 $(cat {{ place }}/jvm); sleep 5
+                      when: release_version == '2'
+                    - ansible.builtin.copy: {src: "{{ release_content }}/app", dest: "{{ place }}/live", mode: "0600"}
+                """);
+        release(workshop, "1");
+        assertThat(runChild(temporary, "deploy", NEVER)).isFalse();
+        assertThat(Files.readString(place.resolve("live")).strip()).isEqualTo("half");
+
+        assertThat(recover(workshop).version()).isEqualTo("1");
+        assertThat(place.resolve("live")).hasContent("1");
+        assertThat(ProcessHandle.allProcesses().filter(process -> process.info()
+                        .commandLine()
+                        .filter(line -> line.contains(place.toString()))
+                        .isPresent()))
+                .as("nothing is left that would go on")
+                .isEmpty();
     }
 
     private static Workshop prepare(Path root, boolean captures, String apply) throws IOException {
