@@ -24,7 +24,7 @@ public final class SimulateAnalysis {
         }
     }
 
-    /** Every noise without a fault, every fault in all noises, and a slight one at a hundred requests a second. */
+    /** Every noise without a fault, every fault in all noises, and a slight one at a hundred and at twenty a second. */
     static List<Trial> trials() {
         List<Trial> trials = new ArrayList<>();
         for (Noise noise : Noise.values()) {
@@ -36,6 +36,7 @@ public final class SimulateAnalysis {
             }
         }
         trials.add(Trial.of(Noise.STEADY, Fault.FIVE_PERCENT));
+        trials.add(Trial.of(Noise.FIFTH, Fault.FIVE_PERCENT));
         return trials;
     }
 }
