@@ -112,10 +112,30 @@ public final class ReleaseRun {
         write(state, reason, record.in(state, environment.clock().instant(), reason));
     }
 
+    /** What is not to wait until a record is written. */
+    @FunctionalInterface
+    public interface Urgent {
+        void act() throws IOException;
+    }
+
+    /** As {@link #enter(ReleaseState, String)}; does what is urgent between journal and record. */
+    public void enter(ReleaseState state, String why, Urgent urgent) throws IOException {
+        String reason = environment.scrub(why);
+        write(state, reason, record.in(state, environment.clock().instant(), reason), urgent);
+    }
+
     private void write(ReleaseState state, String reason, ReleaseRecord changed) throws IOException {
+        write(state, reason, changed, () -> {});
+    }
+
+    private void write(ReleaseState state, String reason, ReleaseRecord changed, Urgent urgent) throws IOException {
         environment.journal().state(state.name(), reason);
-        environment.history().write(changed);
-        record = changed;
+        try {
+            urgent.act();
+        } finally {
+            environment.history().write(changed);
+            record = changed;
+        }
         environment.announce(Notices.of(changed, environment));
         environment.tell(
                 ReleaseEvent.Type.STATE,
@@ -172,6 +192,11 @@ public final class ReleaseRun {
         ReleaseRecord changed = change.apply(record.copy()).build();
         environment.history().write(changed);
         record = changed;
+    }
+
+    /** Changes the record, which is written with the next state: what comes next is not to wait for it. */
+    void remember(UnaryOperator<ReleaseRecordBuilder> change) {
+        record = change.apply(record.copy()).build();
     }
 
     /** Leaves it to somebody who goes on with it. */

@@ -137,8 +137,10 @@ final class Traffic {
     /**
      * Divides requests by these weights from now on, in one step. Instances that are not named keep theirs; those that
      * the load balancer does not know are left out.
+     *
+     * @return whether that is a change
      */
-    void divide(Map<String, Integer> weights) throws IOException {
+    boolean divide(Map<String, Integer> weights) throws IOException {
         Map<String, Integer> now = now();
         Map<String, Integer> changed = new LinkedHashMap<>();
         List<Operation> shifts = new ArrayList<>();
@@ -151,7 +153,7 @@ final class Traffic {
             }
         });
         if (changed.isEmpty()) {
-            return;
+            return false;
         }
         List<JournalRecord.Intent> intents = journal.intend(shifts);
         try {
@@ -165,6 +167,7 @@ final class Traffic {
         for (JournalRecord.Intent intent : intents) {
             journal.done(intent);
         }
+        return true;
     }
 
     /** Waits until an instance that gets nothing new has answered what it has; see {@link LoadBalancer#awaitIdle}. */

@@ -49,6 +49,9 @@ final class Backroom implements Closeable {
                 ready: {command: ["true"]}
                 drain: 1s
                 loadBalancer: {embedded: "%s"}
+                smokeTest:
+                  retries: 0
+                  checks: [{name: good, command: [sh, -c, "! grep -qx bad @root@/live/*/app"]}]
                 strategy: %s
                 """
                         .formatted(socket, strategy);
@@ -56,6 +59,7 @@ final class Backroom implements Closeable {
         workshop = new Workshop(root).with(yaml);
         workshop.write("v1", "app", "one");
         workshop.write("v2", "app", "two");
+        workshop.write("bad", "app", "bad");
         for (String instance : new String[] {"a", "b"}) {
             Files.createDirectories(root.resolve("live").resolve(instance));
         }
