@@ -86,6 +86,13 @@ enum Noise {
             return plain(random).with((Traffic.Load) second -> 20);
         }
     },
+    /** Forty: two fifths. */
+    TWO_FIFTHS("forty requests a second") {
+        @Override
+        Traffic traffic(RandomGenerator random, double start) {
+            return plain(random).with((Traffic.Load) second -> 40);
+        }
+    },
     /** A tenth of a second becomes half a second at first, and half of that every second: caches, just-in-time code. */
     COLD_START("a cold start") {
         @Override
