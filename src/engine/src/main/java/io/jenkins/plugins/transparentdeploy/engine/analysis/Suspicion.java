@@ -34,13 +34,16 @@ final class Suspicion {
     private static final double LARGEST = 1e200;
 
     private final int intervals;
+    /** Whether anything was seen in any of them. */
+    private final boolean begun;
     /** What was bad from the first interval on. */
     private final Strand first;
     /** What came to be bad in a later one. */
     private final Strand later;
 
-    private Suspicion(int intervals, Strand first, Strand later) {
+    private Suspicion(int intervals, boolean begun, Strand first, Strand later) {
         this.intervals = intervals;
+        this.begun = begun;
         this.first = first;
         this.later = later;
     }
@@ -52,7 +55,7 @@ final class Suspicion {
      * @param alpha how probable it may be that a service that is as good as it may be is ever suspected for certain
      */
     static Suspicion none(long horizon, double alpha) {
-        return new Suspicion(0, Strand.none(2 / alpha), Strand.none(2 * Math.max(1, horizon - 1) / alpha));
+        return new Suspicion(0, false, Strand.none(2 / alpha), Strand.none(2 * Math.max(1, horizon - 1) / alpha));
     }
 
     /**
@@ -66,7 +69,7 @@ final class Suspicion {
      */
     Suspicion after(long trials, long hits, double allowed, double clump, boolean alone) {
         if (trials == 0 || allowed >= 1) {
-            return new Suspicion(intervals + 1, first, later);
+            return new Suspicion(intervals + 1, begun, first, later);
         }
         double p = Math.max(LEAST_ALLOWED, allowed);
         double[] logs = new double[ALTERNATIVES.length];
@@ -75,12 +78,9 @@ final class Suspicion {
             logs[i] = (hits * Math.log(q / p) + (trials - hits) * Math.log((1 - q) / (1 - p))) / clump;
         }
         // Before the first request nothing can have been bad.
-        return first.isEmpty()
-                ? new Suspicion(intervals + 1, first.beginning(intervals).times(logs, alone), later)
-                : new Suspicion(
-                        intervals + 1,
-                        first.times(logs, alone),
-                        later.beginning(intervals).times(logs, alone));
+        Strand fromFirst = begun ? first : first.beginning(intervals);
+        Strand fromLater = begun ? later.beginning(intervals) : later;
+        return new Suspicion(intervals + 1, true, fromFirst.times(logs, alone), fromLater.times(logs, alone));
     }
 
     /** Whether there is no reasonable doubt left. */
@@ -110,10 +110,6 @@ final class Suspicion {
         static Strand none(double weight) {
             int length = ALTERNATIVES.length;
             return new Strand(length * weight, new double[length], new double[length], new int[length]);
-        }
-
-        boolean isEmpty() {
-            return sum() == 0;
         }
 
         /** A change may have come in this interval, too. */

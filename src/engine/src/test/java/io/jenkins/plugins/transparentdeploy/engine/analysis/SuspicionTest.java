@@ -104,6 +104,21 @@ class SuspicionTest {
     }
 
     @Test
+    void whatWasGoodForEverHasABeginningAllTheSame() {
+        Suspicion suspicion = none(0.01);
+        for (int i = 0; i < HORIZON; i++) {
+            suspicion = suspicion.after(1_000_000, 0, 0.05, 1, false);
+        }
+        Suspicion fresh = none(0.01);
+        for (int i = 0; i < 3; i++) {
+            suspicion = suspicion.after(20, 3, 0.05, 1, false);
+            fresh = fresh.after(20, 3, 0.05, 1, false);
+        }
+        assertThat(suspicion.certainty()).isLessThan(fresh.certainty());
+        assertThat(suspicion.began()).isEqualTo(HORIZON);
+    }
+
+    @Test
     void nothingSeenChangesNothing() {
         Suspicion suspicion = none(0.01).after(100, 20, 0.05, 2, false);
         assertThat(suspicion.after(0, 0, 0.05, 2, false).certainty()).isEqualTo(suspicion.certainty());

@@ -20,7 +20,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * {@code kill -9} at each step of rolling, canary and blue-green: of the engine's JVM after every record of its journal,
@@ -46,8 +45,8 @@ class StrategiesKilledTest {
         return name.equals("canary") ? CANARY : name;
     }
 
-    private Backroom prepare(String test, String name) throws IOException {
-        Backroom shop = new Backroom(Files.createDirectory(temporary.resolve(test)), strategy(name));
+    private Backroom prepare(String test, String name, String balancer) throws IOException {
+        Backroom shop = new Backroom(Files.createDirectory(temporary.resolve(test)), strategy(name), balancer);
         release(shop, "1", record -> {});
         return shop;
     }
@@ -94,7 +93,7 @@ class StrategiesKilledTest {
         int record = offset(name + act);
         while (!finished) {
             record += STRIDE;
-            try (Backroom shop = prepare("record" + record, name)) {
+            try (Backroom shop = prepare("record" + record, name, "embedded")) {
                 if (act.equals("rollback")) {
                     release(shop, "2", journaled -> {});
                 }
@@ -123,13 +122,17 @@ class StrategiesKilledTest {
     @ParameterizedTest
     @CsvSource({"rolling,a", "rolling,b", "canary,a", "canary,b", "blueGreen,a", "blueGreen,b"})
     void anInstanceAfterEveryRecord(String name, String instance) throws Exception {
-        everyRecord(name, offset(name + instance), shop -> shop.kill(instance));
+        everyRecord(name, "embedded", offset(name + instance), shop -> shop.kill(instance));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rolling", "canary", "blueGreen"})
-    void theLoadBalancerAfterEveryRecord(String name) throws Exception {
-        everyRecord(name, offset(name), Backroom::restartLoadBalancer);
+    @CsvSource({
+        "rolling,embedded", "canary,embedded", "blueGreen,embedded",
+        "rolling,haproxy", "canary,haproxy", "blueGreen,haproxy",
+        "rolling,nginx", "canary,nginx", "blueGreen,nginx"
+    })
+    void theLoadBalancerAfterEveryRecord(String name, String balancer) throws Exception {
+        everyRecord(name, balancer, offset(name + balancer), Backroom::killLoadBalancer);
     }
 
     /** What somebody or something does to a service while it is released. */
@@ -138,14 +141,14 @@ class StrategiesKilledTest {
         void befalls(Backroom shop) throws IOException;
     }
 
-    private void everyRecord(String name, int offset, Mishap mishap) throws IOException {
+    private void everyRecord(String name, String balancer, int offset, Mishap mishap) throws IOException {
         AtomicInteger records = new AtomicInteger();
         int at = offset;
         do {
             at += STRIDE;
             records.set(0);
             int number = at;
-            try (Backroom shop = prepare("record" + at, name)) {
+            try (Backroom shop = prepare("record" + at, name, balancer)) {
                 Picture before = Picture.of(shop);
                 ReleaseRecord record = release(shop, "2", journaled -> {
                     if (records.incrementAndGet() == number) {
