@@ -82,7 +82,7 @@ public final class HaProxyFixture {
         server.start(port);
     }
 
-    URI address() {
+    public URI address() {
         return URI.create("http://127.0.0.1:" + port);
     }
 }
