@@ -168,13 +168,14 @@ class SnippetsTest {
         HaProxyLoadBalancer haproxy = new HaProxyLoadBalancer("/run/haproxy/admin.sock", "shop");
         haproxy.setServers(List.of("a: web1", "b: web2"));
         haproxy.setStateFile("/var/lib/haproxy/shop.state");
+        haproxy.setAccessLog("/var/log/haproxy-shop.log");
         DeployStep step = new DeployStep();
         step.setArtifact("shop");
         step.setLoadBalancer(haproxy);
         roundTrip(
                 step,
-                "deploy artifact: 'shop', loadBalancer: haproxy(backend: 'shop', servers: ['a: web1', 'b: web2'],"
-                        + " socket: '/run/haproxy/admin.sock', stateFile: '/var/lib/haproxy/shop.state')");
+                "deploy artifact: 'shop', loadBalancer: haproxy(accessLog: '/var/log/haproxy-shop.log', backend: 'shop',"
+                        + " servers: ['a: web1', 'b: web2'], socket: '/run/haproxy/admin.sock', stateFile: '/var/lib/haproxy/shop.state')");
         assertThat(haproxy.toServiceFile())
                 .isEqualTo(Map.of(
                         "haproxy",
@@ -185,6 +186,8 @@ class SnippetsTest {
                                 "shop",
                                 "stateFile",
                                 "/var/lib/haproxy/shop.state",
+                                "accessLog",
+                                "/var/log/haproxy-shop.log",
                                 "servers",
                                 Map.of("a", "web1", "b", "web2"))));
     }
