@@ -33,6 +33,14 @@ class HostPreviewTest {
     }
 
     @Test
+    void whatTheHostAdvisesForItsCommandLineIsLeftOut() {
+        HostPreview preview = HostPreview.of("{\"files\": {}, \"refused\": [\"The way back leads across x/1.2, which"
+                + " cannot be taken back. Accept it with --accept-one-way and a --reason.\", \"Use --force.\"]}");
+        assertThat(preview.getRefused())
+                .containsExactly("The way back leads across x/1.2, which cannot be taken back.", "Use --force.");
+    }
+
+    @Test
     void whatIsNoAnswerIsAProblemInItsOwnWords() {
         assertThat(HostPreview.of("{\"error\": \"locked by ada\"}").getProblem())
                 .isEqualTo("locked by ada");

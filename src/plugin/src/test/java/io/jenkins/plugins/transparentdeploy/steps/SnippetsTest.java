@@ -192,4 +192,6 @@ class SnippetsTest {
         step.setEnvironment("production");
         step.setTo("previous");
         step.setAcceptOneWay(true);
+        snippets.roundTrip(step, "rollback acceptOneWay: true, environment: 'production', service: 'shop', to: 'previous'");
+    }
 }
