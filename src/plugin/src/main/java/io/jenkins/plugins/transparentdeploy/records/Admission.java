@@ -30,11 +30,7 @@ public final class Admission {
      * @return why it may not, with the cure; empty if it may
      */
     public static Optional<String> refusal(
-            Job<?, ?> job,
-            Authentication runsAs,
-            String service,
-            String environment,
-            @CheckForNull String nodeAtHand) {
+            Job<?, ?> job, Authentication runsAs, String service, String environment, @CheckForNull String nodeAtHand) {
         String jobName = job.getFullName();
         Optional<ConfiguredEnvironment> reserved = TransparentDeployConfiguration.get()
                 .find(service, environment)
@@ -67,8 +63,7 @@ public final class Admission {
     private static boolean isKnown(String job, Set<String> makers) {
         String family = topLevel(job);
         return makers.contains(job)
-                || !family.isEmpty()
-                        && makers.stream().map(Admission::topLevel).anyMatch(family::equals);
+                || !family.isEmpty() && makers.stream().map(Admission::topLevel).anyMatch(family::equals);
     }
 
     /** The folder, or multibranch project, at the root in which the job is; empty for a job at the root itself. */

@@ -127,9 +127,7 @@ public final class Promotion implements Delivery {
 
     /** A pipeline that runs as Jenkins itself must not get, with a key, what its authors could not see. */
     private boolean isNear(@CheckForNull String maker) {
-        return jobName != null
-                && maker != null
-                && Admission.topLevel(jobName).equals(Admission.topLevel(maker));
+        return jobName != null && maker != null && Admission.topLevel(jobName).equals(Admission.topLevel(maker));
     }
 
     private Authentication asker() {

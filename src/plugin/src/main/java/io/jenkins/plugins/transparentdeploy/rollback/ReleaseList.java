@@ -53,8 +53,8 @@ public final class ReleaseList implements ModelObject {
         }
         return history.previous()
                 .filter(before -> Objects.equals(before.getJobName(), live.getJobName()))
-                .map(before -> job.getUrl() + "changes?from=" + before.getBuildNumber() + "&to="
-                        + live.getBuildNumber())
+                .map(before ->
+                        job.getUrl() + "changes?from=" + before.getBuildNumber() + "&to=" + live.getBuildNumber())
                 .orElse(build + "changes");
     }
 

@@ -105,8 +105,8 @@ abstract class FollowingExecution extends StepExecution {
             LiveRuns.get().follow(getContext().get(Run.class), current);
             boolean waited = current.isWaitingForAgent();
             long read = current.offset();
-            Optional<RunResult> result = advance(
-                    current, line -> listener.getLogger().println("[" + name(current.request()) + "] " + line));
+            Optional<RunResult> result =
+                    advance(current, line -> listener.getLogger().println("[" + name(current.request()) + "] " + line));
             if (result.isEmpty() || !record(current.request(), result.get(), listener)) {
                 pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 3 / 2);
                 if (waited != current.isWaitingForAgent() || read != current.offset()) {
@@ -145,7 +145,9 @@ abstract class FollowingExecution extends StepExecution {
         refusal.ifPresent(why -> current.requestStop("jenkins", why));
         Optional<RunResult> end = current.advance(log);
         // Nothing is kept of what was done under another's name.
-        return end.isPresent() ? refusal(current.request()).map(RunResult::refused).or(() -> end) : end;
+        return end.isPresent()
+                ? refusal(current.request()).map(RunResult::refused).or(() -> end)
+                : end;
     }
 
     /** Known as soon as the service is, which may be read from the service file only when the request is submitted. */

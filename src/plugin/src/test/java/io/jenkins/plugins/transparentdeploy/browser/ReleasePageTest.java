@@ -142,10 +142,9 @@ class ReleasePageTest {
             fits(page, "deployments");
             page.navigate(chromium.url("manage/configure"));
             assertThat(page.locator("textarea[name='_.jobs']")).hasValue("shop\nops");
-            assertThat(page.evaluate(
-                            "[...document.querySelectorAll('[name=\"environments\"] input:not([type=hidden]),"
-                                    + " [name=\"environments\"] textarea')].filter(one => one.offsetParent"
-                                    + " && !one.closest('.jenkins-form-item')).map(one => one.outerHTML)"))
+            assertThat(page.evaluate("[...document.querySelectorAll('[name=\"environments\"] input:not([type=hidden]),"
+                            + " [name=\"environments\"] textarea')].filter(one => one.offsetParent"
+                            + " && !one.closest('.jenkins-form-item')).map(one => one.outerHTML)"))
                     .as("fields without a label")
                     .isEqualTo(List.of());
         }

@@ -68,10 +68,7 @@ class AdmissionTest {
                                 + "', artifact: 'app', version: '9.9' }"));
         jenkins.assertLogContains(
                 REFUSAL,
-                run(
-                        Result.FAILURE,
-                        stranger,
-                        "rollback service: 'shop', environment: 'production', to: 'previous'"));
+                run(Result.FAILURE, stranger, "rollback service: 'shop', environment: 'production', to: 'previous'"));
 
         assertThat(directory.resolve("ours/page")).hasContent("slow");
         ReleaseHistory history = ReleaseHistory.of("shop", "production");
@@ -107,18 +104,17 @@ class AdmissionTest {
                 .to("rita"));
         for (String user : new String[] {"rita", "bob"}) {
             assertThat(Admission.refusal(
-                                    stranger,
-                                    User.getById(user, true).impersonate2(),
-                                    "shop",
-                                    "production",
-                                    "theirs")
+                                    stranger, User.getById(user, true).impersonate2(), "shop", "production", "theirs")
                             .isEmpty())
                     .as(user)
                     .isEqualTo(user.equals("rita"));
         }
 
         reserve("team", "ops/emergency");
-        assertThat(refusal(stranger, "ours")).get().asString().contains("not for stranger, but for team, ops/emergency");
+        assertThat(refusal(stranger, "ours"))
+                .get()
+                .asString()
+                .contains("not for stranger, but for team, ops/emergency");
         assertThat(refusal(team.createProject(WorkflowJob.class, "another"), "theirs"))
                 .isEmpty();
         reserve("stranger");

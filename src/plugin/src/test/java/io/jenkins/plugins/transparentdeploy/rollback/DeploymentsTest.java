@@ -163,8 +163,8 @@ class DeploymentsTest {
     void aRollbackIsNamedToThoseOnlyWhoMaySeeWhatItChanges() throws Exception {
         ReleaseHistory shop = ReleaseHistory.of("shop", "production");
         Undertaking.Asked asked = new Undertaking.Asked(new DeploymentsAction(), "rita", "127.0.0.1", null);
-        UndertakingTask task = new UndertakingTask(
-                new Rollback(shop, "previous", false, asked, asked.request("rollback", shop)));
+        UndertakingTask task =
+                new UndertakingTask(new Rollback(shop, "previous", false, asked, asked.request("rollback", shop)));
         for (String user : List.of("rita", "branchOnly", "stranger")) {
             try (ACLContext ignored = ACL.as2(User.getById(user, true).impersonate2())) {
                 assertThat(task.hasReadPermission()).as(user).isEqualTo(!user.equals("stranger"));

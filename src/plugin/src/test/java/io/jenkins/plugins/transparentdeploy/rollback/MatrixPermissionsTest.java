@@ -59,12 +59,14 @@ class MatrixPermissionsTest {
                         ReleasePermissions.FREEZE, Set.of(PermissionEntry.user("fred"))),
                 new InheritParentStrategy()));
 
-        assertThat(offered("rita", "deployments/")).containsExactly("confirm?service=shop&environment=production&to=previous");
+        assertThat(offered("rita", "deployments/"))
+                .containsExactly("confirm?service=shop&environment=production&to=previous");
         assertThat(offered("rita", vault.getUrl() + "releases/")).isEmpty();
         assertThat(offered("fred", "deployments/")).isEmpty();
         assertThat(status("rita", "deployments/plan", "vault")).isEqualTo(403);
         assertThat(status("rita", "deployments/rollback", "vault")).isEqualTo(403);
-        assertThat(status("rita", vault.getUrl() + "releases/rollback", "vault")).isEqualTo(403);
+        assertThat(status("rita", vault.getUrl() + "releases/rollback", "vault"))
+                .isEqualTo(403);
         assertThat(status("rita", shop.getUrl() + "releases/rollback", "vault"))
                 .as("not by the page of another job")
                 .isEqualTo(404);

@@ -57,7 +57,8 @@ class MultibranchTest {
         commit("1.1", "open and fast");
         index();
         assertThat(page()).hasContent("open and fast");
-        String fixed = ReleaseHistory.of("shop", "production").live().orElseThrow().getId();
+        String fixed =
+                ReleaseHistory.of("shop", "production").live().orElseThrow().getId();
         git("checkout", "-q", "main");
         commit("1.2", "slow");
         index();

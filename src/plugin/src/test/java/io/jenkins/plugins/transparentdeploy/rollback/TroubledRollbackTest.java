@@ -45,10 +45,7 @@ class TroubledRollbackTest {
     @Test
     void whatSomebodyChangedAndWhatCannotBeTakenBackIsShownAndWantsAWord() throws Exception {
         release("1.0", "open", "");
-        release(
-                "1.1",
-                "slow",
-                ", hooks: hooks(beforeDeploy: [hook(name: 'drop-table', shell: 'true', oneWay: true)])");
+        release("1.1", "slow", ", hooks: hooks(beforeDeploy: [hook(name: 'drop-table', shell: 'true', oneWay: true)])");
         Files.writeString(page(), "edited at night");
 
         assertThat(post("plan", "").getContentAsString())
@@ -64,7 +61,9 @@ class TroubledRollbackTest {
         post("rollback", "");
         assertThat(ended().getOutcome()).isEqualTo(Outcome.REFUSED);
         post("rollback", "&force=true");
-        assertThat(ended().getOutcome()).as("force is not for what has no inverse").isEqualTo(Outcome.REFUSED);
+        assertThat(ended().getOutcome())
+                .as("force is not for what has no inverse")
+                .isEqualTo(Outcome.REFUSED);
         assertThat(post("rollback", "&force=true&acceptOneWay=true&reason=+").getStatusCode())
                 .as("without a reason")
                 .isEqualTo(400);
@@ -93,7 +92,9 @@ class TroubledRollbackTest {
         assertThat(job.getBuilds()).isEmpty();
 
         try (JenkinsRule.WebClient web = jenkins.createWebClient()) {
-            assertThat(web.getPage(job, "releases").asNormalizedText()).contains("1.2").contains("Roll back to 1.1");
+            assertThat(web.getPage(job, "releases").asNormalizedText())
+                    .contains("1.2")
+                    .contains("Roll back to 1.1");
         }
         post("rollback", "", first);
         assertThat(ended().isDone()).as(ended().getMessage()).isTrue();
@@ -120,8 +121,7 @@ class TroubledRollbackTest {
     }
 
     private WebResponse post(String what, String more, String to) throws Exception {
-        try (JenkinsRule.WebClient web =
-                jenkins.createWebClient().withThrowExceptionOnFailingStatusCode(false)) {
+        try (JenkinsRule.WebClient web = jenkins.createWebClient().withThrowExceptionOnFailingStatusCode(false)) {
             WebRequest request = new WebRequest(
                     URI.create(jenkins.getURL() + job.getUrl() + "releases/" + what
                                     + "?service=shop&environment=production&to=" + to + more)

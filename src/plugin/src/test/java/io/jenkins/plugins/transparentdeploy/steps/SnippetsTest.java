@@ -192,6 +192,7 @@ class SnippetsTest {
         step.setEnvironment("production");
         step.setTo("previous");
         step.setAcceptOneWay(true);
-        snippets.roundTrip(step, "rollback acceptOneWay: true, environment: 'production', service: 'shop', to: 'previous'");
+        snippets.roundTrip(
+                step, "rollback acceptOneWay: true, environment: 'production', service: 'shop', to: 'previous'");
     }
 }
