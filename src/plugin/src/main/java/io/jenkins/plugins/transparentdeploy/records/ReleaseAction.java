@@ -226,6 +226,15 @@ public final class ReleaseAction implements RunAction2 {
         return history.summary(release.getId()).filter(ReleaseSummary::isGood).isPresent() ? release.getId() : null;
     }
 
+    /** For the page: the version that {@code previous} brings back; null if only the host knows. */
+    @CheckForNull
+    public String versionBefore(ReleaseEntry release) {
+        return ReleaseHistory.of(release.getService(), release.getEnvironment())
+                .previous()
+                .map(ReleaseSummary::getVersion)
+                .orElse(null);
+    }
+
     @Override
     public void onAttached(Run<?, ?> attachedTo) {
         run = attachedTo;
