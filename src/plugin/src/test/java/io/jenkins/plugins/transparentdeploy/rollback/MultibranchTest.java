@@ -71,7 +71,7 @@ class MultibranchTest {
                     .contains("1.1")
                     .contains("1.2")
                     .contains("shop » hotfix #1")
-                    .contains("shop » main #2");
+                    .contains("#2");
         }
         job("hotfix").delete();
         assertThat(text(project.getUrl() + "releases/")).contains("1.1").doesNotContain("hotfix #1");
