@@ -230,7 +230,7 @@ public final class ReleaseAction implements RunAction2 {
     @CheckForNull
     public String versionBefore(ReleaseEntry release) {
         return ReleaseHistory.of(release.getService(), release.getEnvironment())
-                .previous()
+                .wayBack()
                 .map(ReleaseSummary::getVersion)
                 .orElse(null);
     }

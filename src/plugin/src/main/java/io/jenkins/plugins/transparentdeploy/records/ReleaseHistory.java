@@ -206,10 +206,19 @@ public final class ReleaseHistory {
                 entry, live().filter(live -> live.getId().equals(entry.getId())).isPresent());
     }
 
-    /** For pages: what {@code previous} is, or null if it is the state before the first release. */
+    /** For pages: what a click brings back, or null if it is the state before the first release. */
     @CheckForNull
     public ReleaseSummary getPreviousEntry() {
-        return previous().orElse(null);
+        return wayBack().orElse(null);
+    }
+
+    /** What {@code previous} would bring back now: a release that nobody has decided about yet is given up for what is live. */
+    public Optional<ReleaseSummary> wayBack() {
+        boolean undecided = newestFirst().stream()
+                .findFirst()
+                .filter(ReleaseSummary::isUndecided)
+                .isPresent();
+        return undecided ? live() : previous();
     }
 
     /**

@@ -144,6 +144,11 @@ public final class HostPreview {
         return answer.path("givesUp").asBoolean();
     }
 
+    /** The version that would come back, as the host says; may be empty. */
+    public String getBackVersion() {
+        return cut(answer.path("back").path("version").asText());
+    }
+
     /** The median of earlier ones, as text; null if there were none. */
     @CheckForNull
     public String getExpected() {

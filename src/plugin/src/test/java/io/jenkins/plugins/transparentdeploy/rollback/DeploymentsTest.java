@@ -145,6 +145,11 @@ class DeploymentsTest {
                 .states("PREPARED", "DEPLOYING")
                 .remember();
         assertThat(shop.getHealth()).isEqualTo(Health.RELEASING);
+        assertThat(shop.getPreviousEntry().getVersion())
+                .as("what is not decided is given up for what is live")
+                .isEqualTo("1.2");
+        assertThat(text("rita", branch.getUrl() + "releases/")).contains("Roll back to 1.2");
+        assertThat(shop.previous()).get().returns("1.1", kept -> kept.getVersion());
         new GeneratedRelease("shop", "production", 7)
                 .states("PREPARED", "ROLLING_BACK", "ROLLBACK_FAILED")
                 .remember();

@@ -14,7 +14,7 @@ class HostPreviewTest {
                  "delta": {"created": 1, "updated": 4, "deleted": 0},
                  "configuration": [{"pointer": "/drain", "before": "5s"}],
                  "oneWay": ["beforeDeploy/drop"], "drifted": {"a": ["app"]},
-                 "expected": "PT4.2S", "measured": 3, "refused": ["no way"], "givesUp": true}
+                 "expected": "PT4.2S", "measured": 3, "refused": ["no way"], "givesUp": true, "back": {"version": "1.1"}}
                 """
                         .replace("\n", " "));
         assertThat(preview.getProblem()).isNull();
@@ -30,6 +30,7 @@ class HostPreviewTest {
         assertThat(preview.getExpected()).isEqualTo("4.2 sec");
         assertThat(preview.getRefused()).containsExactly("no way");
         assertThat(preview.isGivesUp()).isTrue();
+        assertThat(preview.getBackVersion()).isEqualTo("1.1");
     }
 
     @Test
