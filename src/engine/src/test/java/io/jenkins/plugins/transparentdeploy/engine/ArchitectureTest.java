@@ -76,6 +76,15 @@ class ArchitectureTest {
     static final ArchRule engineKnowsNothingOfJenkins =
             noClasses().should().dependOnClassesThat().resideInAnyPackage("hudson..", "jenkins..", "org.jenkinsci..");
 
+    /** Whoever releases on the machine itself loads nothing of it. */
+    @ArchTest
+    static final ArchRule onlyHostsBehindSshKnowItsLibrary = noClasses()
+            .that()
+            .resideOutsideOfPackage(ENGINE + ".host.ssh..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.sshd..");
+
     /** What is written any other way than through {@code java.nio.file} escapes the fault injection. */
     @ArchTest
     static final ArchRule writesCanBeMadeToFail = noClasses()

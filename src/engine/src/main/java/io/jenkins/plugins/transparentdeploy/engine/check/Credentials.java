@@ -1,6 +1,7 @@
 package io.jenkins.plugins.transparentdeploy.engine.check;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.SecretReference;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;

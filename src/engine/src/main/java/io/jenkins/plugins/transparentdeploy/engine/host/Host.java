@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A machine that targets and instances live on. Safe for use by several threads. An {@link IOException} means that the
@@ -15,7 +16,7 @@ public interface Host {
     int OUTPUT_LIMIT = 64 * 1024;
 
     /** Who this host is, whatever its name or address becomes. */
-    HostId id();
+    HostId id() throws IOException;
 
     /** What people call it. */
     String name();
@@ -23,8 +24,11 @@ public interface Host {
     /** The small files that are kept on it. */
     HostFiles files();
 
+    /** The names of the variables that a command inherits there. */
+    Set<String> variables() throws IOException;
+
     /** @throws RefusedException when the host is not POSIX or lacks what processes are started and stopped with */
-    void requirePosix();
+    void requirePosix() throws IOException;
 
     /**
      * Runs a command to its end. When the time is up, or the calling thread is interrupted, it is killed with every

@@ -75,6 +75,11 @@ public final class LocalHost implements Host {
     }
 
     @Override
+    public Set<String> variables() {
+        return System.getenv().keySet();
+    }
+
+    @Override
     public void requirePosix() {
         if (osName.toLowerCase(Locale.ROOT).startsWith("windows")) {
             throw new RefusedException(

@@ -2,6 +2,7 @@ package io.jenkins.plugins.transparentdeploy.engine.host;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
@@ -10,11 +11,12 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The end of an output that may be long: in memory while it arrives, or of a file. */
-public final class OutputTail {
+public final class OutputTail extends OutputStream {
     private final byte[] ring;
     private long written;
 
-    OutputTail(int limit) {
+    /** @param limit how many bytes are kept */
+    public OutputTail(int limit) {
         this.ring = new byte[limit];
     }
 
@@ -45,16 +47,22 @@ public final class OutputTail {
         byte[] buffer = new byte[8192];
         try {
             for (int n = stream.read(buffer); n >= 0; n = stream.read(buffer)) {
-                append(buffer, n);
+                write(buffer, 0, n);
             }
         } catch (IOException e) {
             // Closed because the command's time was up: what came until then is the output.
         }
     }
 
-    private synchronized void append(byte[] bytes, int length) {
+    @Override
+    public synchronized void write(int b) {
+        ring[(int) (written++ % ring.length)] = (byte) b;
+    }
+
+    @Override
+    public synchronized void write(byte[] bytes, int offset, int length) {
         for (int i = 0; i < length; i++) {
-            ring[(int) (written++ % ring.length)] = bytes[i];
+            write(bytes[offset + i]);
         }
     }
 

@@ -22,12 +22,13 @@ public interface RemoteShell extends Closeable {
 
     /**
      * Runs a script to its end by {@code /bin/sh}. When the time is up, or the calling thread is interrupted, the exchange
-     * is ended; what the script started may go on.
+     * is ended; what the script started may go on. To the script, an exchange that is ended or a connection that breaks
+     * looks like the end of its input: what must be whole has to say how long it is.
      *
      * @param script what the shell reads; it must not hold secrets, for other users of the machine can see it
      * @param arguments {@code $1} and so on, given as they are, whatever characters they have
-     * @param input what the script reads; read to its end, not closed
-     * @param output where its standard output goes; not closed
+     * @param input what the script reads, passed on as it comes: the two may talk with each other; not closed
+     * @param output where its standard output goes, as it comes; not closed
      * @param timeout more than zero
      */
     Ended run(String script, List<String> arguments, InputStream input, OutputStream output, Duration timeout)

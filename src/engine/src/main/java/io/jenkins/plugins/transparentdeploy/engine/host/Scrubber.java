@@ -37,11 +37,21 @@ public final class Scrubber {
                 .toList();
     }
 
-    /** One that knows what these files hold now. A file that cannot be read teaches it nothing. */
-    public static Scrubber knowing(Collection<EnvironmentFile> files) {
-        TreeSet<String> values = new TreeSet<>();
+    /** One that knows no values, only names. */
+    public static Scrubber named() {
+        return new Scrubber(List.of());
+    }
+
+    /** One that knows what these files of a host hold now. A file that cannot be read teaches it nothing. */
+    public static Scrubber knowing(Collection<EnvironmentFile> files, HostFiles host) {
+        return named().learning(files, host);
+    }
+
+    /** One that knows what this one does, and what these files of a host hold now. */
+    public Scrubber learning(Collection<EnvironmentFile> files, HostFiles host) {
+        TreeSet<String> values = new TreeSet<>(this.values);
         for (EnvironmentFile file : files) {
-            read(file).forEach((name, value) -> {
+            read(file, host).forEach((name, value) -> {
                 String stripped = value.strip().replaceAll("^([\"'])(.*)\\1$", "$2");
                 if (stripped.length() >= (SecretNames.match(name) ? SHORTEST_SECRET : SHORTEST_VALUE)) {
                     values.add(stripped);
@@ -51,9 +61,9 @@ public final class Scrubber {
         return new Scrubber(values);
     }
 
-    private static Map<String, String> read(EnvironmentFile file) {
+    private static Map<String, String> read(EnvironmentFile file, HostFiles host) {
         try {
-            return file.read();
+            return file.read(host);
         } catch (IOException | RuntimeException e) {
             // Whoever needs it will be told.
             return Map.of();

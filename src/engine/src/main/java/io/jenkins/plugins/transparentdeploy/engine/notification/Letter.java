@@ -3,7 +3,7 @@ package io.jenkins.plugins.transparentdeploy.engine.notification;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.jenkins.plugins.transparentdeploy.engine.check.SecretReference;
+import io.jenkins.plugins.transparentdeploy.engine.SecretReference;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

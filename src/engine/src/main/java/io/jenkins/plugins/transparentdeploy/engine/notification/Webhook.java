@@ -1,6 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.engine.notification;
 
-import io.jenkins.plugins.transparentdeploy.engine.check.SecretReference;
+import io.jenkins.plugins.transparentdeploy.engine.SecretReference;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.transparentdeploy.engine.service;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.transparentdeploy.engine.SecretReference;
 import io.jenkins.plugins.transparentdeploy.engine.check.Bounds;
 import io.jenkins.plugins.transparentdeploy.engine.check.Check;
 import io.jenkins.plugins.transparentdeploy.engine.check.CommandCheck;
@@ -11,7 +12,6 @@ import io.jenkins.plugins.transparentdeploy.engine.check.HttpExpectation;
 import io.jenkins.plugins.transparentdeploy.engine.check.LogCheck;
 import io.jenkins.plugins.transparentdeploy.engine.check.PrometheusCheck;
 import io.jenkins.plugins.transparentdeploy.engine.check.PrometheusQuery;
-import io.jenkins.plugins.transparentdeploy.engine.check.SecretReference;
 import io.jenkins.plugins.transparentdeploy.engine.check.StatusSet;
 import io.jenkins.plugins.transparentdeploy.engine.check.TcpCheck;
 import io.jenkins.plugins.transparentdeploy.engine.host.Command;

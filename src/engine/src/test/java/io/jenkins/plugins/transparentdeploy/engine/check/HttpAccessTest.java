@@ -10,6 +10,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.SecretReference;
 import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
 import java.io.IOException;
 import java.io.InputStream;

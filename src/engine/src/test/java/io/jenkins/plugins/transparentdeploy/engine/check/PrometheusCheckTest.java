@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.SecretReference;
 import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
 import java.io.IOException;
 import java.net.URI;

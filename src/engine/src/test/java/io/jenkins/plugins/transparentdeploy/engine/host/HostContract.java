@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -218,5 +219,59 @@ public abstract class HostContract {
     void findsNoProcessThatIsNotThere() throws Exception {
         assertThat(host().find(0)).isEmpty();
         assertThat(host().find(Integer.MAX_VALUE)).isEmpty();
+    }
+
+    @Test
+    void keepsSmallFiles() throws Exception {
+        HostFiles files = host().files();
+        assertThat(files.stateDirectory()).isAbsolute();
+        Path file = directory.resolve("made/on the way/it's \"grün\"");
+        assertThat(files.read(file)).isEmpty();
+        assertThat(files.tail(file, 10)).isEmpty();
+        assertThat(files.modified(file)).isEmpty();
+        files.delete(file);
+
+        byte[] content = {0, 1, '\n', '\r', -1, 'x', '\n', '\n'};
+        files.write(file, content);
+
+        assertThat(Files.readAllBytes(file)).isEqualTo(content);
+        assertThat(files.read(file)).hasValueSatisfying(read -> assertThat(read).isEqualTo(content));
+        assertThat(files.tail(file, 3)).containsExactly('x', '\n', '\n');
+        assertThat(files.tail(file, 100)).isEqualTo(content);
+        assertThat(files.modified(file)).hasValueSatisfying(time -> assertThat(Duration.between(time, Instant.now()))
+                .isLessThan(LONG));
+        files.write(file, new byte[0]);
+        assertThat(files.read(file)).hasValueSatisfying(read -> assertThat(read).isEmpty());
+        files.delete(file);
+        assertThat(file).doesNotExist();
+        assertThat(file.getParent()).isEmptyDirectory();
+        files.createDirectories(directory.resolve("a/b"));
+        files.createDirectories(directory.resolve("a/b"));
+        assertThat(directory.resolve("a/b")).isDirectory();
+    }
+
+    @Test
+    void refusesFilesThatAreNotSmallAndWhatIsNoFile() throws Exception {
+        HostFiles files = host().files();
+        Path file = Files.write(directory.resolve("large"), new byte[Host.OUTPUT_LIMIT]);
+        assertThat(files.read(file)).hasValueSatisfying(read -> assertThat(read).hasSize(Host.OUTPUT_LIMIT));
+        Files.write(file, new byte[Host.OUTPUT_LIMIT + 1]);
+        assertThatThrownBy(() -> files.read(file))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("large");
+        assertThatThrownBy(() -> files.read(directory)).isInstanceOf(IOException.class);
+        Path inside = file.resolve("inside");
+        assertThatThrownBy(() -> files.write(inside, new byte[1])).isInstanceOf(IOException.class);
+        Path taken = Files.createDirectory(directory.resolve("taken"));
+        Files.createFile(taken.resolve("x"));
+        assertThatThrownBy(() -> files.write(taken, new byte[1])).isInstanceOf(IOException.class);
+        assertThat(taken).isDirectoryContaining("glob:**/x");
+    }
+
+    @Test
+    void namesWhatACommandInherits() throws Exception {
+        assertThat(host().variables()).contains("PATH");
+        String inherited = host().run(Command.of("env"), LONG).output();
+        assertThat(host().variables()).anyMatch(name -> inherited.contains(name + "="));
     }
 }

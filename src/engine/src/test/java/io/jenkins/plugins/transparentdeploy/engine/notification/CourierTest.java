@@ -2,7 +2,7 @@ package io.jenkins.plugins.transparentdeploy.engine.notification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.transparentdeploy.engine.check.SecretReference;
+import io.jenkins.plugins.transparentdeploy.engine.SecretReference;
 import io.jenkins.plugins.transparentdeploy.engine.storage.ProcessLock;
 import java.io.IOException;
 import java.net.ServerSocket;

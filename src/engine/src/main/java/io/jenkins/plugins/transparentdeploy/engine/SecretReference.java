@@ -1,6 +1,5 @@
-package io.jenkins.plugins.transparentdeploy.engine.check;
+package io.jenkins.plugins.transparentdeploy.engine;
 
-import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,7 +28,7 @@ public sealed interface SecretReference {
         public String resolve() throws IOException {
             String value = System.getenv(name);
             if (value == null || value.isBlank()) {
-                throw new IOException("the environment variable " + name + " is not set where the check runs");
+                throw new IOException("the environment variable " + name + " is not set where it is needed");
             }
             return value;
         }
@@ -40,7 +39,7 @@ public sealed interface SecretReference {
         }
     }
 
-    /** In a file on the host, which holds nothing else; white space around it does not count. */
+    /** In a file on the machine that asks, which holds nothing else; white space around it does not count. */
     record Stored(Path path) implements SecretReference {
         private static final long LIMIT = 64 * 1024;
 
