@@ -73,8 +73,13 @@ public final class LocalShell implements RemoteShell {
     }
 
     private static void feed(InputStream input, OutputStream sink) {
+        byte[] buffer = new byte[8192];
         try (sink) {
-            input.transferTo(sink);
+            for (int n = input.read(buffer); n >= 0; n = input.read(buffer)) {
+                sink.write(buffer, 0, n);
+                // Whoever reads it may answer before there is more.
+                sink.flush();
+            }
         } catch (IOException e) {
             // It ended without reading all.
         }
