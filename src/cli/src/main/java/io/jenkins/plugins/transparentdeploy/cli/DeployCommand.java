@@ -33,6 +33,9 @@ final class DeployCommand extends DetachedCommand {
             description = "Go back across hooks that cannot be taken back; give a --reason.")
     boolean acceptOneWay;
 
+    @Option(names = "--take-over", description = "Take targets over that another controller deploys to.")
+    boolean takeOver;
+
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the records.")
     String reason;
 
@@ -44,6 +47,7 @@ final class DeployCommand extends DetachedCommand {
                 .force(force)
                 .acceptOneWay(acceptOneWay)
                 .despiteFreeze(despiteFreeze)
+                .takeOver(takeOver)
                 .reason(reason)
                 .build();
     }

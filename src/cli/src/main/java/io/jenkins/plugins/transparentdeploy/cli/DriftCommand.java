@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.cli;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
 import io.jenkins.plugins.transparentdeploy.engine.release.Drifts;
+import io.jenkins.plugins.transparentdeploy.engine.release.LeftOut;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
 import io.jenkins.plugins.transparentdeploy.engine.target.Drift;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description =
                 "Show what somebody else changed since the last release: each path, what should be there, what is."
-                        + " Exit code 2 if there is any.")
+                        + " Exit code 2 if there is any, 6 if a host could not be asked.")
 final class DriftCommand implements Callable<Integer> {
     @ParentCommand
     Main main;
@@ -38,13 +39,21 @@ final class DriftCommand implements Callable<Integer> {
         StateDirectory state = StateDirectory.open(main.stateDirectory());
         Request request = service.requestForLive(Request.Verb.recover).build();
         Map<String, List<Drift>> drifts;
+        Map<String, LeftOut> down;
         try (ManagedEnvironment environment = new ManagedEnvironment.Builder(
                         Definitions.resolve(state, request), state, LocalHost.open(state.root()))
                 .look()) {
+            environment.leaveOutWhatIsDown();
             drifts = Drifts.find(environment);
+            down = environment.absent();
         }
         show(drifts);
-        return drifts.isEmpty() ? 0 : Outcome.REFUSED.exitCode();
+        down.forEach((instance, left) -> spec.commandLine()
+                .getErr()
+                .println(instance + " on " + left.host() + " cannot be reached: " + left.reason()));
+        return !drifts.isEmpty()
+                ? Outcome.REFUSED.exitCode()
+                : down.isEmpty() ? 0 : Outcome.INCOMPLETE.exitCode();
     }
 
     private void show(Map<String, List<Drift>> drifts) throws Exception {

@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.cli;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.nginx.NginxSettings;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
+import io.jenkins.plugins.transparentdeploy.engine.service.HostDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.service.InstanceDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.service.LoadBalancerDefinition;
 import java.io.IOException;
@@ -79,13 +80,8 @@ final class LoadBalancerConfigCommand implements Callable<Integer> {
     private static Map<String, String> addresses(EnvironmentDefinition definition) {
         Map<String, String> addresses = new LinkedHashMap<>();
         for (InstanceDefinition instance : definition.instances()) {
-            String port = definition
-                    .resolved()
-                    .path("instances")
-                    .path(instance.name())
-                    .path("port")
-                    .asText("PORT");
-            addresses.put(instance.name(), "127.0.0.1:" + port);
+            String machine = instance.host().map(HostDefinition::address).orElse("127.0.0.1");
+            addresses.put(instance.name(), instance.address().orElse(machine + ":PORT"));
         }
         return addresses;
     }

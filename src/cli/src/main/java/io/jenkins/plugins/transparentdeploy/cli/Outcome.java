@@ -12,6 +12,8 @@ enum Outcome {
     PASSED(0, "the smoke test passed"),
     SNAPSHOT(0, "a rollback point was taken"),
     SCALED(0, "another number of instances serves now"),
+    CONVERGED(0, "every instance has the live release"),
+    INCOMPLETE(6, "some instances do not have the live release"),
     NOTHING(0, "there was nothing to do"),
     ERROR(5, "something unforeseen; see the message");
 

@@ -24,6 +24,7 @@ import java.util.Set;
  * @param from for deploy and run: what to release instead of an artifact; may be null
  * @param takeOverFrom for rollback: the id of a lost host whose place this one takes first, from the records that {@code
  *     from} names; may be null
+ * @param takeOver whether to deploy to targets that another controller deploys to
  * @param packRecipient public key (X.509, Base64) that the release's pack is encrypted for; without it none is made
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -46,7 +47,8 @@ record Request(
         boolean despiteFreeze,
         boolean acceptOneWay,
         From from,
-        String takeOverFrom) {
+        String takeOverFrom,
+        boolean takeOver) {
 
     /**
      * A release that has proven itself elsewhere, instead of an artifact.
@@ -69,7 +71,8 @@ record Request(
         run,
         rollback,
         recover,
-        scale
+        scale,
+        converge
     }
 
     Request with(String resolvedService, JsonNode resolved) {
@@ -92,7 +95,8 @@ record Request(
                 despiteFreeze,
                 acceptOneWay,
                 from,
-                takeOverFrom);
+                takeOverFrom,
+                takeOver);
     }
 
     ReleaseRequest release() {

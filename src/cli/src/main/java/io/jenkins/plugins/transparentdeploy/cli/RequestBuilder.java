@@ -22,6 +22,7 @@ final class RequestBuilder {
     private boolean despiteFreeze;
     private boolean acceptOneWay;
     private Request.From from;
+    private boolean takeOver;
 
     RequestBuilder(
             Request.Verb verb,
@@ -76,6 +77,11 @@ final class RequestBuilder {
         return this;
     }
 
+    RequestBuilder takeOver(boolean value) {
+        takeOver = value;
+        return this;
+    }
+
     Request build() {
         return new Request(
                 verb,
@@ -96,6 +102,7 @@ final class RequestBuilder {
                 despiteFreeze,
                 acceptOneWay,
                 from,
-                null);
+                null,
+                takeOver);
     }
 }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.cli;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTestReport;
+import io.jenkins.plugins.transparentdeploy.engine.release.Convergence;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.RollbackPoint;
 import io.jenkins.plugins.transparentdeploy.engine.scaling.ScalingRule;
@@ -17,6 +18,7 @@ import io.jenkins.plugins.transparentdeploy.engine.scaling.ScalingRule;
  * @param releaseDirectory absolute path of the release's records; null where there is none
  * @param smokeTestsFile absolute path of the smoke test's JUnit report; null where none ran by itself
  * @param scaling null where no scaling rule was followed
+ * @param convergence null where no instance was brought to the live release by itself
  * @param journalHead hash of the journal's newest record, in hex; null where the journal was not opened
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -29,6 +31,7 @@ record Result(
         String releaseDirectory,
         String smokeTestsFile,
         ScalingRule.Decision scaling,
+        Convergence convergence,
         String journalHead) {
 
     @JsonProperty(access = JsonProperty.Access.READ_ONLY)
@@ -49,6 +52,6 @@ record Result(
     }
 
     private static Result only(Outcome outcome, String message) {
-        return new Result(outcome, message, null, null, null, null, null, null, null);
+        return new Result(outcome, message, null, null, null, null, null, null, null, null);
     }
 }

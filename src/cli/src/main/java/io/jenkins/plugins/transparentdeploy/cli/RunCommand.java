@@ -28,6 +28,9 @@ final class RunCommand extends DetachedCommand {
             description = "Go back across hooks that cannot be taken back; give a --reason.")
     boolean acceptOneWay;
 
+    @Option(names = "--take-over", description = "Take targets over that another controller deploys to.")
+    boolean takeOver;
+
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the records.")
     String reason;
 
@@ -38,6 +41,7 @@ final class RunCommand extends DetachedCommand {
                 .force(force)
                 .acceptOneWay(acceptOneWay)
                 .despiteFreeze(despiteFreeze)
+                .takeOver(takeOver)
                 .reason(reason)
                 .build();
     }

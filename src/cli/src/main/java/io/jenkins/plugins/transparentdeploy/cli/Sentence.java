@@ -10,12 +10,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What became of a release, in one sentence for somebody who has never read a record. */
 record Sentence(ReleaseHistory history, ReleaseRecord record) {
 
     String text() throws IOException {
-        return record.kind() == ReleaseKind.ROLLBACK ? ofRollback() : ofRelease();
+        return (record.kind() == ReleaseKind.ROLLBACK ? ofRollback() : ofRelease()) + without();
     }
 
     private String ofRollback() {
@@ -38,6 +39,14 @@ record Sentence(ReleaseHistory history, ReleaseRecord record) {
                         + (record.held() ? " is on every instance and waits for a verdict" : " goes on")
                         + because();
         };
+    }
+
+    private String without() {
+        return record.leftOut().isEmpty()
+                ? ""
+                : "; without "
+                        + record.leftOut().keySet().stream().sorted().collect(Collectors.joining(", "))
+                        + ", which 'tdeploy converge' sees to";
     }
 
     private String because() {

@@ -54,18 +54,23 @@ final class StatusCommand implements Callable<Integer> {
         } else if (rows.isEmpty()) {
             out.println("Nothing was released from " + state.root() + " yet. Begin with 'tdeploy init'.");
         } else {
-            rows.forEach(row -> out.printf(
-                    "%-30s live: %-20s since %s%s%n%-30s back to: %s%s%s%n",
-                    row.get("service"),
-                    row.get("live"),
-                    row.get("since"),
-                    row.get("slot").equals("") ? "" : " on " + row.get("slot"),
-                    "",
-                    row.get("previous"),
-                    row.get("doing").equals("") ? "" : "   now: " + row.get("doing"),
-                    row.get("frozen").equals("") ? "" : "   " + row.get("frozen")));
+            rows.forEach(row -> show(row, out));
         }
         return 0;
+    }
+
+    private static void show(Map<String, Object> row, PrintWriter out) {
+        out.printf(
+                "%-30s live: %-20s since %s%s%n%-30s back to: %s%s%s%n",
+                row.get("service"),
+                row.get("live"),
+                row.get("since"),
+                row.get("slot").equals("") ? "" : " on " + row.get("slot"),
+                "",
+                row.get("previous"),
+                row.get("doing").equals("") ? "" : "   now: " + row.get("doing"),
+                row.get("frozen").equals("") ? "" : "   " + row.get("frozen"));
+        FleetStatus.show(row, out);
     }
 
     private static List<Path> children(Path directory) throws IOException {
@@ -96,6 +101,7 @@ final class StatusCommand implements Callable<Integer> {
                         .map(record -> record.version() + " is " + record.state()
                                 + (record.held() ? ", held" : working ? "" : ", interrupted: run 'tdeploy recover'"))
                         .orElse(""));
+        live.ifPresent(record -> FleetStatus.put(record, row));
         row.put(
                 "frozen",
                 new FreezeLog(directory)

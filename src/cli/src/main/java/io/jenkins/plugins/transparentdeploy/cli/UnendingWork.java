@@ -50,6 +50,7 @@ record UnendingWork(StateDirectory state, Request request, EnvironmentDirectory 
                         directory.release(failed.get().id()).toString(),
                         null,
                         null,
+                        null,
                         environment.journal().head().hash()));
             }
             return failed;

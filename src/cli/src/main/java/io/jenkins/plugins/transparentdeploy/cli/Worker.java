@@ -24,6 +24,7 @@ import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
 import io.jenkins.plugins.transparentdeploy.engine.release.StoreKeeper;
 import io.jenkins.plugins.transparentdeploy.engine.release.TakeOver;
 import io.jenkins.plugins.transparentdeploy.engine.rollback.AutoRollback;
+import io.jenkins.plugins.transparentdeploy.engine.rollback.Converging;
 import io.jenkins.plugins.transparentdeploy.engine.rollback.Recovery;
 import io.jenkins.plugins.transparentdeploy.engine.rollback.Rollback;
 import io.jenkins.plugins.transparentdeploy.engine.rollback.Trouble;
@@ -135,6 +136,7 @@ final class Worker {
             ManagedEnvironment.Builder builder = new ManagedEnvironment.Builder(
                             definition, state, LocalHost.open(state.root()))
                     .clock(clock)
+                    .takeOver(request.takeOver())
                     .alsoTelling(Receivers.ofStarter())
                     .listener(events);
             Result result;
@@ -235,6 +237,7 @@ final class Worker {
             case rollback -> released(environment, rollback(environment));
             case recover -> recover(environment);
             case scale -> scale(environment);
+            case converge -> converge(environment);
         };
     }
 
@@ -281,13 +284,14 @@ final class Worker {
 
     private Result snapshot(ManagedEnvironment environment) throws IOException {
         new Recovery(environment).recover();
-        environment.checkTargets();
+        environment.checkTargets(false);
         RollbackPoint point = RollbackPoints.take(environment);
         return new Result(
                 Outcome.SNAPSHOT,
                 "rollback point " + point.id() + " taken",
                 null,
                 point,
+                null,
                 null,
                 null,
                 null,
@@ -314,6 +318,7 @@ final class Worker {
                         .orElse(null),
                 run.smokeTests().toString(),
                 null,
+                null,
                 environment.journal().head().hash());
     }
 
@@ -331,6 +336,30 @@ final class Worker {
                 null,
                 null,
                 decision,
+                null,
+                environment.journal().head().hash());
+    }
+
+    private Result converge(ManagedEnvironment environment) throws IOException, InterruptedException {
+        Converging.Report report = new Converging(environment).converge(request.force());
+        if (report.convergence().isEmpty()) {
+            return released(environment, report.release());
+        }
+        return new Result(
+                !report.isComplete()
+                        ? Outcome.INCOMPLETE
+                        : report.changed().isEmpty() ? Outcome.NOTHING : Outcome.CONVERGED,
+                (report.changed().isEmpty()
+                                ? "nothing was changed; "
+                                : "brought to the live release: " + String.join(", ", report.changed()) + "; ")
+                        + report.convergence().get(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                report.convergence().get(),
                 environment.journal().head().hash());
     }
 
@@ -353,6 +382,7 @@ final class Worker {
                 null,
                 record.smokeTest().orElse(null),
                 directory.toString(),
+                null,
                 null,
                 null,
                 environment.journal().head().hash());

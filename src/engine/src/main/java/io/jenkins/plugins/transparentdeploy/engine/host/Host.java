@@ -16,7 +16,7 @@ public interface Host {
     int OUTPUT_LIMIT = 64 * 1024;
 
     /** Who this host is, whatever its name or address becomes. */
-    HostId id();
+    HostId id() throws IOException;
 
     /** What people call it. */
     String name();
@@ -25,10 +25,10 @@ public interface Host {
     HostFiles files();
 
     /** The names of the variables that a command inherits there. */
-    Set<String> variables();
+    Set<String> variables() throws IOException;
 
     /** @throws RefusedException when the host is not POSIX or lacks what processes are started and stopped with */
-    void requirePosix();
+    void requirePosix() throws IOException;
 
     /**
      * Runs a command to its end. When the time is up, or the calling thread is interrupted, it is killed with every

@@ -11,7 +11,7 @@ import java.util.Optional;
  */
 public interface HostFiles {
     /** Where this program keeps its own files on the host; absolute. */
-    Path stateDirectory();
+    Path stateDirectory() throws IOException;
 
     /**
      * The content of a file; empty when there is none.

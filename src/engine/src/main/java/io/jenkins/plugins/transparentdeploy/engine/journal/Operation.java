@@ -17,6 +17,7 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = Operation.PopulateRelease.class, name = "populate-release"),
     @JsonSubTypes.Type(value = Operation.RemoveRelease.class, name = "remove-release"),
     @JsonSubTypes.Type(value = Operation.SwitchLink.class, name = "switch-link"),
+    @JsonSubTypes.Type(value = Operation.PutState.class, name = "put-state"),
     @JsonSubTypes.Type(value = Operation.StartInstance.class, name = "start"),
     @JsonSubTypes.Type(value = Operation.StopInstance.class, name = "stop"),
     @JsonSubTypes.Type(value = Operation.ShiftTraffic.class, name = "shift-traffic"),
@@ -224,6 +225,31 @@ public sealed interface Operation {
         @Override
         public Optional<Operation> inverse() {
             return Optional.of(new SwitchLink(instance, after, before));
+        }
+    }
+
+    /**
+     * Has a host make a state live; the host's own journal has the single operations.
+     *
+     * @param instance name of the instance
+     * @param before id of the manifest of what is live
+     * @param after id of the manifest of what is to be
+     */
+    record PutState(String instance, ContentId before, ContentId after) implements Operation {
+        public PutState {
+            Objects.requireNonNull(instance, "instance");
+            Objects.requireNonNull(before, "before");
+            Objects.requireNonNull(after, "after");
+        }
+
+        @Override
+        public Reversibility reversibility() {
+            return Reversibility.REVERSIBLE;
+        }
+
+        @Override
+        public Optional<Operation> inverse() {
+            return Optional.of(new PutState(instance, after, before));
         }
     }
 

@@ -1,7 +1,9 @@
 package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +20,9 @@ public final class AbortWatch implements AutoCloseable {
 
     private final ScheduledExecutorService scheduler;
     private AbortRequest request;
-    private Thread waiting;
+    /** Several instances may be worked on at a time. */
+    private final Set<Thread> waiting = new HashSet<>();
+
     private boolean closed;
 
     /** Begins to look. */
@@ -42,9 +46,7 @@ public final class AbortWatch implements AutoCloseable {
     private synchronized void requested(AbortRequest found) {
         if (!closed) {
             request = found;
-            if (waiting != null) {
-                waiting.interrupt();
-            }
+            waiting.forEach(Thread::interrupt);
         }
     }
 
@@ -77,11 +79,11 @@ public final class AbortWatch implements AutoCloseable {
 
     private synchronized void beginWaiting() throws InterruptedException {
         throwIfRequested();
-        waiting = Thread.currentThread();
+        waiting.add(Thread.currentThread());
     }
 
     private synchronized void endWaiting() {
-        waiting = null;
+        waiting.remove(Thread.currentThread());
         if (request != null) {
             // What was waited for may have come to its end before it noticed.
             Thread.interrupted();

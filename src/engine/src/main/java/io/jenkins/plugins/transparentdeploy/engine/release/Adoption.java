@@ -16,7 +16,7 @@ public final class Adoption {
         }
         boolean nothing = true;
         Map<String, InstanceState> live = environment.capture();
-        for (ManagedInstance instance : environment.instances()) {
+        for (ManagedInstance instance : environment.present()) {
             nothing &= instance.manifest(live.get(instance.name())).entries().isEmpty();
         }
         if (nothing) {

@@ -7,6 +7,7 @@ import io.jenkins.plugins.transparentdeploy.engine.service.HookPhase;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Strategy;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -30,6 +31,7 @@ public final class Deployment {
                 .slot(plan.slot())
                 .delta(plan.delta())
                 .content(plan.content())
+                .leftOut(environment.absent())
                 .promotedFrom(source.origin()));
         Reporting reporting = new Reporting(run);
         reporting.analysed(plan);
@@ -64,10 +66,26 @@ public final class Deployment {
                 ReleaseRun.manifests(environment, run.record().instances());
         wanted.keySet().retainAll(run.serving());
         run.watchForOnset();
-        strategy(run).run(JournaledRollout.deploying(run, wanted));
+        strategy(run).run(ResilientRollout.goingForward(JournaledRollout.deploying(run, wanted), run));
+        run.drainLeftOut();
         hooks.forward(HookPhase.AFTER_DEPLOY);
         run.enter(ReleaseState.VERIFYING, "");
+        run.proveConvergence(run.record().instances());
+        setAsideWhatDoesNotAnswer(run);
         new Reporting(run).verify();
+    }
+
+    private static void setAsideWhatDoesNotAnswer(ReleaseRun run) throws IOException {
+        List<Convergence.Entry> silent = run.record().convergence().stream()
+                .flatMap(convergence -> convergence.missing().stream())
+                .filter(entry -> entry.found().isEmpty() && run.serving().contains(entry.instance()))
+                .toList();
+        for (Convergence.Entry entry : silent) {
+            if (!run.setAside(entry.instance(), entry.reason().orElseThrow())) {
+                throw new IOException(entry.instance() + " on " + entry.host() + " "
+                        + entry.reason().orElseThrow());
+            }
+        }
     }
 
     /** Before the first release nobody is served: there is nothing to judge it by, and nobody to wait for. */

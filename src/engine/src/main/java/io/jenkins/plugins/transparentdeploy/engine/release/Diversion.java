@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -98,16 +99,26 @@ public final class Diversion {
         }
     }
 
+    /** Of a machine that is out of reach nobody knows, so nothing is sent there. */
+    private static boolean runs(ManagedInstance instance) throws IOException {
+        try {
+            return instance.process().isRunning();
+        } catch (IOException e) {
+            if (!instance.isRemote()) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
     private static Set<String> running(ReleaseRun run, Set<String> touched, Map<String, Integer> weights)
             throws IOException {
+        List<ManagedInstance> others = run.environment().instances().stream()
+                .filter(instance -> weights.containsKey(instance.name()) && !touched.contains(instance.name()))
+                .toList();
         Set<String> running = new LinkedHashSet<>();
-        for (ManagedInstance instance : run.environment().instances()) {
-            if (weights.containsKey(instance.name())
-                    && !touched.contains(instance.name())
-                    && instance.process().isRunning()) {
-                running.add(instance.name());
-            }
-        }
+        Concurrently.those(run.environment().atATime(), others, Diversion::runs)
+                .forEach(instance -> running.add(instance.name()));
         return running;
     }
 }

@@ -6,9 +6,11 @@ import io.jenkins.plugins.transparentdeploy.engine.target.Drift;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Whether somebody else changed managed paths since the last release. */
@@ -21,21 +23,63 @@ public final class Drifts {
     public static Map<String, List<Drift>> find(ManagedEnvironment environment) throws IOException {
         List<Map<String, InstanceState>> explained = explainedStates(environment);
         Map<String, List<Drift>> found = new LinkedHashMap<>();
-        for (ManagedInstance instance : environment.instances()) {
-            List<Manifest> acceptable = new ArrayList<>();
-            for (Map<String, InstanceState> states : explained) {
-                if (states.containsKey(instance.name())) {
-                    acceptable.add(instance.manifest(states.get(instance.name())));
-                }
-            }
-            if (!acceptable.isEmpty()) {
-                List<Drift> drifts = instance.target().drift(acceptable.toArray(Manifest[]::new));
-                if (!drifts.isEmpty()) {
-                    found.put(instance.name(), drifts);
-                }
+        Concurrently.ask(
+                        environment.atATime(),
+                        environment.present(),
+                        instance -> find(environment, instance, explained))
+                .forEach((instance, drifts) -> {
+                    if (!drifts.isEmpty()) {
+                        found.put(instance.name(), drifts);
+                    }
+                });
+        return found;
+    }
+
+    private static List<Drift> find(
+            ManagedEnvironment environment, ManagedInstance instance, List<Map<String, InstanceState>> explained)
+            throws IOException {
+        Set<InstanceState> states = new LinkedHashSet<>(statesSinceItWasLeftOut(environment, instance.name()));
+        for (Map<String, InstanceState> each : explained) {
+            if (each.containsKey(instance.name())) {
+                states.add(each.get(instance.name()));
             }
         }
-        return found;
+        List<Manifest> acceptable = new ArrayList<>();
+        for (InstanceState state : states) {
+            acceptable.add(instance.manifest(state));
+        }
+        return acceptable.isEmpty() ? List.of() : instance.target().drift(acceptable.toArray(Manifest[]::new));
+    }
+
+    /**
+     * What releases may have left on an instance that the newest went on without: all states since one that did not. Of an
+     * instance that was left out of nothing, none.
+     */
+    private static List<InstanceState> statesSinceItWasLeftOut(ManagedEnvironment environment, String instance)
+            throws IOException {
+        List<InstanceState> states = new ArrayList<>();
+        boolean leftOut = false;
+        for (ReleaseId id : environment.history().ids()) {
+            Optional<ReleaseRecord> record = environment.history().find(id);
+            if (record.isEmpty() || record.get().instances().isEmpty()) {
+                continue;
+            }
+            boolean without = record.get().leftOut().containsKey(instance);
+            leftOut |= without;
+            if (record.get().instances().containsKey(instance)) {
+                states.add(record.get().instances().get(instance));
+            }
+            if (record.get().tookEffect() && !without) {
+                break;
+            }
+        }
+        return leftOut ? states : List.of();
+    }
+
+    /** The first of them, for people. */
+    static String describe(List<Drift> drifts) {
+        return drifts.stream().limit(SHOWN).map(Drifts::describe).collect(Collectors.joining(", "))
+                + (drifts.size() > SHOWN ? " and " + (drifts.size() - SHOWN) + " more" : "");
     }
 
     private static String describe(Drift drift) {
@@ -72,14 +116,7 @@ public final class Drifts {
             return;
         }
         String shown = drifts.entrySet().stream()
-                .map(entry -> entry.getKey() + ": "
-                        + entry.getValue().stream()
-                                .limit(SHOWN)
-                                .map(Drifts::describe)
-                                .collect(Collectors.joining(", "))
-                        + (entry.getValue().size() > SHOWN
-                                ? " and " + (entry.getValue().size() - SHOWN) + " more"
-                                : ""))
+                .map(entry -> entry.getKey() + ": " + describe(entry.getValue()))
                 .collect(Collectors.joining("; "));
         if (!force) {
             throw new RefusedException(

@@ -27,7 +27,7 @@ public record Goal(Optional<Slot> slot, Map<String, InstanceState> instances) {
         Optional<Slot> slot = Slots.target(environment);
         Map<String, InstanceState> states = new LinkedHashMap<>();
         for (ManagedInstance instance : Slots.instances(environment, slot)) {
-            String source = restorable.servedBy(instance.name());
+            String source = source(environment, restorable, instance);
             InstanceState state = restorable.instances().get(source);
             if (state == null) {
                 throw new RefusedException(
@@ -37,6 +37,19 @@ public record Goal(Optional<Slot> slot, Map<String, InstanceState> instances) {
             states.put(instance.name(), transplanted(environment, state, source, instance));
         }
         return new Goal(slot, states);
+    }
+
+    /** One with the content it is to have. A machine that was added since gets what the others had. */
+    private static String source(ManagedEnvironment environment, Restorable restorable, ManagedInstance instance) {
+        String source = restorable.servedBy(instance.name());
+        if (restorable.instances().containsKey(source) || !instance.isRemote()) {
+            return source;
+        }
+        return environment.instances().stream()
+                .filter(other -> other.isRemote() && restorable.instances().containsKey(other.name()))
+                .map(other -> restorable.servedBy(other.name()))
+                .findFirst()
+                .orElse(source);
     }
 
     private static InstanceState transplanted(

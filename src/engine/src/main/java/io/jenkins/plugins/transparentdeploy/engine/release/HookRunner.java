@@ -191,8 +191,12 @@ public final class HookRunner {
     }
 
     /** Before the first release there are no live files; their directory is. */
-    private static Path directory(HookDefinition hook, EnvironmentDefinition described) {
+    private Path directory(HookDefinition hook, EnvironmentDefinition described) {
         TargetDefinition target = described.instances().get(0).target();
+        if (described.isRemote()) {
+            // Hooks run here, where there are no live files.
+            return hook.directory().orElse(environment.directory().root());
+        }
         return hook.directory().orElse(Files.isDirectory(target.live()) ? target.live() : target.root());
     }
 }

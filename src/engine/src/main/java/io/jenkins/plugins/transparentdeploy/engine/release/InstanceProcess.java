@@ -34,14 +34,31 @@ public final class InstanceProcess {
 
     private final Host host;
     private final HostFiles files;
+    /** Absolute, or of another machine below this program's directory there. */
     private final Path directory;
+
     private final Optional<ProcessDefinition> definition;
 
-    InstanceProcess(Host host, Path directory, Optional<ProcessDefinition> definition) {
+    private InstanceProcess(Host host, Path directory, Optional<ProcessDefinition> definition) {
         this.host = host;
         this.files = host.files();
         this.directory = directory;
         this.definition = definition;
+    }
+
+    /** One on this machine. @param directory for what is remembered of it; absolute */
+    static InstanceProcess here(Host host, Path directory, Optional<ProcessDefinition> definition) {
+        return new InstanceProcess(host, directory, definition);
+    }
+
+    /** One on another machine. @param directory below this program's own directory there */
+    static InstanceProcess on(Host host, Path directory, Optional<ProcessDefinition> definition) {
+        return new InstanceProcess(host, directory, definition);
+    }
+
+    /** Found out when it is needed: of another machine nothing is known before it was asked. */
+    private Path directory() throws IOException {
+        return directory.isAbsolute() ? directory : files.stateDirectory().resolve(directory);
     }
 
     /** The same process, as another release describes it. */
@@ -59,7 +76,7 @@ public final class InstanceProcess {
         return definition
                 .map(ProcessDefinition::how)
                 .filter(ProcessDefinition.Systemd.class::isInstance)
-                .map(systemd -> new SystemdUnit(host, (ProcessDefinition.Systemd) systemd));
+                .map(systemd -> new SystemdUnit(host, directory.isAbsolute(), (ProcessDefinition.Systemd) systemd));
     }
 
     /** What a person should know before it is started or stopped, as sentences without a full stop. */
@@ -101,7 +118,7 @@ public final class InstanceProcess {
         } else if (unit().isPresent()) {
             unit().get().start();
         } else if (process.how() instanceof ProcessDefinition.Run run && find().isEmpty()) {
-            files.createDirectories(directory);
+            files.createDirectories(directory());
             files.delete(pidFile());
             List<String> argv = new ArrayList<>(List.of(
                     "/bin/sh",
@@ -205,15 +222,15 @@ public final class InstanceProcess {
     }
 
     /** Where the output of a process that is kept in the foreground goes. */
-    public Path output() {
-        return directory.resolve("output.log");
+    public Path output() throws IOException {
+        return directory().resolve("output.log");
     }
 
-    private Path processFile() {
-        return directory.resolve("process.json");
+    private Path processFile() throws IOException {
+        return directory().resolve("process.json");
     }
 
-    private Path pidFile() {
-        return directory.resolve("pid");
+    private Path pidFile() throws IOException {
+        return directory().resolve("pid");
     }
 }

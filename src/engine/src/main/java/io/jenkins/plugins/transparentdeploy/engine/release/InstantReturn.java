@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The way back that is one step: the slot that does not serve still has what is wanted, runs and answers. Whatever has to
@@ -38,15 +39,21 @@ public final class InstantReturn {
         }
         List<String> slot = rollback.serving();
         // A question about an instance that has no answer must not keep anybody from the long way.
-        Rollout rollout = new ResilientRollout(JournaledRollout.restoring(
-                rollback,
-                ReleaseRun.manifests(rollback.environment(), rollback.record().instances()),
-                next,
-                Set.of()));
-        for (String instance : slot) {
-            if (!rollout.isKept(instance)) {
-                return Optional.empty();
-            }
+        Rollout rollout = ResilientRollout.goingBack(
+                JournaledRollout.restoring(
+                        rollback,
+                        ReleaseRun.manifests(
+                                rollback.environment(), rollback.record().instances()),
+                        next,
+                        Set.of()),
+                0);
+        AtomicBoolean kept = new AtomicBoolean(true);
+        Concurrently.ask(
+                rollback.environment().atATime(),
+                slot,
+                instance -> kept.compareAndSet(true, kept.get() && rollout.isKept(instance)));
+        if (!kept.get()) {
+            return Optional.empty();
         }
         try {
             Traffic traffic = rollback.traffic().get();

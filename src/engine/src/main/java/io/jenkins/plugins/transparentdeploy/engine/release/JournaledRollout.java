@@ -1,9 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
-import io.jenkins.plugins.transparentdeploy.engine.check.CheckResult;
-import io.jenkins.plugins.transparentdeploy.engine.check.HostCheckRunner;
-import io.jenkins.plugins.transparentdeploy.engine.check.ReadyCheck;
 import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTest;
 import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTestReport;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Journal;
@@ -12,7 +9,6 @@ import io.jenkins.plugins.transparentdeploy.engine.journal.Operation;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.service.HookPhase;
 import io.jenkins.plugins.transparentdeploy.engine.service.InstanceDefinition;
-import io.jenkins.plugins.transparentdeploy.engine.service.ReadyDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.NotReadyException;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Rollout;
@@ -21,20 +17,17 @@ import io.jenkins.plugins.transparentdeploy.engine.strategy.Trial;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Wait;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A rollout whose every act is in the journal before it is done. What "put" means is a manifest for each instance: the
  * new release's, or that of the state to go back to.
  */
 public final class JournaledRollout implements Rollout {
-    /** How long a process that nobody says how to ask must run to count as started. */
-    private static final Duration SETTLE = Duration.ofMillis(500);
-
     private final ReleaseRun run;
     private final ManagedEnvironment environment;
     private final Journal journal;
@@ -138,21 +131,22 @@ public final class JournaledRollout implements Rollout {
                         .target()
                         .plan(wanted.get(instance))
                         .isEmpty()
-                && answers(instance);
+                && readiness(instance).answers();
     }
 
-    /** Asked once: whoever does not answer at once is not kept, but started again. */
-    private boolean answers(String instance) throws IOException {
-        Optional<ReadyDefinition> ready = definition(next, instance).flatMap(InstanceDefinition::ready);
-        try {
-            return ready.isEmpty()
-                    || new HostCheckRunner(environment.host())
-                            .run(ready.get().check())
-                            .passed();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("Interrupted while asking instance '" + instance + "'", e);
-        }
+    private Readiness readiness(String instance) {
+        return new Readiness(
+                environment,
+                environment.instance(instance),
+                process(next, instance),
+                definition(next, instance)
+                        .or(() -> definition(environment.definition(), instance))
+                        .flatMap(InstanceDefinition::ready));
+    }
+
+    @Override
+    public void each(List<String> instances, Act act) throws IOException, InterruptedException {
+        Concurrently.each(environment.atATime(), instances, act::on);
     }
 
     @Override
@@ -241,6 +235,8 @@ public final class JournaledRollout implements Rollout {
         InstanceProcess process = process(next, instance);
         if (process.isDefined() && willServe(instance)) {
             begin(instance, "start");
+            environment.learnSecrets(
+                    environment.instance(instance), definition(next, instance).flatMap(InstanceDefinition::process));
             JournalRecord.Intent intent = journal.intend(new Operation.StartInstance(instance));
             process.start();
             journal.done(intent);
@@ -253,49 +249,14 @@ public final class JournaledRollout implements Rollout {
         if (!willServe(instance)) {
             return;
         }
-        InstanceProcess process = process(next, instance);
-        Optional<ReadyDefinition> definition = definition(next, instance).flatMap(InstanceDefinition::ready);
-        if (definition.isEmpty()) {
-            settle(instance, process);
+        Readiness readiness = readiness(instance);
+        if (readiness.definition().isEmpty()) {
+            readiness.await();
             return;
         }
-        ReadyDefinition ready = definition.get();
         begin(instance, "ready");
-        ReadyCheck readyCheck = new ReadyCheck(ready.check(), ready.successes(), ready.timeout());
-        CheckResult result = environment.await(() -> readyCheck.await(
-                environment.host(),
-                environment.clock(),
-                () -> process.isRunning() ? Optional.empty() : Optional.of("its process ended")));
-        if (!result.passed()) {
-            if (!process.isRunning()) {
-                throw ended(instance, process);
-            }
-            throw new NotReadyException("Instance '" + instance + "' was not ready after "
-                    + ready.timeout().toSeconds() + " s: " + result.detail() + lastOutput(process));
-        }
+        readiness.await();
         end(instance, "ready");
-    }
-
-    /** Nobody says how to ask it, so all that can be seen is that it does not end at once. */
-    private void settle(String instance, InstanceProcess process) throws IOException, InterruptedException {
-        if (process.isObservable()) {
-            environment.await(() -> {
-                TimeUnit.NANOSECONDS.sleep(SETTLE.toNanos());
-                return null;
-            });
-        }
-        if (!process.isRunning()) {
-            throw ended(instance, process);
-        }
-    }
-
-    private static NotReadyException ended(String instance, InstanceProcess process) {
-        return new NotReadyException("The process of instance '" + instance + "' ended" + lastOutput(process));
-    }
-
-    private static String lastOutput(InstanceProcess process) {
-        String output = process.lastOutput();
-        return output.isEmpty() ? "" : "; it said last:\n" + output;
     }
 
     @Override
@@ -317,7 +278,7 @@ public final class JournaledRollout implements Rollout {
     public void tryOut(List<String> instances) throws IOException, InterruptedException {
         Optional<SmokeTest> smokeTest = next.smokeTestOf(instances);
         if (smokeTest.isPresent()) {
-            SmokeTestReport report = Verification.ask(environment, smokeTest.get(), LogPositions.of(run));
+            SmokeTestReport report = Verification.ask(environment, next, smokeTest.get(), LogPositions.of(run));
             if (!report.passed()) {
                 throw new NotReadyException(
                         "smoke test failed before any request was sent there: " + report.firstFailure());
@@ -332,10 +293,17 @@ public final class JournaledRollout implements Rollout {
         }
     }
 
+    /** What the release goes on without gets nothing. */
+    private Map<String, Integer> usual(Traffic traffic) throws IOException {
+        Map<String, Integer> weights = new LinkedHashMap<>(traffic.usual());
+        run.record().leftOut().keySet().forEach(instance -> weights.replace(instance, 0));
+        return weights;
+    }
+
     @Override
     public void share(List<String> instances, int percent) throws IOException, InterruptedException {
         Traffic traffic = run.traffic().orElseThrow();
-        Map<String, Integer> weights = Shares.of(traffic.usual(), instances, percent);
+        Map<String, Integer> weights = Shares.of(usual(traffic), instances, percent);
         if (weights.isEmpty()) {
             throw new IOException(String.join(", ", instances) + " cannot get " + percent
                     + " % of the requests: they, or all others, were drained by somebody else. Give them weights at the"
@@ -348,7 +316,7 @@ public final class JournaledRollout implements Rollout {
     @Override
     public void shareAsBefore() throws IOException, InterruptedException {
         Traffic traffic = run.traffic().orElseThrow();
-        traffic.divide(traffic.usual());
+        traffic.divide(usual(traffic));
         tellShares(instances(), "requests as before");
     }
 

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.service.Keeping;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ContentId;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
@@ -52,7 +51,8 @@ final class KeptContent {
             records.add(directory.rollbackPoint(point));
         }
         for (Path record : records) {
-            collect(Json.MAPPER.readTree(Files.readAllBytes(record)));
+            // A damaged one might name another manifest than it needs, which would be removed then.
+            SealedJson.read(record, JsonNode.class).ifPresent(this::collect);
         }
         return manifests;
     }

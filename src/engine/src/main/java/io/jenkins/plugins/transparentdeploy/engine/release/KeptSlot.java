@@ -58,7 +58,15 @@ public final class KeptSlot {
         }
         environment.journal().startSegment(live.id().value());
         for (ManagedInstance instance : Slots.instances(environment, Optional.of(kept))) {
-            stop(instance);
+            try {
+                stop(instance);
+            } catch (IOException e) {
+                if (!instance.isRemote()) {
+                    throw e;
+                }
+                environment.tell(
+                        ReleaseEvent.Type.WARNING, instance.name(), "not stopped: " + e.getMessage(), Map.of());
+            }
         }
         environment.journal().sync();
         return true;

@@ -12,22 +12,15 @@ import io.jenkins.plugins.transparentdeploy.engine.notification.Outbox;
 import io.jenkins.plugins.transparentdeploy.engine.notification.Webhook;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentReader;
-import io.jenkins.plugins.transparentdeploy.engine.service.InstanceDefinition;
-import io.jenkins.plugins.transparentdeploy.engine.service.TargetDefinition;
+import io.jenkins.plugins.transparentdeploy.engine.service.ProcessDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
 import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
 import io.jenkins.plugins.transparentdeploy.engine.storage.ProcessLock;
-import io.jenkins.plugins.transparentdeploy.engine.target.DirectoryTarget;
-import io.jenkins.plugins.transparentdeploy.engine.target.ReleasesTarget;
-import io.jenkins.plugins.transparentdeploy.engine.target.StoreLocation;
-import io.jenkins.plugins.transparentdeploy.engine.target.Target;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,7 +37,9 @@ public final class ManagedEnvironment implements Closeable {
     private final EnvironmentDefinition definition;
     private final EnvironmentDirectory directory;
     private final Host host;
+    private final HostConnector connector;
     private final List<ManagedInstance> instances;
+    private Map<String, LeftOut> absent = Map.of();
     private final Optional<LoadBalancer> loadBalancer;
     private final ReleaseHistory history;
     private final Closeable lock;
@@ -62,7 +57,8 @@ public final class ManagedEnvironment implements Closeable {
         this.definition = builder.definition;
         this.directory = builder.directory();
         this.host = builder.host;
-        this.instances = builder.instances();
+        this.connector = builder.connector;
+        this.instances = new ManagedInstances(builder).open();
         this.loadBalancer =
                 definition.loadBalancer().map(balancer -> LoadBalancers.connect(balancer, host, builder.clock));
         this.history = new ReleaseHistory(directory);
@@ -78,6 +74,7 @@ public final class ManagedEnvironment implements Closeable {
     private static List<EnvironmentFile> environmentFiles(EnvironmentDefinition definition) {
         return Stream.concat(
                         definition.instances().stream()
+                                .filter(instance -> instance.host().isEmpty())
                                 .flatMap(instance -> instance.process().stream())
                                 .flatMap(process -> process.environmentFile().stream()),
                         definition.hooks().stream().flatMap(hook -> hook.environmentFile().stream()))
@@ -193,23 +190,61 @@ public final class ManagedEnvironment implements Closeable {
         return secrets.scrub(text);
     }
 
-    /**
-     * Checks that every target can be read and written.
-     *
-     * @throws io.jenkins.plugins.transparentdeploy.engine.RefusedException when one cannot
-     */
-    public void checkTargets() throws IOException {
-        for (ManagedInstance instance : instances) {
-            instance.target().check();
+    /** From now on nothing is said of what the environment file of a process holds on its own host. */
+    void learnSecrets(ManagedInstance instance, Optional<ProcessDefinition> process) {
+        if (instance.isRemote()) {
+            process.flatMap(ProcessDefinition::environmentFile)
+                    .ifPresent(file -> secrets.learn(new EnvironmentFile(file), instance.host()));
         }
     }
 
-    /** Takes the managed state of every instance into its store. */
+    /**
+     * Checks that every target can be read and written. Hosts that cannot be reached are left out from then on, as many as
+     * the service file allows.
+     *
+     * @param force whether to leave out as many as there are
+     * @throws RefusedException when a target cannot be deployed to, or too many hosts are out of reach
+     */
+    public void checkTargets(boolean force) throws IOException {
+        absent = Attendance.take(this);
+        Attendance.refuseTooMany(this, absent, force);
+        Attendance.tell(this, absent);
+    }
+
+    /**
+     * For somebody who only looks: the hosts that cannot be reached are left out from then on, however many. Where all is on
+     * this machine, nothing is asked.
+     *
+     * @throws RefusedException when no host can be reached
+     */
+    public void leaveOutWhatIsDown() throws IOException {
+        if (definition.isRemote()) {
+            checkTargets(true);
+        }
+    }
+
+    /** The instances whose hosts could not be reached when that was checked, by name. */
+    public Map<String, LeftOut> absent() {
+        return absent;
+    }
+
+    /** The instances that can be asked. */
+    public List<ManagedInstance> present() {
+        return instances.stream()
+                .filter(instance -> !absent.containsKey(instance.name()))
+                .toList();
+    }
+
+    /** How many instances are worked on at a time. */
+    int atATime() {
+        return definition.fleet().parallel();
+    }
+
+    /** Takes the managed state of every instance that can be asked into its store. */
     public Map<String, InstanceState> capture() throws IOException {
         Map<String, InstanceState> states = new LinkedHashMap<>();
-        for (ManagedInstance instance : instances) {
-            states.put(instance.name(), instance.capture());
-        }
+        Concurrently.ask(atATime(), present(), ManagedInstance::capture)
+                .forEach((instance, state) -> states.put(instance.name(), state));
         return states;
     }
 
@@ -234,9 +269,15 @@ public final class ManagedEnvironment implements Closeable {
     @Override
     public void close() throws IOException {
         try (lock;
-                journal) {
+                journal;
+                connector) {
             if (mayChange) {
                 anchorJournal();
+            }
+            for (ManagedInstance instance : instances) {
+                if (instance.target() instanceof Closeable open) {
+                    open.close();
+                }
             }
             for (SnapshotStore store : stores()) {
                 store.close();
@@ -261,13 +302,16 @@ public final class ManagedEnvironment implements Closeable {
 
     /** What it takes to open one. */
     public static final class Builder {
-        private final EnvironmentDefinition definition;
-        private final StateDirectory state;
-        private final Host host;
+        final EnvironmentDefinition definition;
+        final StateDirectory state;
+        final Host host;
         private Clock clock = Clock.systemUTC();
         private ReleaseEvent.Listener listener = event -> {};
         private JournalObserver observer = record -> {};
         private List<Webhook> others = List.of();
+        boolean takeOver;
+        HostConnector connector = new SshMachines();
+        HostProgram.Origin program = HostProgram.Origin.OWN_JAR;
 
         public Builder(EnvironmentDefinition definition, StateDirectory state, Host host) {
             this.definition = definition;
@@ -288,6 +332,24 @@ public final class ManagedEnvironment implements Closeable {
         /** Who is told of what happens besides those whom the service file names. */
         public Builder alsoTelling(List<Webhook> value) {
             others = List.copyOf(value);
+            return this;
+        }
+
+        /** What is run on hosts that this program runs on, too; by default the jar that it runs from. */
+        public Builder program(Path jar) {
+            program = () -> jar;
+            return this;
+        }
+
+        /** How hosts are reached. */
+        public Builder connector(HostConnector value) {
+            connector = value;
+            return this;
+        }
+
+        /** Whether targets on other machines become this one's that another controller deploys to. */
+        public Builder takeOver(boolean value) {
+            takeOver = value;
             return this;
         }
 
@@ -344,35 +406,6 @@ public final class ManagedEnvironment implements Closeable {
 
         EnvironmentDirectory directory() {
             return state.environment(definition.service(), definition.environment());
-        }
-
-        private List<ManagedInstance> instances() throws IOException {
-            Map<Path, SnapshotStore> stores = new HashMap<>();
-            List<ManagedInstance> instances = new ArrayList<>();
-            for (InstanceDefinition instance : definition.instances()) {
-                Path location =
-                        StoreLocation.forTarget(state.root(), instance.target().root());
-                SnapshotStore store = stores.get(location);
-                if (store == null) {
-                    store = SnapshotStore.open(location);
-                    store.register(state.root());
-                    stores.put(location, store);
-                }
-                instances.add(new ManagedInstance(
-                        instance,
-                        target(instance.target(), store),
-                        store,
-                        new InstanceProcess(host, directory().instance(instance.name()), instance.process())));
-            }
-            return List.copyOf(instances);
-        }
-
-        private static Target target(TargetDefinition definition, SnapshotStore store) {
-            if (definition instanceof TargetDefinition.InPlace inPlace) {
-                return new DirectoryTarget(inPlace.root(), inPlace.managed(), store);
-            }
-            TargetDefinition.Releases releases = (TargetDefinition.Releases) definition;
-            return new ReleasesTarget(releases.root(), releases.managed(), store, releases.keep());
         }
     }
 }

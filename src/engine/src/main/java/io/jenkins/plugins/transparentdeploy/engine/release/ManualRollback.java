@@ -16,7 +16,8 @@ public final class ManualRollback {
         Goal goal = Goal.of(environment, restorable);
         DeltaSummary delta = delta(environment, goal);
         ReleaseRun run = ReleaseRun.begin(environment, ReleaseKind.ROLLBACK, request.of(restorable.version()));
-        run.note(copy -> copy.restores(restorable.id()).slot(goal.slot()).delta(delta));
+        run.note(copy ->
+                copy.restores(restorable.id()).slot(goal.slot()).delta(delta).leftOut(environment.absent()));
         RollbackPoint point = RollbackPoints.take(environment);
         run.goesBackTo(point);
         run.note(copy -> copy.instances(point.with(goal.instances())));
@@ -34,11 +35,13 @@ public final class ManualRollback {
      */
     public static DeltaSummary delta(ManagedEnvironment environment, Goal goal) throws IOException {
         DeltaSummary sum = DeltaSummary.NONE;
-        for (ManagedInstance instance : Slots.instances(environment, goal.slot())) {
-            InstanceState state = goal.instances().get(instance.name());
-            Delta change = instance.target().plan(instance.manifest(state));
-            instance.target().requireSpace(change.bytesToWrite());
-            Soundness.require(instance, change);
+        Soundness soundness = new Soundness();
+        for (Delta change : Concurrently.ask(
+                        environment.atATime(),
+                        Slots.present(environment, goal.slot()),
+                        instance -> Plan.delta(
+                                instance, instance.manifest(goal.instances().get(instance.name())), soundness))
+                .values()) {
             sum = sum.plus(Plan.summary(change));
         }
         return sum;

@@ -6,6 +6,7 @@ import io.jenkins.plugins.transparentdeploy.engine.journal.JournalRecord;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Operation;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Operation.FileOperation;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Operation.PopulateRelease;
+import io.jenkins.plugins.transparentdeploy.engine.journal.Operation.PutState;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Operation.SwitchLink;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Replay;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Segment;
@@ -150,6 +151,9 @@ public final class PastStates {
             populated.put(populate.instance() + "/" + populate.directory(), populate.manifest());
         } else if (operation instanceof SwitchLink link) {
             states.put(link.instance(), link.after().isEmpty() ? Manifest.EMPTY : linked(link, record));
+        } else if (operation instanceof PutState put) {
+            states.put(
+                    put.instance(), environment.instance(put.instance()).store().load(put.after()));
         }
     }
 

@@ -54,7 +54,7 @@ public record Plan(
      */
     public static Plan make(ManagedEnvironment environment, ReleaseSource source, boolean force) throws IOException {
         refuseAfterFailedRollback(environment, force);
-        environment.checkTargets();
+        environment.checkTargets(force);
         List<String> warnings = check(environment);
         Optional<Slot> slot = Slots.target(environment);
         List<ManagedInstance> changing = Slots.instances(environment, slot);
@@ -63,6 +63,7 @@ public record Plan(
         Map<String, Delta> deltas = new LinkedHashMap<>();
         DeltaSummary sum = DeltaSummary.NONE;
         InstanceState whole = null;
+        Map<ManagedInstance, Manifest> contents = new LinkedHashMap<>();
         for (ManagedInstance instance : changing) {
             Manifest manifest = imported.get(instance.store());
             if (manifest == null) {
@@ -74,12 +75,21 @@ public record Plan(
                 whole = instance.stateOf(manifest);
             }
             Manifest content = instance.target().managedPart(manifest);
-            Delta delta = instance.target().plan(content);
-            instance.target().requireSpace(delta.bytesToWrite());
-            Soundness.require(instance, delta);
+            contents.put(instance, content);
             states.put(instance.name(), instance.stateOf(content));
-            deltas.put(instance.name(), delta);
-            sum = sum.plus(summary(delta));
+        }
+        Soundness soundness = new Soundness();
+        for (Map.Entry<ManagedInstance, Delta> planned : Concurrently.ask(
+                        environment.atATime(),
+                        Slots.present(environment, slot),
+                        instance -> delta(instance, contents.get(instance), soundness))
+                .entrySet()) {
+            deltas.put(planned.getKey().name(), planned.getValue());
+            sum = sum.plus(summary(planned.getValue()));
+            LostAttributes.by(planned.getValue(), planned.getKey()).ifPresent(lost -> {
+                warnings.add(lost);
+                environment.tell(ReleaseEvent.Type.WARNING, lost, Map.of());
+            });
         }
         Drifts.refuseUnlessForced(environment, force);
         return new Plan(
@@ -91,6 +101,19 @@ public record Plan(
                 PlannedHook.of(environment.definition()),
                 whole,
                 warnings);
+    }
+
+    /**
+     * What would change on an instance.
+     *
+     * @throws RefusedException when there is not enough space
+     * @throws io.jenkins.plugins.transparentdeploy.engine.CorruptStateException when the content is not whole in the store
+     */
+    static Delta delta(ManagedInstance instance, Manifest content, Soundness soundness) throws IOException {
+        Delta delta = instance.target().plan(content);
+        instance.target().requireSpace(delta.bytesToWrite());
+        soundness.require(instance, delta);
+        return delta;
     }
 
     private static List<String> steps(ManagedEnvironment environment, List<ManagedInstance> changing) {
@@ -123,15 +146,20 @@ public record Plan(
                 delta.created().size(), delta.updated().size(), delta.deleted().size(), delta.bytesToWrite());
     }
 
-    private static List<String> check(ManagedEnvironment environment) {
+    private static List<String> check(ManagedEnvironment environment) throws IOException {
         List<String> warnings = new ArrayList<>(environment
                 .loadBalancer()
                 .map(balancer -> LoadBalancers.check(environment.definition(), balancer))
                 .orElse(List.of()));
-        for (ManagedInstance instance : environment.instances()) {
-            warnings.addAll(instance.process().warnings());
-        }
+        Concurrently.ask(environment.atATime(), environment.present(), instance -> instance.process()
+                        .warnings())
+                .values()
+                .forEach(warnings::addAll);
         warnings.forEach(warning -> environment.tell(ReleaseEvent.Type.WARNING, warning, Map.of()));
+        environment
+                .absent()
+                .forEach((instance, left) ->
+                        warnings.add(instance + " is left out, for its host cannot be reached: " + left.reason()));
         return warnings;
     }
 }

@@ -170,7 +170,7 @@ public final class ReleaseHistory {
     }
 
     /** The last rollback, by itself or by hand, if it failed and nothing has succeeded since: nobody knows what is live. */
-    Optional<ReleaseRecord> broken() throws IOException {
+    public Optional<ReleaseRecord> broken() throws IOException {
         return newestThatActed().filter(record -> record.state() == ReleaseState.ROLLBACK_FAILED);
     }
 

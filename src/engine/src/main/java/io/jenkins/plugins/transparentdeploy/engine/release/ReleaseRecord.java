@@ -29,6 +29,8 @@ import java.util.stream.Collectors;
  * @param insistences what was to be done although it is refused otherwise
  * @param content the whole content that was released, of which each instance has what is the release's there
  * @param promotedFrom the release of another environment whose very content it is
+ * @param leftOut the instances that it went on without, by name
+ * @param convergence whether each instance has what it should have; empty where all are on the machine that deploys
  */
 public record ReleaseRecord(
         int schema,
@@ -58,6 +60,8 @@ public record ReleaseRecord(
         Set<Insistence> insistences,
         Optional<InstanceState> content,
         Optional<Origin> promotedFrom,
+        Map<String, LeftOut> leftOut,
+        Optional<Convergence> convergence,
         JsonNode resolvedServiceFile) {
     /** The form that this program writes. */
     public static final int SCHEMA = 1;
@@ -71,6 +75,8 @@ public record ReleaseRecord(
         insistences = insistences == null ? Set.of() : Set.copyOf(insistences);
         content = content == null ? Optional.empty() : content;
         promotedFrom = promotedFrom == null ? Optional.empty() : promotedFrom;
+        leftOut = leftOut == null ? Map.of() : Map.copyOf(leftOut);
+        convergence = convergence == null ? Optional.empty() : convergence;
     }
 
     /** A release that was accepted. */
@@ -108,6 +114,8 @@ public record ReleaseRecord(
                 Optional.empty(),
                 request.insistences(),
                 Optional.empty(),
+                Optional.empty(),
+                Map.of(),
                 Optional.empty(),
                 definition.resolved());
     }

@@ -27,6 +27,8 @@ public final class ReleaseRecordBuilder {
     private Set<Insistence> insistences;
     private Optional<InstanceState> content;
     private Optional<Origin> promotedFrom;
+    private Map<String, LeftOut> leftOut;
+    private Optional<Convergence> convergence;
 
     ReleaseRecordBuilder(ReleaseRecord from) {
         this.from = from;
@@ -46,6 +48,8 @@ public final class ReleaseRecordBuilder {
         insistences = from.insistences();
         content = from.content();
         promotedFrom = from.promotedFrom();
+        leftOut = from.leftOut();
+        convergence = from.convergence();
     }
 
     public ReleaseRecordBuilder parent(Optional<ReleaseId> value) {
@@ -128,6 +132,16 @@ public final class ReleaseRecordBuilder {
         return this;
     }
 
+    public ReleaseRecordBuilder leftOut(Map<String, LeftOut> value) {
+        leftOut = value;
+        return this;
+    }
+
+    public ReleaseRecordBuilder convergence(Convergence value) {
+        convergence = Optional.of(value);
+        return this;
+    }
+
     public ReleaseRecord build() {
         return new ReleaseRecord(
                 from.schema(),
@@ -157,6 +171,8 @@ public final class ReleaseRecordBuilder {
                 insistences,
                 content,
                 promotedFrom,
+                leftOut,
+                convergence,
                 from.resolvedServiceFile());
     }
 }

@@ -1,12 +1,15 @@
 package io.jenkins.plugins.transparentdeploy.engine.release;
 
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -15,7 +18,9 @@ import java.util.function.UnaryOperator;
  */
 public final class ReleaseRun {
     private final ManagedEnvironment environment;
-    private ReleaseRecord record;
+    /** Changed by one thread at a time, read by any. */
+    private volatile ReleaseRecord record;
+
     private Traffic traffic;
     private Optional<OnsetWatch> onset = Optional.empty();
 
@@ -59,7 +64,7 @@ public final class ReleaseRun {
     }
 
     /** How requests are divided meanwhile; empty without a load balancer. */
-    Optional<Traffic> traffic() throws IOException {
+    synchronized Optional<Traffic> traffic() throws IOException {
         if (traffic == null && environment.loadBalancer().isPresent()) {
             traffic = new Traffic(
                     id(),
@@ -95,7 +100,7 @@ public final class ReleaseRun {
         onset = Optional.empty();
     }
 
-    /** The instances that serve when this release does. */
+    /** The instances that serve when this release does; what it goes on without does not. */
     public List<String> serving() {
         return serving(environment, record);
     }
@@ -103,7 +108,108 @@ public final class ReleaseRun {
     static List<String> serving(ManagedEnvironment environment, ReleaseRecord record) {
         return Slots.instances(environment, record.slot()).stream()
                 .map(ManagedInstance::name)
+                .filter(name -> !record.leftOut().containsKey(name))
                 .toList();
+    }
+
+    /**
+     * Goes on without an instance on which something failed, if that may be: it is in the record first, and then gets no
+     * requests.
+     *
+     * @return whether that may be; when not, nothing is changed
+     */
+    public synchronized boolean setAside(String instance, String why) throws IOException {
+        long failures = record.leftOut().values().stream()
+                .filter(left -> left.when() == LeftOut.When.FAILED)
+                .count();
+        boolean lastOne = serving().stream().allMatch(instance::equals);
+        if (failures >= environment.definition().fleet().maxFailures() || lastOne) {
+            return false;
+        }
+        leaveOut(instance, why);
+        try {
+            if (traffic().isPresent()) {
+                traffic().get().divide(Map.of(instance, 0));
+            }
+        } catch (IOException | RefusedException e) {
+            environment.tell(
+                    ReleaseEvent.Type.WARNING, instance, "not taken out of service: " + e.getMessage(), Map.of());
+        }
+        return true;
+    }
+
+    /** The instances that get no requests now; none where nobody can say. */
+    public Set<String> drained() {
+        Set<String> drained = new HashSet<>();
+        try {
+            if (traffic().isPresent()) {
+                traffic().get().now().forEach((instance, weight) -> {
+                    if (weight == 0) {
+                        drained.add(instance);
+                    }
+                });
+            }
+        } catch (IOException | RefusedException e) {
+            // Whoever steers the load balancer says so.
+        }
+        return drained;
+    }
+
+    /** Gives what it goes on without no requests: who is out of reach may come back with an old release. */
+    public void drainLeftOut() throws IOException {
+        if (!record.leftOut().isEmpty() && traffic().isPresent()) {
+            Map<String, Integer> nothing = new LinkedHashMap<>();
+            record.leftOut().keySet().forEach(instance -> nothing.put(instance, 0));
+            traffic().get().divide(nothing);
+        }
+    }
+
+    /**
+     * Measures on each host whether it has what it should have, and notes that. Where all are on this machine, the targets
+     * have compared it already.
+     */
+    public void proveConvergence(Map<String, InstanceState> wanted) throws IOException {
+        if (environment.definition().isRemote()) {
+            Convergence convergence = ConvergenceProof.measure(environment, wanted);
+            note(copy -> copy.convergence(convergence));
+            environment.tell(
+                    convergence.complete() ? ReleaseEvent.Type.INFO : ReleaseEvent.Type.WARNING,
+                    convergence.toString(),
+                    Map.of("convergence", convergence));
+        }
+    }
+
+    /**
+     * Says of the release that is live again what could not be brought back to it. To be called before this release has
+     * ended, so that a crash in between loses nothing.
+     */
+    public void handMissingOn() throws IOException {
+        Optional<ReleaseRecord> parent =
+                record.kind() == ReleaseKind.ROLLBACK || record.parent().isEmpty()
+                        ? Optional.empty()
+                        : environment.history().find(record.parent().get());
+        if (parent.isPresent() && environment.definition().isRemote()) {
+            Map<String, LeftOut> leftOut = new LinkedHashMap<>(parent.get().leftOut());
+            record.leftOut().forEach((instance, left) -> {
+                if (left.when() == LeftOut.When.FAILED) {
+                    leftOut.put(instance, left);
+                }
+            });
+            ReleaseRecordBuilder changed = parent.get().copy().leftOut(leftOut);
+            record.convergence().ifPresent(changed::convergence);
+            environment.history().write(changed.build());
+        }
+    }
+
+    /** Notes that something failed on an instance, so that nobody knows what is there. */
+    public synchronized void leaveOut(String instance, String why) throws IOException {
+        String reason = environment.scrub(why);
+        Map<String, LeftOut> leftOut = new LinkedHashMap<>(record.leftOut());
+        leftOut.put(instance, new LeftOut(environment.instance(instance).hostName(), LeftOut.When.FAILED, reason));
+        note(copy -> copy.leftOut(leftOut));
+        environment.journal().note("going on without " + instance + ": " + reason);
+        environment.tell(
+                ReleaseEvent.Type.WARNING, instance, "going on without it: " + reason, Map.of("leftOut", reason));
     }
 
     /** Goes to the next state: journaled, recorded, told. */
@@ -112,7 +218,7 @@ public final class ReleaseRun {
         write(state, reason, record.in(state, environment.clock().instant(), reason));
     }
 
-    private void write(ReleaseState state, String reason, ReleaseRecord changed) throws IOException {
+    private synchronized void write(ReleaseState state, String reason, ReleaseRecord changed) throws IOException {
         environment.journal().state(state.name(), reason);
         environment.history().write(changed);
         record = changed;
@@ -168,7 +274,7 @@ public final class ReleaseRun {
     }
 
     /** Changes the record, not its state. */
-    public void note(UnaryOperator<ReleaseRecordBuilder> change) throws IOException {
+    public synchronized void note(UnaryOperator<ReleaseRecordBuilder> change) throws IOException {
         ReleaseRecord changed = change.apply(record.copy()).build();
         environment.history().write(changed);
         record = changed;

@@ -190,20 +190,34 @@ public final class Reporting {
         boolean well = true;
         Map<String, Manifest> manifests =
                 ReleaseRun.manifests(environment, run.record().instances());
-        for (String name : run.serving()) {
-            ManagedInstance instance = environment.instance(name);
-            Manifest wanted = manifests.get(name);
-            boolean same = wanted == null || instance.target().plan(wanted).sameContent();
-            boolean parked = environment.parked().contains(instance.name());
-            boolean runs = parked || instance.process().isRunning();
-            well &= same && runs;
+        Set<String> parked = environment.parked();
+        Map<String, Look> looks = Concurrently.ask(
+                environment.atATime(), run.serving(), name -> look(name, Optional.ofNullable(manifests.get(name))));
+        for (Map.Entry<String, Look> looked : looks.entrySet()) {
+            ManagedInstance instance = environment.instance(looked.getKey());
+            Look look = looked.getValue();
+            boolean isParked = parked.contains(instance.name());
+            well &= look.same() && (isParked || look.runs());
             lines.add(instance.name() + ": "
-                    + (same ? "has the release's content" : "differs from the release already")
-                    + (parked
+                    + (look.same() ? "has the release's content" : "differs from the release already")
+                    + (isParked
                             ? ", parked"
-                            : !instance.process().isDefined() ? "" : runs ? ", runs" : ", does not run"));
+                            : !instance.process().isDefined() ? "" : look.runs() ? ", runs" : ", does not run"));
         }
         say(Step.VERIFY, well ? "every instance is as it should be" : "not every instance is as it should be", lines);
+    }
+
+    /** What an instance looks like. */
+    private record Look(boolean same, boolean runs) {}
+
+    private Look look(String name, Optional<Manifest> wanted) throws IOException {
+        ManagedInstance instance = environment.instance(name);
+        Optional<Boolean> measured = run.record().convergence().map(convergence -> convergence.missing().stream()
+                .noneMatch(entry -> entry.instance().equals(name)));
+        boolean same = measured.isPresent()
+                ? measured.get()
+                : wanted.isEmpty() || instance.target().plan(wanted.get()).sameContent();
+        return new Look(same, instance.process().isRunning());
     }
 
     private static Metric metric(AnalysisSpec spec, String name) {

@@ -4,54 +4,104 @@ import io.jenkins.plugins.transparentdeploy.engine.strategy.Rollout;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Trial;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Wait;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * A rollout in which an instance that fails does not keep the others from coming back: what failed is left out from then
- * on, and told at the end.
+ * A rollout in which an instance that fails does not keep the others from what is done to them, as far as that may be: what
+ * failed is left out from then on.
  */
 public final class ResilientRollout implements Rollout {
     private final Rollout rollout;
-    private final Map<String, String> failures = new LinkedHashMap<>();
+    private final Failing failing;
+    private final int tolerated;
+    private final boolean forward;
+    private final Map<String, String> failures = Collections.synchronizedMap(new LinkedHashMap<>());
 
-    public ResilientRollout(Rollout rollout) {
+    /** Who is told that something failed on an instance. */
+    @FunctionalInterface
+    private interface Failing {
+        /** @return whether to go on without it */
+        boolean on(String instance, String why) throws IOException;
+    }
+
+    private ResilientRollout(Rollout rollout, int tolerated, boolean forward, Failing failing) {
         this.rollout = rollout;
+        this.tolerated = tolerated;
+        this.forward = forward;
+        this.failing = failing;
+    }
+
+    /**
+     * Going back: whatever fails keeps nothing else from coming back, and is told at the end.
+     *
+     * @param tolerated how many may fail for what came back to count as whole
+     */
+    public static ResilientRollout goingBack(Rollout rollout, int tolerated) {
+        return new ResilientRollout(rollout, tolerated, false, (instance, why) -> true);
+    }
+
+    /** Going forward: what fails is set aside, as long as the release may go on without it. */
+    static ResilientRollout goingForward(Rollout rollout, ReleaseRun run) {
+        return new ResilientRollout(
+                rollout, run.environment().definition().fleet().maxFailures(), true, run::setAside);
     }
 
     /**
      * To be asked at the end.
      *
-     * @throws IOException when an instance failed; names each with its reason
+     * @throws IOException when more instances failed than are tolerated; names each with its reason
      */
-    public void throwIfAnyFailed() throws IOException {
-        if (!failures.isEmpty()) {
+    public void throwIfTooManyFailed() throws IOException {
+        if (failures.size() > tolerated) {
             throw new IOException(String.join("; ", failures.values()));
+        }
+    }
+
+    /** The instances that failed so far, each with the reason. */
+    public Map<String, String> failures() {
+        synchronized (failures) {
+            return new LinkedHashMap<>(failures);
         }
     }
 
     /** The instances that failed so far. */
     public Set<String> failed() {
-        return Set.copyOf(failures.keySet());
+        return Set.copyOf(failures().keySet());
     }
 
-    /** An act on one instance. */
-    @FunctionalInterface
-    private interface Act {
-        void on(String instance) throws IOException, InterruptedException;
-    }
-
-    private void attempt(String instance, Act act) throws InterruptedException {
+    private void attempt(String instance, Act act) throws IOException, InterruptedException {
         if (failures.containsKey(instance)) {
             return;
         }
         try {
             act.on(instance);
         } catch (IOException | RuntimeException e) {
-            failures.put(instance, e.getMessage() == null ? e.toString() : e.getMessage());
+            if (forward && e instanceof InterruptedIOException) {
+                // Somebody asks to give up; the instance has done nothing.
+                throw e;
+            }
+            String why = e.getMessage() == null ? e.toString() : e.getMessage();
+            if (!failing.on(instance, why)) {
+                throw e;
+            }
+            failures.put(instance, why);
         }
+    }
+
+    /** Those that did not fail. @throws IOException when that is none of them */
+    private List<String> whole(List<String> some) throws IOException {
+        List<String> whole =
+                some.stream().filter(name -> !failures.containsKey(name)).toList();
+        if (whole.isEmpty() && !some.isEmpty()) {
+            throw new IOException("none of " + String.join(", ", some) + " is left: "
+                    + String.join("; ", failures().values()));
+        }
+        return whole;
     }
 
     @Override
@@ -60,32 +110,37 @@ public final class ResilientRollout implements Rollout {
     }
 
     @Override
-    public void takeOut(String instance) throws InterruptedException {
+    public void each(List<String> instances, Act act) throws IOException, InterruptedException {
+        rollout.each(instances, act);
+    }
+
+    @Override
+    public void takeOut(String instance) throws IOException, InterruptedException {
         attempt(instance, rollout::takeOut);
     }
 
     @Override
-    public void stop(String instance) throws InterruptedException {
+    public void stop(String instance) throws IOException, InterruptedException {
         attempt(instance, rollout::stop);
     }
 
     @Override
-    public void put(String instance) throws InterruptedException {
+    public void put(String instance) throws IOException, InterruptedException {
         attempt(instance, rollout::put);
     }
 
     @Override
-    public void start(String instance) throws InterruptedException {
+    public void start(String instance) throws IOException, InterruptedException {
         attempt(instance, rollout::start);
     }
 
     @Override
-    public void awaitReady(String instance) throws InterruptedException {
+    public void awaitReady(String instance) throws IOException, InterruptedException {
         attempt(instance, rollout::awaitReady);
     }
 
     @Override
-    public void bringIn(String instance) throws InterruptedException {
+    public void bringIn(String instance) throws IOException, InterruptedException {
         attempt(instance, rollout::bringIn);
     }
 
@@ -100,9 +155,11 @@ public final class ResilientRollout implements Rollout {
     }
 
     @Override
-    public void tryOut(List<String> instances) throws InterruptedException {
-        for (String instance : instances) {
-            attempt(instance, name -> rollout.tryOut(List.of(name)));
+    public void tryOut(List<String> instances) throws IOException, InterruptedException {
+        if (forward && tolerated == 0) {
+            rollout.tryOut(instances);
+        } else {
+            each(instances, instance -> attempt(instance, name -> rollout.tryOut(List.of(name))));
         }
     }
 
@@ -113,7 +170,7 @@ public final class ResilientRollout implements Rollout {
 
     @Override
     public void share(List<String> instances, int percent) throws IOException, InterruptedException {
-        rollout.share(instances, percent);
+        rollout.share(whole(instances), percent);
     }
 
     @Override
@@ -121,11 +178,12 @@ public final class ResilientRollout implements Rollout {
         rollout.shareAsBefore();
     }
 
-    /** Not to what failed: whoever serves now serves better than that. */
+    /** Not when too much failed: whoever serves now serves better than that. */
     @Override
     public void switchTo(List<String> instances) throws IOException, InterruptedException {
-        if (instances.stream().noneMatch(failures::containsKey)) {
-            rollout.switchTo(instances);
+        long failed = instances.stream().filter(failures::containsKey).count();
+        if (failed == 0 || failed <= tolerated && failed < instances.size()) {
+            rollout.switchTo(whole(instances));
         }
     }
 
@@ -136,6 +194,6 @@ public final class ResilientRollout implements Rollout {
 
     @Override
     public void judge(Trial trial) throws IOException, InterruptedException {
-        rollout.judge(trial);
+        rollout.judge(new Trial(trial.name(), whole(trial.fresh()), trial.window(), trial.minimumSamples()));
     }
 }

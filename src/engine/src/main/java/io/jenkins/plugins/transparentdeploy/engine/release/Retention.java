@@ -1,8 +1,9 @@
 package io.jenkins.plugins.transparentdeploy.engine.release;
 
-import io.jenkins.plugins.transparentdeploy.engine.target.ReleasesTarget;
+import io.jenkins.plugins.transparentdeploy.engine.target.PrunableTarget;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,17 +15,29 @@ public final class Retention {
     /** Keeps what is live, what 'previous' means, and as many more as the service file says. Never fails a release. */
     public static void apply(ReleaseRun run) {
         ManagedEnvironment environment = run.environment();
-        for (ManagedInstance instance : environment.instances()) {
-            if (instance.target() instanceof ReleasesTarget releases) {
-                try {
-                    releases.prune(instance.name(), retained(run), environment.journal());
-                } catch (IOException | RuntimeException e) {
-                    environment.tell(
-                            ReleaseEvent.Type.WARNING,
-                            instance.name(),
-                            "old releases were not removed: " + e.getMessage(),
-                            Map.of());
-                }
+        List<ManagedInstance> asked = environment.present().stream()
+                .filter(instance -> !run.record().leftOut().containsKey(instance.name()))
+                .toList();
+        try {
+            Concurrently.each(environment.atATime(), asked, instance -> prune(run, instance));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            throw new IllegalStateException("a failure was told already", e);
+        }
+    }
+
+    private static void prune(ReleaseRun run, ManagedInstance instance) {
+        if (instance.target() instanceof PrunableTarget releases) {
+            try {
+                releases.prune(instance.name(), retained(run), run.environment().journal());
+            } catch (IOException | RuntimeException e) {
+                run.environment()
+                        .tell(
+                                ReleaseEvent.Type.WARNING,
+                                instance.name(),
+                                "old releases were not removed: " + e.getMessage(),
+                                Map.of());
             }
         }
     }

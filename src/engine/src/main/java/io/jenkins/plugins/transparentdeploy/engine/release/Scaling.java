@@ -114,15 +114,27 @@ public final class Scaling {
         JournaledRollout rollout = JournaledRollout.scaling(
                 live, ReleaseRun.manifests(environment, live.record().instances()));
         for (String name : active()) {
-            if (!serves(name)) {
+            if (!live.record().leftOut().containsKey(name) && !serves(name)) {
                 start(rollout, name);
             }
         }
         for (String name : environment.parked()) {
+            park(rollout, name);
+        }
+    }
+
+    private void park(JournaledRollout rollout, String name) throws IOException, InterruptedException {
+        try {
             if (gets(name) || isSeenRunning(name)) {
                 rollout.takeOut(name);
                 rollout.stop(name);
             }
+        } catch (IOException e) {
+            if (!environment.instance(name).isRemote()) {
+                throw e;
+            }
+            // Its host is out of reach, and whoever scales next sees to it.
+            environment.tell(ReleaseEvent.Type.WARNING, name, "not parked: " + e.getMessage(), Map.of());
         }
     }
 

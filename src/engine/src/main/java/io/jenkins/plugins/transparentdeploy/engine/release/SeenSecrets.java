@@ -28,6 +28,11 @@ final class SeenSecrets {
         this.age = host instanceof LocalHost ? Duration.ZERO : ELSEWHERE;
     }
 
+    /** Looks into a file of another host, too, which is about to be used there. */
+    synchronized void learn(EnvironmentFile file, Host elsewhere) {
+        scrubber = scrubber.learning(List.of(file), elsewhere.files());
+    }
+
     synchronized String scrub(String text) {
         if (!files.isEmpty() && (!looked || System.nanoTime() - lookedAt >= age.toNanos())) {
             scrubber = scrubber.learning(files, host.files());

@@ -44,6 +44,12 @@ final class Slots {
                 .orElse(blueGreen.slots().get(0));
     }
 
+    /** Those of them that can be asked. */
+    static List<ManagedInstance> present(ManagedEnvironment environment, Optional<Slot> slot) {
+        List<ManagedInstance> present = environment.present();
+        return instances(environment, slot).stream().filter(present::contains).toList();
+    }
+
     /** The instances that a release to that slot changes; all when there is none. */
     static List<ManagedInstance> instances(ManagedEnvironment environment, Optional<Slot> slot) {
         return environment.instances().stream()

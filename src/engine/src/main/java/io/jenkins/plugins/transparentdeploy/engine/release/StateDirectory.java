@@ -20,6 +20,11 @@ import java.nio.file.attribute.PosixFilePermissions;
  */
 public record StateDirectory(Path root) {
 
+    /** Where objects are that need not be near the files they are of. */
+    public Path store() {
+        return root.resolve("store");
+    }
+
     /**
      * Opens a state directory, creating it for its owner alone when it is missing.
      *

@@ -10,7 +10,6 @@ import io.jenkins.plugins.transparentdeploy.engine.service.ServiceFile;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ContentId;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.PruneReport;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
-import io.jenkins.plugins.transparentdeploy.engine.target.StoreLocation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -103,12 +102,11 @@ public final class StoreKeeper {
                 EnvironmentDefinition definition =
                         name.read(history.content(record).resolvedServiceFile());
                 for (InstanceDefinition instance : definition.instances()) {
-                    stores.add(StoreLocation.forTarget(
-                            state.root(), instance.target().root()));
+                    stores.add(ManagedInstances.storeOf(state, instance));
                 }
             }
         }
-        Path own = state.root().resolve("store");
+        Path own = state.store();
         if (Files.isDirectory(own)) {
             stores.add(own);
         }

@@ -32,10 +32,13 @@ final class SystemdUnit {
     private static final String RUNTIME_DIRECTORY = "XDG_RUNTIME_DIR";
 
     private final Host host;
+    private final boolean here;
     private final ProcessDefinition.Systemd definition;
 
-    SystemdUnit(Host host, ProcessDefinition.Systemd definition) {
+    /** @param here whether the host is this machine */
+    SystemdUnit(Host host, boolean here, ProcessDefinition.Systemd definition) {
         this.host = host;
+        this.here = here;
         this.definition = definition;
     }
 
@@ -171,10 +174,13 @@ final class SystemdUnit {
         return definition.scope() == ProcessDefinition.Scope.USER;
     }
 
-    /** An agent is often started without a session, so it has to be said where the user's systemd listens. */
+    /**
+     * An agent is often started without a session, so it has to be said where the user's systemd listens; who logs in on
+     * another machine has a session.
+     */
     private Command command(List<String> argv) throws IOException {
         Map<String, String> environment = new HashMap<>(Map.of("LC_ALL", "C.UTF-8"));
-        if (isUsers() && System.getenv(RUNTIME_DIRECTORY) == null) {
+        if (isUsers() && here && System.getenv(RUNTIME_DIRECTORY) == null) {
             environment.put(RUNTIME_DIRECTORY, "/run/user/" + Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
         }
         return new Command(argv, environment, Optional.empty());

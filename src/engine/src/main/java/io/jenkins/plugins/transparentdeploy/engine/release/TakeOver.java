@@ -10,7 +10,6 @@ import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
 import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
 import io.jenkins.plugins.transparentdeploy.engine.storage.ProcessLock;
-import io.jenkins.plugins.transparentdeploy.engine.target.StoreLocation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -110,8 +109,7 @@ public final class TakeOver {
                 EnvironmentReader.read(release.service(), release.environment(), release.resolvedServiceFile());
         Set<Path> locations = new HashSet<>();
         for (InstanceDefinition instance : definition.instances()) {
-            locations.add(
-                    StoreLocation.forTarget(state.root(), instance.target().root()));
+            locations.add(ManagedInstances.storeOf(state, instance));
         }
         for (Path location : locations) {
             try (SnapshotStore store = SnapshotStore.open(location);

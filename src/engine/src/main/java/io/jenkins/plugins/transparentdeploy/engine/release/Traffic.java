@@ -20,6 +20,7 @@ import java.util.Map;
 /**
  * How requests are divided between the instances while one release is at work. Every change is in the journal before it
  * is made, and the journal knows how it was before, whoever reads it: a release whose process died is undone by another.
+ * Safe for use by several threads: one change is made after the other.
  */
 final class Traffic {
     private final ReleaseId release;
@@ -64,7 +65,7 @@ final class Traffic {
     }
 
     /** The weight of each instance that the load balancer knows. */
-    Map<String, Integer> now() throws IOException {
+    synchronized Map<String, Integer> now() throws IOException {
         Map<String, Integer> weights = new LinkedHashMap<>();
         for (BackendStatus backend : balancer.backends()) {
             if (instances.contains(backend.name())) {
@@ -75,7 +76,7 @@ final class Traffic {
     }
 
     /** The weight of each instance before this release changed any. */
-    Map<String, Integer> before() throws IOException {
+    synchronized Map<String, Integer> before() throws IOException {
         Map<String, Integer> weights = now();
         weights.replaceAll(first::getOrDefault);
         return weights;
@@ -85,7 +86,7 @@ final class Traffic {
      * The weight of each instance when it serves: what it had before this release or, when an earlier one drained it and
      * did not bring it in again, before that. What somebody else drained stays drained, and what is parked, too: 0.
      */
-    Map<String, Integer> usual() throws IOException {
+    synchronized Map<String, Integer> usual() throws IOException {
         Map<String, Integer> weights = before();
         for (Map.Entry<String, Integer> entry : weights.entrySet()) {
             if (entry.getValue() == 0) {
@@ -138,7 +139,7 @@ final class Traffic {
      * Divides requests by these weights from now on, in one step. Instances that are not named keep theirs; those that
      * the load balancer does not know are left out.
      */
-    void divide(Map<String, Integer> weights) throws IOException {
+    synchronized void divide(Map<String, Integer> weights) throws IOException {
         Map<String, Integer> now = now();
         Map<String, Integer> changed = new LinkedHashMap<>();
         List<Operation> shifts = new ArrayList<>();

@@ -12,7 +12,9 @@ import io.jenkins.plugins.transparentdeploy.engine.check.JUnitXml;
 import io.jenkins.plugins.transparentdeploy.engine.check.LogMarks;
 import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTest;
 import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTestReport;
+import io.jenkins.plugins.transparentdeploy.engine.check.Ticker;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.TrafficStatistics;
+import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Finds out whether a release is good: smoke tests ask it, the analysis watches real traffic. Decides nothing. */
 public final class Verification {
@@ -60,6 +63,37 @@ public final class Verification {
         return report;
     }
 
+    /**
+     * Whether a process that can be seen is not there any more: it may have ended after it had been ready. An instance
+     * whose host does not answer is set aside, if that may be.
+     *
+     * @return what ended; empty when nothing did
+     */
+    public static Optional<String> ended(ReleaseRun run) throws IOException {
+        ManagedEnvironment environment = run.environment();
+        Set<String> parked = environment.parked();
+        List<ManagedInstance> serving = run.serving().stream()
+                .filter(name -> !parked.contains(name))
+                .map(environment::instance)
+                .toList();
+        return Concurrently.ask(environment.atATime(), serving, instance -> ended(run, instance)).values().stream()
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    private static Optional<String> ended(ReleaseRun run, ManagedInstance instance) throws IOException {
+        try {
+            return instance.process().isRunning()
+                    ? Optional.empty()
+                    : Optional.of("the process of instance '" + instance.name() + "' ended");
+        } catch (IOException e) {
+            if (instance.isRemote() && run.setAside(instance.name(), String.valueOf(e.getMessage()))) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
     /** Runs the smoke test against what is live. */
     public static SmokeTestReport smokeTest(ManagedEnvironment environment) throws IOException, InterruptedException {
         Optional<ReleaseRecord> live = environment.history().live();
@@ -77,6 +111,7 @@ public final class Verification {
             throws IOException, InterruptedException {
         return ask(
                 environment,
+                environment.definition(),
                 environment
                         .definition()
                         .smokeTest(serving)
@@ -87,11 +122,22 @@ public final class Verification {
                 marks);
     }
 
-    /** Runs a smoke test and tells what came of each check. */
-    static SmokeTestReport ask(ManagedEnvironment environment, SmokeTest smokeTest, LogMarks marks)
+    /** Asks whether what was restored serves; says nothing of single checks. */
+    public static SmokeTestReport askRestored(
+            ManagedEnvironment environment, EnvironmentDefinition described, SmokeTest smokeTest, LogMarks marks)
+            throws InterruptedException {
+        return smokeTest
+                .run(new InstanceChecks(environment, described, marks), Ticker.startingAt(environment.clock()))
+                .reworded(environment::scrub);
+    }
+
+    /** Runs the smoke test of a description and tells what came of each check. */
+    static SmokeTestReport ask(
+            ManagedEnvironment environment, EnvironmentDefinition described, SmokeTest smokeTest, LogMarks marks)
             throws IOException, InterruptedException {
         SmokeTestReport report = environment
-                .await(() -> smokeTest.run(environment.host(), environment.clock(), marks))
+                .await(() -> smokeTest.run(
+                        new InstanceChecks(environment, described, marks), Ticker.startingAt(environment.clock())))
                 .reworded(environment::scrub);
         for (CheckResult result : report.results()) {
             environment.tell(

@@ -5,7 +5,6 @@ import io.jenkins.plugins.transparentdeploy.engine.analysis.Verdict;
 import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTestReport;
 import io.jenkins.plugins.transparentdeploy.engine.release.Deployment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
-import io.jenkins.plugins.transparentdeploy.engine.release.ManagedInstance;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRequest;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRun;
@@ -135,16 +134,8 @@ public final class AutoRollback {
 
     /** Whether every process that can be seen is still there: one may have ended after it had been ready. */
     private Optional<Trouble> ended(ReleaseRun run) throws IOException {
-        for (ManagedInstance instance : environment.instances()) {
-            if (run.serving().contains(instance.name())
-                    && !environment.parked().contains(instance.name())
-                    && !instance.process().isRunning()) {
-                return Optional.of(Trouble.now(
-                        "the process of instance '" + instance.name() + "' ended",
-                        environment.clock().instant()));
-            }
-        }
-        return Optional.empty();
+        Optional<String> ended = Verification.ended(run);
+        return ended.map(why -> Trouble.now(why, environment.clock().instant()));
     }
 
     private Optional<Trouble> analyse(ReleaseRun run) throws IOException, InterruptedException {

@@ -10,6 +10,7 @@ import io.jenkins.plugins.transparentdeploy.engine.release.HookPlan;
 import io.jenkins.plugins.transparentdeploy.engine.release.HookPlans;
 import io.jenkins.plugins.transparentdeploy.engine.release.IncidentTimeline;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
+import io.jenkins.plugins.transparentdeploy.engine.release.ManagedInstance;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManualRollback;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseHistory;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseHistory.Restorable;
@@ -64,6 +65,11 @@ public final class Previewing {
         }
     }
 
+    private boolean whoIsThere() throws IOException {
+        environment.checkTargets(false);
+        return true;
+    }
+
     /** @param to as for {@link Rollback#to} */
     public RollbackPreview of(String to) throws IOException {
         Optional<ReleaseRecord> unfinished = history.unfinished();
@@ -76,6 +82,9 @@ public final class Previewing {
         PointOfNoReturn.in(hooks)
                 .ifPresent(what -> refused.add("The way back leads across " + what
                         + ", which cannot be taken back. Accept it with --accept-one-way and a --reason."));
+        if (environment.definition().isRemote()) {
+            orRefused(this::whoIsThere, false);
+        }
         Optional<Goal> goal = back.isPresent()
                 ? orRefused(() -> Optional.of(Goal.of(environment, back.get())), Optional.empty())
                 : Optional.empty();
@@ -141,7 +150,11 @@ public final class Previewing {
         Map<String, Files> files = new LinkedHashMap<>();
         for (Map.Entry<String, Manifest> wanted :
                 ReleaseRun.manifests(environment, back.instances()).entrySet()) {
-            Delta delta = environment.instance(wanted.getKey()).target().plan(wanted.getValue());
+            ManagedInstance instance = environment.instance(wanted.getKey());
+            if (!environment.present().contains(instance)) {
+                continue;
+            }
+            Delta delta = instance.target().plan(wanted.getValue());
             List<String> updated = delta.updated().stream()
                     .filter(Delta.Change::contentChanges)
                     .map(change -> change.after().path())

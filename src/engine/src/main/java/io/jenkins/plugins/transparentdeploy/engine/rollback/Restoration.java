@@ -1,5 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.engine.rollback;
 
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.check.LogMarks;
 import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTest;
 import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTestReport;
@@ -10,6 +11,7 @@ import io.jenkins.plugins.transparentdeploy.engine.release.IncidentTimeline;
 import io.jenkins.plugins.transparentdeploy.engine.release.InstanceState;
 import io.jenkins.plugins.transparentdeploy.engine.release.InstantReturn;
 import io.jenkins.plugins.transparentdeploy.engine.release.JournaledRollout;
+import io.jenkins.plugins.transparentdeploy.engine.release.LeftOut;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedInstance;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseEvent;
@@ -19,6 +21,7 @@ import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRun;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
 import io.jenkins.plugins.transparentdeploy.engine.release.ResilientRollout;
 import io.jenkins.plugins.transparentdeploy.engine.release.Touched;
+import io.jenkins.plugins.transparentdeploy.engine.release.Verification;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.service.HookPhase;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
@@ -26,6 +29,8 @@ import io.jenkins.plugins.transparentdeploy.engine.strategy.Recreate;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Slot;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Strategy;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,6 +98,7 @@ final class Restoration {
             hooks.throwIfAnyFailed();
             timeline = timeline.restoredAt(environment.clock().instant());
             note(timeline);
+            run.proveConvergence(wanted);
             Optional<String> unwell = nothingWasLive() ? Optional.empty() : verify();
             if (unwell.isPresent()) {
                 run.fail(unwell.get());
@@ -100,6 +106,7 @@ final class Restoration {
             }
             note(timeline.verifiedAt(environment.clock().instant()));
             runner.back(HookPhase.AFTER_ROLLBACK, next);
+            run.handMissingOn();
             run.freezeEnvironment(incident.reason());
             run.enter(ReleaseState.ROLLED_BACK, incident.reason());
         } catch (InterruptedException e) {
@@ -124,14 +131,50 @@ final class Restoration {
     private void bringBack(boolean diverted) throws IOException, InterruptedException {
         Set<String> resting = isUndoing() ? resting() : Set.of();
         Map<String, Manifest> manifests = isUndoing() ? manifestsOfTouched(resting) : manifestsOf(run.serving());
-        ResilientRollout rollout = new ResilientRollout(JournaledRollout.restoring(run, manifests, next, resting));
+        ResilientRollout rollout = ResilientRollout.goingBack(
+                JournaledRollout.restoring(run, manifests, next, resting),
+                environment.definition().fleet().tolerated());
         way(diverted).run(rollout);
+        noteWhatIsMissing(manifests.keySet(), rollout.failures());
         if (isUndoing() || run.record().slot().isEmpty()) {
             Set<String> back = new HashSet<>(manifests.keySet());
             back.removeAll(resting);
-            Diversion.settle(run, back, rollout.failed());
+            Set<String> without = new HashSet<>(rollout.failed());
+            if (!isUndoing()) {
+                without.addAll(run.record().leftOut().keySet());
+            }
+            Diversion.settle(run, back, without);
         }
-        rollout.throwIfAnyFailed();
+        withholdRequests();
+        rollout.throwIfTooManyFailed();
+        if (servingAgain().isEmpty()) {
+            throw new IOException(String.join("; ", rollout.failures().values()));
+        }
+    }
+
+    /** On a fleet the record says which instances did not come back; those that did are left out no more. */
+    private void noteWhatIsMissing(Set<String> restored, Map<String, String> failures) throws IOException {
+        if (environment.definition().isRemote()
+                || environment.definition().fleet().tolerated() > 0) {
+            for (Map.Entry<String, String> failure : failures.entrySet()) {
+                run.leaveOut(failure.getKey(), failure.getValue());
+            }
+            Map<String, LeftOut> leftOut = new LinkedHashMap<>(run.record().leftOut());
+            leftOut.keySet().removeIf(name -> restored.contains(name) && !failures.containsKey(name));
+            run.note(copy -> copy.leftOut(leftOut));
+        }
+    }
+
+    /** Who was out of reach may come back with what somebody is just going back from. */
+    private void withholdRequests() {
+        try {
+            if (!isUndoing()) {
+                run.drainLeftOut();
+            }
+        } catch (IOException | RefusedException e) {
+            environment.tell(
+                    ReleaseEvent.Type.WARNING, "going on without the load balancer: " + e.getMessage(), Map.of());
+        }
     }
 
     private Strategy way(boolean diverted) {
@@ -161,21 +204,19 @@ final class Restoration {
         return manifests;
     }
 
-    /** Those that serve come first: they are what somebody waits for. */
+    /**
+     * Those that served come first: they are what somebody waits for. Of these, first those that get no requests now, so that
+     * the others are not taken out before these are in again.
+     */
     private Map<String, Manifest> manifestsOfTouched(Set<String> resting) throws IOException {
-        Set<String> touched = Touched.byJournal(run);
+        Map<String, Manifest> manifests = ReleaseRun.manifests(environment, wanted);
         Map<String, Manifest> serving = new LinkedHashMap<>();
         Map<String, Manifest> others = new LinkedHashMap<>();
-        for (Map.Entry<String, Manifest> entry :
-                ReleaseRun.manifests(environment, wanted).entrySet()) {
-            String name = entry.getKey();
-            boolean shouldRun = !entry.getValue().isEmpty()
-                    && !resting.contains(name)
-                    && !environment.parked().contains(name);
-            if (touched.contains(name)
-                    || Touched.needsRestoring(environment.instance(name), entry.getValue(), shouldRun)) {
-                (resting.contains(name) ? others : serving).put(name, entry.getValue());
-            }
+        List<String> names = new ArrayList<>(Touched.toRestore(run, manifests, resting));
+        Set<String> drained = run.drained();
+        names.sort(Comparator.comparing(name -> !drained.contains(name)));
+        for (String name : names) {
+            (resting.contains(name) ? others : serving).put(name, manifests.get(name));
         }
         serving.putAll(others);
         return serving;
@@ -194,10 +235,7 @@ final class Restoration {
         }
         // What the release that is gone has written is not the fault of what came back.
         LogMarks marks = LogMarks.take(smokeTest.get().logFiles());
-        SmokeTestReport report = smokeTest
-                .get()
-                .run(environment.host(), environment.clock(), marks)
-                .reworded(environment::scrub);
+        SmokeTestReport report = Verification.askRestored(environment, next, smokeTest.get(), marks);
         if (report.passed()) {
             environment.tell(ReleaseEvent.Type.INFO, "the restored state passes the smoke test", Map.of());
             return Optional.empty();
@@ -212,7 +250,8 @@ final class Restoration {
         Set<String> resting = resting();
         return environment.instances().stream()
                 .map(ManagedInstance::name)
-                .filter(name -> !resting.contains(name))
+                .filter(name ->
+                        !resting.contains(name) && !run.record().leftOut().containsKey(name))
                 .toList();
     }
 

@@ -63,7 +63,7 @@ public final class Rollback {
         Goal.of(environment, restorable);
         HookPlan hooks = HookPlans.restoring(environment, restorable.id());
         PointOfNoReturn.refuseUnlessAccepted(hooks, request);
-        environment.checkTargets();
+        environment.checkTargets(request.force());
         Drifts.refuseUnlessForced(environment, request.force());
         Instant now = environment.clock().instant();
         ReleaseRun run = ManualRollback.begin(environment, restorable, request, why(request));

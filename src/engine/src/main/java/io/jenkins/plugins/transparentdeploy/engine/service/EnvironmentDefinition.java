@@ -1,6 +1,7 @@
 package io.jenkins.plugins.transparentdeploy.engine.service;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.transparentdeploy.engine.check.Check;
 import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTest;
 import io.jenkins.plugins.transparentdeploy.engine.notification.Webhook;
 import io.jenkins.plugins.transparentdeploy.engine.scaling.ScalingRule;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param scaling how many of the instances run, where that is not all
  * @param retention what of the content of old releases is kept after a release; empty for all
  * @param journalAnchor an absolute path where the journal's head is kept, too
+ * @param fleet how a release goes about many instances
  * @param resolved the same as data, as the release record keeps it; {@link EnvironmentReader} reads it back
  */
 public record EnvironmentDefinition(
@@ -40,12 +42,18 @@ public record EnvironmentDefinition(
         Optional<ScalingRule> scaling,
         Optional<Keeping> retention,
         Optional<Path> journalAnchor,
+        FleetDefinition fleet,
         JsonNode resolved) {
 
     public EnvironmentDefinition {
         instances = List.copyOf(instances);
         hooks = List.copyOf(hooks);
         webhooks = List.copyOf(webhooks);
+    }
+
+    /** Whether its instances live on hosts that are reached by SSH. */
+    public boolean isRemote() {
+        return instances.stream().anyMatch(instance -> instance.host().isPresent());
     }
 
     /** The hooks of a phase, in the order in which they run. */
@@ -61,6 +69,12 @@ public record EnvironmentDefinition(
     /** What is asked of these instances alone, each by its own address. */
     public Optional<SmokeTest> smokeTestOf(Collection<String> some) {
         return asked.flatMap(definition -> definition.onlyOf(some));
+    }
+
+    /** What the smoke test asks of one instance by its own address. */
+    public List<Check> checksOf(String instance) {
+        return asked.map(definition -> definition.own().getOrDefault(instance, List.of()))
+                .orElse(List.of());
     }
 
     /** What is asked when every instance serves. */

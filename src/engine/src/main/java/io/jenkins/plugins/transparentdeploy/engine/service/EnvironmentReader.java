@@ -5,6 +5,7 @@ import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Strategy;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -13,6 +14,9 @@ public final class EnvironmentReader {
     static final Set<String> KEYS = Set.of(
             "artifact",
             "target",
+            "hosts",
+            "ssh",
+            "fleet",
             "instances",
             "process",
             "ready",
@@ -30,7 +34,7 @@ public final class EnvironmentReader {
             "journalAnchor");
 
     /** Mappings that say which of several kinds a thing is: an override replaces them whole. */
-    static final Set<String> CHOICES = Set.of("ready", "loadBalancer", "strategy", "scaling");
+    static final Set<String> CHOICES = Set.of("ready", "loadBalancer", "strategy", "scaling", "hosts", "key");
 
     static final Set<String> ARTIFACT_KEYS = Set.of("unpack", "stripComponents");
 
@@ -61,7 +65,8 @@ public final class EnvironmentReader {
 
     static EnvironmentDefinition read(String service, String environment, String path, JsonNode resolved) {
         Section section = Section.of(path, resolved, KEYS);
-        List<InstanceDefinition> instances = InstanceReader.read(service, section);
+        Map<String, HostDefinition> hosts = HostReader.read(section);
+        List<InstanceDefinition> instances = InstanceReader.read(service, section, hosts);
         Optional<LoadBalancerDefinition> loadBalancer = LoadBalancerReader.read(section, instances);
         Section artifact = section.section("artifact", ARTIFACT_KEYS);
         Strategy strategy = StrategyReader.read(section, instances);
@@ -90,6 +95,7 @@ public final class EnvironmentReader {
                                 loadBalancer.isPresent())),
                 RetentionReader.read(section),
                 journalAnchor(section),
+                HostReader.fleet(section, !hosts.isEmpty()),
                 resolved);
     }
 }

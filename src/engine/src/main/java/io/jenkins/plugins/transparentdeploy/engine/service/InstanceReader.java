@@ -2,11 +2,13 @@ package io.jenkins.plugins.transparentdeploy.engine.service;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.jenkins.plugins.transparentdeploy.engine.service.HostDefinition.JavaUse;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ManagedPaths;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,45 +19,50 @@ import java.util.Set;
 
 /** Reads the instances of an environment: target, process and ready check, with each one's placeholders filled in. */
 final class InstanceReader {
-    static final Set<String> INSTANCE_KEYS = Set.of("port");
+    static final Set<String> INSTANCE_KEYS = Set.of("port", "host");
     static final Set<String> TARGETS = Set.of("directory", "releases");
-    static final Set<String> TARGET_KEYS = Set.of("directory", "releases", "shared", "exclude");
+    static final Set<String> TARGET_KEYS = Set.of("directory", "releases", "shared", "exclude", "attributes");
 
     private final Section environment;
     private final String name;
     private final Optional<Integer> port;
+    private final Optional<HostDefinition> host;
     private final Placeholders placeholders;
 
-    private InstanceReader(Section environment, String name, Optional<Integer> port) {
+    private InstanceReader(Section environment, String name, Optional<Integer> port, Optional<HostDefinition> host) {
         this.environment = environment;
         this.name = name;
         this.port = port;
+        this.host = host;
         Map<String, String> values = new HashMap<>();
         values.put("instance", name);
         port.ifPresent(number -> values.put("port", number.toString()));
+        Placeholders.ofHost(values, host);
         this.placeholders = new Placeholders(values);
     }
 
-    /** The instances that are named, or one with the service's name. */
-    static List<InstanceDefinition> read(String service, Section environment) {
+    /** The instances that are named, or one on each host with its name, or one with the service's name. */
+    static List<InstanceDefinition> read(String service, Section environment, Map<String, HostDefinition> hosts) {
         Map<String, JsonNode> named = environment
                 .child("instances")
                 .map(node -> Section.open(environment.at("instances"), node).entries())
-                .orElseGet(() -> new LinkedHashMap<>(Map.of(service, JsonNodeFactory.instance.objectNode())));
+                .orElseGet(() -> one(hosts.isEmpty() ? List.of(service) : hosts.keySet()));
         if (named.isEmpty()) {
             throw environment.bad("instances", "names none", "Name at least one, or leave the key out");
         }
         List<InstanceDefinition> instances = new ArrayList<>();
-        Set<Path> roots = new HashSet<>();
+        Map<Optional<HostDefinition>, Set<Path>> roots = new HashMap<>();
         named.forEach((name, node) -> {
             String path = environment.at("instances") + "." + name;
             Section section =
                     Section.of(path, node.isNull() ? JsonNodeFactory.instance.objectNode() : node, INSTANCE_KEYS);
             Optional<Integer> port =
                     section.has("port") ? Optional.of(section.whole("port", 0, 1, 65_535)) : Optional.empty();
-            InstanceDefinition instance =
-                    new InstanceReader(environment, Section.checkName(path, name), port).instance();
-            if (!roots.add(instance.target().root())) {
+            InstanceDefinition instance = new InstanceReader(
+                            environment, Section.checkName(path, name), port, host(section, name, hosts))
+                    .instance();
+            Set<Path> onHost = roots.computeIfAbsent(instance.host(), where -> new HashSet<>());
+            if (!onHost.add(instance.target().root())) {
                 throw environment.bad(
                         "target",
                         "gives several instances the same directory "
@@ -65,8 +72,34 @@ final class InstanceReader {
             instances.add(instance);
         });
         ProcessReader.refuseSharedUnits(environment, instances);
-        refuseNested(environment, roots);
+        roots.values().forEach(onHost -> refuseNested(environment, onHost));
         return instances;
+    }
+
+    private static Map<String, JsonNode> one(Collection<String> names) {
+        Map<String, JsonNode> named = new LinkedHashMap<>();
+        names.forEach(name -> named.put(name, JsonNodeFactory.instance.objectNode()));
+        return named;
+    }
+
+    /** The host that an instance names, or has the name of. */
+    private static Optional<HostDefinition> host(Section section, String name, Map<String, HostDefinition> hosts) {
+        if (hosts.isEmpty()) {
+            if (section.has("host")) {
+                throw section.bad("host", "names a host, and the environment has none", "Add 'hosts:'");
+            }
+            return Optional.empty();
+        }
+        String host = section.text("host")
+                .orElseGet(() ->
+                        hosts.size() == 1 ? hosts.keySet().iterator().next() : hosts.containsKey(name) ? name : "");
+        if (host.isEmpty()) {
+            throw section.bad("host", "is missing", "Give one of: " + String.join(", ", hosts.keySet()));
+        }
+        if (!hosts.containsKey(host)) {
+            throw section.bad("host", "names the unknown host '" + host + "'", NearestName.cure(host, hosts.keySet()));
+        }
+        return Optional.of(hosts.get(host));
     }
 
     private static void refuseNested(Section environment, Set<Path> roots) {
@@ -92,6 +125,7 @@ final class InstanceReader {
         return new InstanceDefinition(
                 name,
                 port,
+                host,
                 target,
                 environment
                         .child("process")
@@ -116,7 +150,23 @@ final class InstanceReader {
         if (root.getNameCount() == 0) {
             throw section.bad(kind, "is the root of the filesystem", "Give the service a directory of its own");
         }
-        ManagedPaths managed = new ManagedPaths(section.texts("shared"), section.texts("exclude"));
+        ManagedPaths managed =
+                new ManagedPaths(section.texts("shared"), section.texts("exclude"), section.flag("attributes", false));
+        if (kind.equals("directory")
+                && host.filter(there -> there.java() == JavaUse.NEVER).isPresent()) {
+            throw section.bad(
+                    kind,
+                    "is changed in place, which takes this program on the host itself, and 'ssh.java' is never",
+                    "Allow that, or use 'releases:', a directory of releases behind one atomic link");
+        }
+        if (managed.attributes()
+                && kind.equals("releases")
+                && host.filter(there -> there.java() != JavaUse.ALWAYS).isPresent()) {
+            throw section.bad(
+                    "attributes",
+                    "cannot be kept by the shell of a host alone",
+                    "Leave it out, or have this program run there: 'ssh: {java: always}'");
+        }
         return kind.equals("directory")
                 ? new TargetDefinition.InPlace(root, managed)
                 : new TargetDefinition.Releases(root, managed, environment.whole("keep", 5, 1, 1_000));

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.transparentdeploy.engine.service;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.host.Command;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.Balancing;
@@ -29,14 +28,14 @@ final class LoadBalancerReader {
             "pidFile",
             "accessLog");
 
-    private static final String LOOPBACK = "127.0.0.1:";
-
     private final Section environment;
     private final List<String> instances;
+    private final List<InstanceDefinition> definitions;
 
-    private LoadBalancerReader(Section environment, List<String> instances) {
+    private LoadBalancerReader(Section environment, List<InstanceDefinition> definitions) {
         this.environment = environment;
-        this.instances = instances;
+        this.definitions = definitions;
+        this.instances = definitions.stream().map(InstanceDefinition::name).toList();
     }
 
     /** Empty when the environment has none. */
@@ -44,8 +43,7 @@ final class LoadBalancerReader {
         if (!environment.has("loadBalancer")) {
             return Optional.empty();
         }
-        LoadBalancerReader reader = new LoadBalancerReader(
-                environment, instances.stream().map(InstanceDefinition::name).toList());
+        LoadBalancerReader reader = new LoadBalancerReader(environment, instances);
         Section section = environment.section("loadBalancer", KINDS);
         return Optional.of(
                 switch (section.oneOf(KINDS, "load balancer")) {
@@ -76,7 +74,7 @@ final class LoadBalancerReader {
         instances.forEach(instance -> servers.put(
                 instance,
                 Optional.ofNullable(named.get(instance))
-                        .or(() -> port(instance).map(port -> LOOPBACK + port))
+                        .or(() -> address(instance))
                         .orElseThrow(() -> section.bad(
                                 "servers",
                                 "does not say where nginx reaches the instance '" + instance + "'",
@@ -110,12 +108,11 @@ final class LoadBalancerReader {
         return servers;
     }
 
-    private Optional<String> port(String instance) {
-        return environment
-                .child("instances")
-                .map(node -> node.path(instance).path("port"))
-                .filter(JsonNode::isInt)
-                .map(JsonNode::asText);
+    private Optional<String> address(String instance) {
+        return definitions.stream()
+                .filter(definition -> definition.name().equals(instance))
+                .findFirst()
+                .flatMap(InstanceDefinition::address);
     }
 
     private static Optional<Path> path(Section section, String key) {

@@ -7,15 +7,26 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What differs between instances: <code>{instance}</code>, <code>{port}</code>, <code>{directory}</code>. */
+/**
+ * What differs between instances: <code>{instance}</code>, <code>{port}</code>, <code>{directory}</code>, and on hosts of
+ * their own <code>{host}</code> and <code>{address}</code>.
+ */
 record Placeholders(Map<String, String> values) {
     private static final Pattern PLACEHOLDER = Pattern.compile("(?<!\\$)\\{([A-Za-z]+)}");
 
     Placeholders {
         values = Map.copyOf(values);
+    }
+
+    static void ofHost(Map<String, String> values, Optional<HostDefinition> host) {
+        host.ifPresent(found -> {
+            values.put("host", found.name());
+            values.put("address", found.address());
+        });
     }
 
     static boolean in(String text) {

@@ -48,7 +48,7 @@ final class ProcessReader {
         for (InstanceDefinition instance : instances) {
             if (instance.process().isPresent()
                     && instance.process().get().how() instanceof ProcessDefinition.Systemd systemd
-                    && !units.add(systemd.unit())) {
+                    && !units.add(instance.host().map(host -> host.name() + "/").orElse("") + systemd.unit())) {
                 throw environment.bad(
                         "process.systemd",
                         "gives several instances the same unit " + systemd.unit(),

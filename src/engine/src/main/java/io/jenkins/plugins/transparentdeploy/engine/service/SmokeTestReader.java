@@ -2,7 +2,9 @@ package io.jenkins.plugins.transparentdeploy.engine.service;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.check.Check;
+import io.jenkins.plugins.transparentdeploy.engine.check.LogCheck;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,7 +17,7 @@ import java.util.regex.Pattern;
 final class SmokeTestReader {
     static final Set<String> KEYS = Set.of("checks", "retries", "interval", "timeout");
 
-    private static final Pattern OF_AN_INSTANCE = Pattern.compile("\\{(instance|port|directory)}");
+    private static final Pattern OF_AN_INSTANCE = Pattern.compile("\\{(instance|port|directory|host|address)}");
     private static final Duration ATTEMPT = Duration.ofSeconds(5);
 
     private SmokeTestReader() {}
@@ -31,8 +33,16 @@ final class SmokeTestReader {
             String path = section.at("checks") + "[" + i + "]";
             if (OF_AN_INSTANCE.matcher(nodes.get(i).toString()).find()) {
                 for (InstanceDefinition instance : instances) {
+                    Check check = check(path, of(path, nodes.get(i), instance));
+                    if (check instanceof LogCheck && instance.host().isPresent()) {
+                        throw new RefusedException(
+                                "'" + path + "' counts the lines of a file on the host '"
+                                        + instance.host().get().name()
+                                        + "', and logs are read on the machine that deploys",
+                                "Ask the host with 'command', as in [sh, -c, '! grep -q ERROR {directory}/logs/app.log']");
+                    }
                     own.computeIfAbsent(instance.name(), name -> new ArrayList<>())
-                            .add(check(path, of(path, nodes.get(i), instance)));
+                            .add(check);
                 }
             } else {
                 shared.add(check(path, nodes.get(i)));

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Which paths below a target's root are the release's, and which are the application's own: logs, uploads, caches. What
@@ -22,8 +23,9 @@ import java.util.regex.Pattern;
  *
  * @param shared patterns that, besides, are linked into every release where releases have directories of their own
  * @param exclude all other patterns
+ * @param attributes whether extended attributes are the release's, too; what of them cannot be kept is refused then
  */
-public record ManagedPaths(List<String> shared, List<String> exclude) {
+public record ManagedPaths(List<String> shared, List<String> exclude, boolean attributes) {
     /** Everything is managed. */
     public static final ManagedPaths ALL = new ManagedPaths(List.of(), List.of());
 
@@ -37,6 +39,18 @@ public record ManagedPaths(List<String> shared, List<String> exclude) {
         exclude.forEach(ManagedPaths::normalise);
     }
 
+    /** All patterns, shared ones first, without a leading slash, and with {@code /**} for a trailing one. */
+    public List<String> patterns() {
+        return Stream.concat(shared.stream(), exclude.stream())
+                .map(ManagedPaths::normalise)
+                .toList();
+    }
+
+    /** Without extended attributes. */
+    public ManagedPaths(List<String> shared, List<String> exclude) {
+        this(shared, exclude, false);
+    }
+
     /** Decides for many paths; made once, used often. */
     public Matcher matcher() {
         List<Pattern> patterns = new ArrayList<>();
@@ -48,7 +62,8 @@ public record ManagedPaths(List<String> shared, List<String> exclude) {
     /** The part of a manifest that is managed: what may be written to the target. */
     public Manifest managedPart(Manifest manifest) {
         Matcher matcher = matcher();
-        return manifest.filtered(entry -> !matcher.excludes(entry.path()));
+        Manifest managed = manifest.filtered(entry -> !matcher.excludes(entry.path()));
+        return attributes ? managed : managed.withoutAttributes();
     }
 
     /**

@@ -69,6 +69,10 @@ final class ObjectBatch implements Closeable, Packer.Destination {
         }
     }
 
+    void giveBack(Packer packer) {
+        idle.add(packer);
+    }
+
     /** Takes a list of chunks as it is. */
     void putChunkList(ContentId id, byte[] list) throws IOException {
         if (!claim(id)) {
@@ -151,7 +155,8 @@ final class ObjectBatch implements Closeable, Packer.Destination {
         }
     }
 
-    private Packer packer() {
+    /** For writing objects one after the other; to be given back. */
+    Packer packer() {
         Packer packer = idle.poll();
         return packer == null ? new Packer(this) : packer;
     }

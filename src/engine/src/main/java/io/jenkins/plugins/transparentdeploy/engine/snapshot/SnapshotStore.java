@@ -121,6 +121,14 @@ public final class SnapshotStore implements Closeable {
         }
     }
 
+    /**
+     * For storing what is written from elsewhere: the contents of these files, one after the other without anything between
+     * them. Nothing is stored before {@link ContentIntake#commit}.
+     */
+    public ContentIntake intake(List<FileEntry> files) {
+        return new ContentIntake(this, objects.batch(), files);
+    }
+
     /** Stores a manifest together with the objects of its files. */
     ContentId commit(ObjectBatch batch, Manifest manifest) throws IOException {
         if (!objects.contains(manifest.id())) {
@@ -225,6 +233,7 @@ public final class SnapshotStore implements Closeable {
     /** Forgets what was remembered about a tree that is gone. */
     public void forget(Path root) throws IOException {
         Files.deleteIfExists(layout.index(root));
+        Files.deleteIfExists(layout.indexWithAttributes(root));
     }
 
     @Override
@@ -247,13 +256,15 @@ public final class SnapshotStore implements Closeable {
     private final class TreeSnapshot {
         private final Path root;
         private final ManagedPaths managed;
+        private final Path index;
         private final StatIndex before;
         private final StatIndexWriter after;
 
         TreeSnapshot(Path root, ManagedPaths managed) {
             this.root = root;
             this.managed = managed;
-            this.before = StatIndex.load(layout.index(root));
+            this.index = managed.attributes() ? layout.indexWithAttributes(root) : layout.index(root);
+            this.before = StatIndex.load(index);
             this.after = new StatIndexWriter(before);
         }
 
@@ -268,6 +279,9 @@ public final class SnapshotStore implements Closeable {
                     after.clear();
                     IndexedMemory memory = new IndexedMemory(before, after, filesystemTime(), usable);
                     ScannedTree tree = new TreeScanner(root, managed, reader, memory).scan();
+                    if (managed.attributes()) {
+                        HiddenAttributes.refuse(root, tree.manifest());
+                    }
                     if (after.isUnchanged()) {
                         tree.manifest().recall(before.manifest().orElseThrow(), before.contentRoot());
                     }
@@ -284,7 +298,7 @@ public final class SnapshotStore implements Closeable {
 
         /** @param bundles those with all that was found; empty if it was not stored */
         void saveIndex(Manifest manifest, Optional<Set<String>> bundles) throws IOException {
-            after.save(layout.index(root), staging.newPath(), manifest, bundles);
+            after.save(index, staging.newPath(), manifest, bundles);
         }
     }
 

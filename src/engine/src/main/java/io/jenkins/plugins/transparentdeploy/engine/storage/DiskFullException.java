@@ -16,9 +16,18 @@ public final class DiskFullException extends IOException {
 
     /** The same failure, said so that it names the file and the cure when it is a full disk's. */
     public static IOException explaining(IOException failure, Path file) {
+        return explaining(failure, file.toString(), diskOf(file));
+    }
+
+    /** As {@link #explaining(IOException, Path)}, of a place on another machine. */
+    public static IOException explaining(IOException failure, String place) {
+        return explaining(failure, place, "");
+    }
+
+    private static IOException explaining(IOException failure, String place, String disk) {
         return causeOf(failure)
                 .<IOException>map(what -> new DiskFullException(
-                        file + " could not be written: " + what + diskOf(file)
+                        place + " could not be written: " + what + disk
                                 + ". Free some space there and try again; what was written before is whole",
                         failure))
                 .orElse(failure);

@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.engine.strategy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Instances that change together. */
 record Batch(Rollout rollout, List<String> instances) {
@@ -25,42 +26,31 @@ record Batch(Rollout rollout, List<String> instances) {
     }
 
     /** Whether all that is left to do is to send them requests. */
-    boolean isKept() throws IOException {
-        for (String instance : instances) {
-            if (!rollout.isKept(instance)) {
-                return false;
+    boolean isKept() throws IOException, InterruptedException {
+        AtomicBoolean kept = new AtomicBoolean(true);
+        rollout.each(instances, instance -> {
+            if (kept.get() && !rollout.isKept(instance)) {
+                kept.set(false);
             }
-        }
-        return true;
+        });
+        return kept.get();
     }
 
     void takeOut() throws IOException, InterruptedException {
-        for (String instance : instances) {
-            rollout.takeOut(instance);
-        }
+        rollout.each(instances, rollout::takeOut);
     }
 
     void replace() throws IOException, InterruptedException {
-        for (String instance : instances) {
-            rollout.stop(instance);
-        }
-        for (String instance : instances) {
-            rollout.put(instance);
-        }
-        for (String instance : instances) {
-            rollout.start(instance);
-        }
+        rollout.each(instances, rollout::stop);
+        rollout.each(instances, rollout::put);
+        rollout.each(instances, rollout::start);
     }
 
     void awaitReady() throws IOException, InterruptedException {
-        for (String instance : instances) {
-            rollout.awaitReady(instance);
-        }
+        rollout.each(instances, rollout::awaitReady);
     }
 
     void bringIn() throws IOException, InterruptedException {
-        for (String instance : instances) {
-            rollout.bringIn(instance);
-        }
+        rollout.each(instances, rollout::bringIn);
     }
 }

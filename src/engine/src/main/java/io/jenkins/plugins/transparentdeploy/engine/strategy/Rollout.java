@@ -5,11 +5,27 @@ import java.util.List;
 
 /**
  * What a strategy may do to the instances of a service. Every act is journaled, idempotent, and returns when it has
- * taken effect; where an instance has no process, no load balancer or no ready check, the act about it does nothing.
+ * taken effect, and may be asked for by several threads, each about another instance; where an instance has no process, no load balancer or no ready check, the act about it does nothing.
  */
 public interface Rollout {
     /** The instances to change, in the order of the service file. */
     List<String> instances();
+
+    /** Something that is done to an instance. */
+    @FunctionalInterface
+    interface Act {
+        void on(String instance) throws IOException, InterruptedException;
+    }
+
+    /**
+     * Does the same to each of several instances: one after the other, or several at a time, as it is wanted of this rollout.
+     * When one fails, nothing is begun on the others any more; on return nothing is under way.
+     */
+    default void each(List<String> instances, Act act) throws IOException, InterruptedException {
+        for (String instance : instances) {
+            act.on(instance);
+        }
+    }
 
     /**
      * Whether an instance is as it is wanted already, and runs: kept from before, so that it has only to get requests. Its

@@ -23,7 +23,7 @@ public record Drift(String path, String expected, String found) {
     private static final String NOTHING = "nothing";
 
     /** Compares what was found, path by path, with several states that each would do. */
-    static List<Drift> between(ScannedTree found, List<Manifest> acceptable) {
+    public static List<Drift> between(ScannedTree found, List<Manifest> acceptable) {
         if (acceptable.isEmpty()) {
             throw new IllegalArgumentException("Drift is from at least one state");
         }

@@ -10,18 +10,18 @@ import java.util.List;
  * Settles what a crash left open, so that every intent ends as done or abandoned and the operations that were done still
  * add up to the live state. Operations are performed in order, so those that were done are the first of the open ones.
  */
-final class Interrupted {
+public final class Interrupted {
     private Interrupted() {}
 
     /** Whether the live state is the one after an operation rather than the one before. */
     @FunctionalInterface
-    interface Evidence {
+    public interface Evidence {
         /** @throws IOException if the live state cannot be read */
         boolean wasDone(Operation operation) throws IOException;
     }
 
     /** @param kind the operations that the target performs itself; others are left to those who do */
-    static void settle(
+    public static void settle(
             Journal journal,
             String releaseId,
             String instance,

@@ -1,9 +1,8 @@
 package io.jenkins.plugins.transparentdeploy.engine.target;
 
 import io.jenkins.plugins.transparentdeploy.engine.Json;
-import io.jenkins.plugins.transparentdeploy.engine.snapshot.ContentId;
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
-import io.jenkins.plugins.transparentdeploy.engine.snapshot.RootHash;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * One directory below {@code releases/}, with what was written about it in a hidden file beside it. A directory that
@@ -18,16 +18,19 @@ import java.util.Optional;
  *
  * @param path the directory
  */
-record ReleaseDirectory(Path path) {
+public record ReleaseDirectory(Path path) {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+
     static final String PARTIAL = ".partial";
 
-    /**
-     * What a release directory was filled with.
-     *
-     * @param manifest id of the manifest
-     * @param contentRoot its content root; a hint that saves reading directories which cannot match
-     */
-    record Label(ContentId manifest, RootHash contentRoot) {}
+    /** @throws RefusedException if a release of this id cannot have a directory of that name */
+    public static void requireName(String releaseId) {
+        if (!NAME.matcher(releaseId).matches() || releaseId.endsWith(PARTIAL)) {
+            throw new RefusedException(
+                    "The release id '" + releaseId + "' cannot be the name of a directory",
+                    "Use letters, digits, '.', '_' and '-', at most 100, not ending with " + PARTIAL);
+        }
+    }
 
     String name() {
         return path.getFileName().toString();
@@ -38,17 +41,16 @@ record ReleaseDirectory(Path path) {
         return path.resolveSibling(name() + PARTIAL);
     }
 
-    Optional<Label> label() throws IOException {
+    Optional<ReleaseLabel> label() throws IOException {
         try {
-            return Optional.of(Json.MAPPER.readValue(Files.readAllBytes(labelFile()), Label.class));
+            return Optional.of(Json.MAPPER.readValue(Files.readAllBytes(labelFile()), ReleaseLabel.class));
         } catch (NoSuchFileException notOurs) {
             return Optional.empty();
         }
     }
 
     void label(Manifest manifest) throws IOException {
-        DurableFiles.write(
-                labelFile(), Json.MAPPER.writeValueAsBytes(new Label(manifest.id(), manifest.contentRoot())));
+        DurableFiles.write(labelFile(), Json.MAPPER.writeValueAsBytes(ReleaseLabel.of(manifest)));
     }
 
     /** When it was filled. */

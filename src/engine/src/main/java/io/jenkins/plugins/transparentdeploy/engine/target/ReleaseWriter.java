@@ -70,7 +70,7 @@ final class ReleaseWriter {
         Path link = release.resolve(shared.path());
         Files.createDirectories(link.getParent());
         if (!Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
-            Files.createSymbolicLink(link, link.getFileSystem().getPath(layout.linkToShared(shared.path())));
+            Files.createSymbolicLink(link, link.getFileSystem().getPath(ReleasesLayout.linkToShared(shared.path())));
             DurableFiles.fsyncDirectory(link.getParent());
         }
     }

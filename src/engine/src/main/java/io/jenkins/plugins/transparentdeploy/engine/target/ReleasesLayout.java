@@ -19,7 +19,7 @@ import java.util.Optional;
  *
  * @param root absolute path of the target
  */
-record ReleasesLayout(Path root) {
+public record ReleasesLayout(Path root) {
     private static final String RELEASES = "releases";
     private static final String SHARED = "shared";
 
@@ -45,7 +45,7 @@ record ReleasesLayout(Path root) {
     }
 
     /** From a link at this path inside a release to the shared thing of the same path. */
-    String linkToShared(String path) {
+    public static String linkToShared(String path) {
         long names = path.chars().filter(c -> c == '/').count() + 1;
         return "../".repeat((int) names + 1) + SHARED + "/" + path;
     }

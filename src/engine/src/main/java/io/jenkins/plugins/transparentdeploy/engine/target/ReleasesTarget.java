@@ -22,7 +22,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * A directory of releases behind one atomic link:
@@ -38,8 +37,7 @@ import java.util.regex.Pattern;
  * path is left out, not used to fill it; excluded paths are a release's own and go away with it; a process that has
  * resolved {@code current} keeps using the release it resolved until it is restarted or reloaded.
  */
-public final class ReleasesTarget implements Target {
-    private static final Pattern DIRECTORY_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+public final class ReleasesTarget implements PrunableTarget {
     private static final List<Class<? extends Operation>> OWN_OPERATIONS =
             List.of(PopulateRelease.class, RemoveRelease.class, SwitchLink.class);
 
@@ -119,7 +117,7 @@ public final class ReleasesTarget implements Target {
     @Override
     public Delta apply(String instance, Manifest wanted, String releaseId, Journal journal) throws IOException {
         check();
-        requireDirectoryName(releaseId);
+        ReleaseDirectory.requireName(releaseId);
         Manifest attainable = attainable(wanted);
         settle(journal, releaseId, instance);
         layout.removePartial();
@@ -142,12 +140,7 @@ public final class ReleasesTarget implements Target {
                 scanLive(), Arrays.stream(acceptable).map(this::managedPart).toList());
     }
 
-    /**
-     * Removes the oldest releases until {@code keep} are left. Idempotent; may be killed at any point.
-     *
-     * @param retained names of directories that stay whatever their age; the live one always does
-     * @return the names of what was removed
-     */
+    @Override
     public List<String> prune(String instance, Set<String> retained, Journal journal) throws IOException {
         layout.removePartial();
         Optional<String> live = layout.live().map(ReleaseDirectory::name);
@@ -237,7 +230,7 @@ public final class ReleasesTarget implements Target {
     }
 
     private ContentId manifestOf(ReleaseDirectory release) throws IOException {
-        Optional<ReleaseDirectory.Label> label = release.label();
+        Optional<ReleaseLabel> label = release.label();
         return label.isPresent()
                 ? label.get().manifest()
                 : store.capture(release.path(), managed).id();
@@ -259,13 +252,5 @@ public final class ReleasesTarget implements Target {
     private Manifest attainable(Manifest wanted) throws IOException {
         Manifest mine = managedPart(wanted);
         return Account.current(store).isRoot() ? mine : mine.withoutOwners();
-    }
-
-    private static void requireDirectoryName(String releaseId) {
-        if (!DIRECTORY_NAME.matcher(releaseId).matches() || releaseId.endsWith(ReleaseDirectory.PARTIAL)) {
-            throw new RefusedException(
-                    "The release id '" + releaseId + "' cannot be the name of a directory",
-                    "Use letters, digits, '.', '_' and '-', at most 100, not ending with " + ReleaseDirectory.PARTIAL);
-        }
     }
 }

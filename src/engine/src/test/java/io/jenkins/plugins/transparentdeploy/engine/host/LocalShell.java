@@ -52,14 +52,17 @@ public final class LocalShell implements RemoteShell {
         writer.setDaemon(true);
         writer.start();
         OutputTail errors = new OutputTail(Host.OUTPUT_LIMIT);
-        CompletableFuture<Void> said = CompletableFuture.runAsync(() -> errors.drain(process.getErrorStream()));
-        CompletableFuture<Void> written = CompletableFuture.runAsync(() -> {
-            try {
-                process.getInputStream().transferTo(output);
-            } catch (IOException e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        CompletableFuture<Void> said =
+                CompletableFuture.runAsync(() -> errors.drain(process.getErrorStream()), LocalShell::inAThread);
+        CompletableFuture<Void> written = CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        process.getInputStream().transferTo(output);
+                    } catch (IOException e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                LocalShell::inAThread);
         try {
             CompletableFuture.allOf(said, written, process.onExit()).get(timeout.toNanos(), TimeUnit.NANOSECONDS);
             return new Ended(process.exitValue(), errors.toString());
@@ -72,12 +75,18 @@ public final class LocalShell implements RemoteShell {
         }
     }
 
+    private static void inAThread(Runnable work) {
+        Thread thread = new Thread(work, "output of a script");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
     private static void feed(InputStream input, OutputStream sink) {
         byte[] buffer = new byte[8192];
         try (sink) {
-            for (int n = input.read(buffer); n >= 0; n = input.read(buffer)) {
-                sink.write(buffer, 0, n);
-                // Whoever reads it may answer before there is more.
+            for (int count = input.read(buffer); count >= 0; count = input.read(buffer)) {
+                sink.write(buffer, 0, count);
+                // Somebody may wait for just that before saying more.
                 sink.flush();
             }
         } catch (IOException e) {

@@ -84,6 +84,8 @@ class ReleaseIndexTest {
                 record.insistences(),
                 record.content(),
                 record.promotedFrom(),
+                record.leftOut(),
+                record.convergence(),
                 record.resolvedServiceFile());
     }
 

@@ -21,6 +21,7 @@ class DocumentedServiceFilesTest {
             "analysis.md",
             "checks.md",
             "hooks.md",
+            "hosts.md",
             "load-balancers.md",
             "notifications.md",
             "scaling.md",

@@ -52,6 +52,9 @@ class ServiceFileSchemaTest {
         assertThat(keys("environment")).isEqualTo(new TreeSet<>(EnvironmentReader.KEYS));
         assertThat(keys("artifact")).isEqualTo(new TreeSet<>(EnvironmentReader.ARTIFACT_KEYS));
         assertThat(keys("target")).isEqualTo(new TreeSet<>(InstanceReader.TARGET_KEYS));
+        assertThat(keys("host")).isEqualTo(new TreeSet<>(HostReader.HOST_KEYS));
+        assertThat(keys("ssh")).isEqualTo(new TreeSet<>(HostReader.SSH_KEYS));
+        assertThat(keys("fleet")).isEqualTo(new TreeSet<>(HostReader.FLEET_KEYS));
         assertThat(keys("process")).isEqualTo(new TreeSet<>(ProcessReader.KEYS));
         assertThat(keys("check")).isEqualTo(new TreeSet<>(CheckReader.CHECK_KEYS));
         assertThat(keys("ready")).isEqualTo(new TreeSet<>(CheckReader.READY_KEYS));

@@ -12,14 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A real HAProxy with what the documentation tells people to write into its configuration. */
-final class HaProxyFixture {
+public final class HaProxyFixture {
     static final String BACKEND = "shop";
 
     private final DebianServer server;
     private final int port;
     private final HaProxySettings settings;
 
-    HaProxyFixture(Path directory, Map<String, URI> backends, String level) throws IOException {
+    public HaProxyFixture(Path directory, Map<String, URI> backends, String level) throws IOException {
         this(directory, backends, level, false);
     }
 
@@ -70,19 +70,19 @@ final class HaProxyFixture {
                         settings.render(addresses).replace(" check ", " "));
     }
 
-    HaProxySettings settings() {
+    public HaProxySettings settings() {
         return settings;
     }
 
-    DebianServer server() {
+    public DebianServer server() {
         return server;
     }
 
-    void start() throws IOException {
+    public void start() throws IOException {
         server.start(port);
     }
 
-    URI address() {
+    public URI address() {
         return URI.create("http://127.0.0.1:" + port);
     }
 }

@@ -1,0 +1,60 @@
+# Goes before every other script. Nothing of the user's environment may change what the tools do or say.
+LC_ALL=C
+export LC_ALL
+unset CDPATH TAR_OPTIONS GZIP POSIXLY_CORRECT
+exec 4>&1
+
+# p KEY VALUE: something that is told.
+p() { printf '%s=%s\0' "$1" "$2"; }
+die() { echo "$1" >&2; exit 65; }
+
+# t COMMAND...: one part of a pipeline; that it failed is told on 3.
+t() { "$@" || echo "$1" >&3; }
+# whole COMMAND...: fails when any part of its pipelines did.
+whole() { bad=$({ "$@" >&4; } 3>&1); [ -z "$bad" ] || die "failed: $bad"; }
+
+# What follows is about the tree here. Its arguments are the expression of find for what is not managed.
+names() { k=$1; shift; t find . -xdev "$@" -prune -o -type "$k" ! -path . -print0 | t sort -z; }
+others() { t find . -xdev "$@" -prune -o ! -type d ! -type f ! -type l -print0 | t sort -z; }
+links() {
+  if find . -prune -printf '' 2>/dev/null; then
+    t find . -xdev "$@" -prune -o -type l -printf '%p//%l\0'
+  else
+    names l "$@" | t xargs -0 -r sh -c 'for l; do printf "%s//" "$l" && readlink -n "$l" && printf "\0" || exit 1; done' sh
+  fi | t sort -z
+}
+state() {
+  names d "$@" | t xargs -0 -r stat -c '%a %n'
+  names f "$@" | t xargs -0 -r stat -c "%a $T %n"
+  names f "$@" | t xargs -0 -r sha256sum $Z
+  links "$@"
+  others "$@"
+}
+digest() { state "$@" | t sha256sum; }
+say_digest() { printf 'digest='; whole digest "$@"; printf '\0'; }
+
+# drop DIRECTORY: removes it for sure, also while something that lost its connection still writes there.
+drop() {
+  for try in 1 2 3 4 5 6 7 8 9; do
+    rm -rf "$1" 2>/dev/null && return
+    find "$1" -type d ! -perm -0700 -exec chmod u+rwx {} \; 2>/dev/null
+  done
+  rm -rf "$1" || die "cannot remove $1"
+}
+# Makes all that was written to this filesystem durable.
+settle_disk() {
+  case $(sync --help 2>&1) in
+    *-f,* | *-df*) sync -f . || die "cannot sync" ;;
+    *) sync ;;
+  esac
+}
+
+# ren FROM TO: one rename, also where TO is a link to a directory.
+ren() {
+  case $R in
+    python3) python3 -c 'import os, sys; os.rename(sys.argv[1], sys.argv[2])' "$1" "$2" ;;
+    perl) perl -e 'rename($ARGV[0], $ARGV[1]) or die "$!\n"' "$1" "$2" ;;
+    none) return 1 ;;
+    *) mv -f "$R" "$1" "$2" ;;
+  esac
+}

@@ -1,0 +1,12 @@
+# Ends a change, and with it removes releases.
+root=$1 token=$2 R=$3
+shift 3
+cd -P "$root" || die "cannot enter $root"
+w=releases/$token.partial
+[ -d "$w" ] || die "another change has begun since"
+for n; do
+  ren "releases/$n" "$w/$n" || die "cannot remove releases/$n"
+  rm -f "releases/.$n.json"
+done
+drop "$w"
+settle_disk
