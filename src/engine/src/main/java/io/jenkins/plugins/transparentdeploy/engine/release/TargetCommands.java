@@ -108,14 +108,14 @@ final class TargetCommands implements CommandRunner {
         ReleaseHistory history = environment.history();
         Optional<ReleaseRecord> run = history.find(new ReleaseId(releaseId));
         if (run.isEmpty()) {
-            return new Coming(Optional.of(releaseId), "", false);
+            return new Coming(Optional.of(releaseId), "", false, false);
         }
         ReleaseRecord record = run.get();
         if (record.kind() == ReleaseKind.ROLLBACK) {
-            return new Coming(record.restores().map(ReleaseId::value), record.version(), true);
+            return new Coming(record.restores().map(ReleaseId::value), record.version(), true, true);
         }
         if (record.state() != ReleaseState.ROLLING_BACK) {
-            return new Coming(Optional.of(releaseId), record.version(), false);
+            return new Coming(Optional.of(releaseId), record.version(), false, false);
         }
         Optional<ReleaseRecord> parent =
                 record.parent().isPresent() ? history.find(record.parent().get()) : Optional.empty();
@@ -123,7 +123,8 @@ final class TargetCommands implements CommandRunner {
                 ? new Coming(
                         Optional.of(history.content(parent.get()).id().value()),
                         parent.get().version(),
-                        true)
-                : new Coming(Optional.empty(), "", true);
+                        true,
+                        false)
+                : new Coming(Optional.empty(), "", true, false);
     }
 }

@@ -153,7 +153,9 @@ public final class AnsibleTarget extends RememberingTarget {
             Outcome outcome = uninterrupted(() -> playbook(release.settings(), files.directory())
                     .run(
                             release.settings().playbook(),
-                            variables(Optional.of(files.directory()), new Coming(Optional.empty(), version, false)),
+                            variables(
+                                    Optional.of(files.directory()),
+                                    new Coming(Optional.empty(), version, false, false)),
                             "--check",
                             "--diff"));
             List<String> lines = new ArrayList<>();
@@ -220,7 +222,8 @@ public final class AnsibleTarget extends RememberingTarget {
     protected Optional<Act> act(Wanted wanted, Optional<Manifest> present, Coming coming) throws IOException {
         Optional<AnsibleRelease> going = coming.back() ? going(present) : Optional.empty();
         if (going.isPresent() && going.get().settings().rollback().isPresent()) {
-            return Optional.of(new TakingBack(going.get(), wanted, coming));
+            String playbook = going.get().settings().rollback().get();
+            return Optional.of(new Playing("rollback-playbook", going.get(), playbook, wanted, coming));
         }
         if (content(wanted).filter(Manifest::isEmpty).isPresent()) {
             runner.warn("nothing was live before the first release: what its playbook did stays as it is");
@@ -230,7 +233,8 @@ public final class AnsibleTarget extends RememberingTarget {
                 .orElseThrow(() -> new RefusedException(
                         "Nobody knows what was live when that state was captured, so no playbook brings it back",
                         "Roll back to a release instead; see 'tdeploy history'"));
-        return Optional.of(new Bringing(AnsibleRelease.of(content, store), wanted, coming));
+        AnsibleRelease release = AnsibleRelease.of(content, store);
+        return Optional.of(new Playing("playbook", release, release.settings().playbook(), wanted, coming));
     }
 
     private Optional<AnsibleRelease> going(Optional<Manifest> present) throws IOException {
@@ -286,21 +290,6 @@ public final class AnsibleTarget extends RememberingTarget {
         return new AnsiblePlaybook(store, runner, how, release.resolve(AnsibleRelease.PLAYBOOK));
     }
 
-    private void play(AnsibleSettings how, Path playbooks, String name, Wanted wanted, Coming coming)
-            throws IOException, InterruptedException {
-        String act = "playbook " + name;
-        runner.tell(act, false, "");
-        Outcome outcome = new AnsiblePlaybook(store, runner, how, playbooks).run(name, variables(wanted, coming));
-        played.accept(new PlaybookRun(
-                instance,
-                name,
-                coming.version(),
-                coming.back(),
-                outcome.events().hosts()));
-        require(how, name, outcome);
-        runner.tell(act, true, "");
-    }
-
     private void require(AnsibleSettings how, String name, Outcome outcome) throws IOException {
         Optional<String> failure = outcome.failure(how);
         if (failure.isPresent()) {
@@ -308,27 +297,30 @@ public final class AnsibleTarget extends RememberingTarget {
         }
     }
 
-    /** Brings a release by its own playbook. */
-    private final class Bringing implements Act {
+    /** A run of one of a release's playbooks, from the directory that was kept with it. */
+    private final class Playing implements Act {
+        private final String name;
         private final AnsibleRelease release;
+        private final String playbook;
         private final Wanted wanted;
         private final Coming coming;
 
-        Bringing(AnsibleRelease release, Wanted wanted, Coming coming) {
+        Playing(String name, AnsibleRelease release, String playbook, Wanted wanted, Coming coming) {
+            this.name = name;
             this.release = release;
+            this.playbook = playbook;
             this.wanted = wanted;
             this.coming = coming;
         }
 
         @Override
         public String name() {
-            return "target/playbook";
+            return "target/" + name;
         }
 
         @Override
         public List<String> argv() {
-            return runner.scrub(new AnsiblePlaybook(store, runner, release.settings(), ANYWHERE)
-                    .argv(release.settings().playbook()));
+            return runner.scrub(new AnsiblePlaybook(store, runner, release.settings(), ANYWHERE).argv(playbook));
         }
 
         @Override
@@ -338,51 +330,20 @@ public final class AnsibleTarget extends RememberingTarget {
 
         @Override
         public void perform() throws IOException, InterruptedException {
-            play(
-                    release.settings(),
-                    files(wanted).orElseThrow().resolve(AnsibleRelease.PLAYBOOK),
-                    release.settings().playbook(),
-                    wanted,
-                    coming);
-        }
-    }
-
-    /** Takes a release back by the playbook that it has for that. */
-    private final class TakingBack implements Act {
-        private final AnsibleRelease going;
-        private final Wanted wanted;
-        private final Coming coming;
-
-        TakingBack(AnsibleRelease going, Wanted wanted, Coming coming) {
-            this.going = going;
-            this.wanted = wanted;
-            this.coming = coming;
-        }
-
-        private String playbook() {
-            return going.settings().rollback().orElseThrow();
-        }
-
-        @Override
-        public String name() {
-            return "target/rollback-playbook";
-        }
-
-        @Override
-        public List<String> argv() {
-            return runner.scrub(new AnsiblePlaybook(store, runner, going.settings(), ANYWHERE).argv(playbook()));
-        }
-
-        @Override
-        public Reversibility reversibility() {
-            return Reversibility.COMPENSABLE;
-        }
-
-        @Override
-        public void perform() throws IOException, InterruptedException {
-            try (StagedTree files = StagedTree.of(going.playbook(), store)) {
-                play(going.settings(), files.directory(), playbook(), wanted, coming);
+            String act = "playbook " + playbook;
+            runner.tell(act, false, "");
+            try (StagedTree files = StagedTree.of(release.playbook(), store)) {
+                Outcome outcome = new AnsiblePlaybook(store, runner, release.settings(), files.directory())
+                        .run(playbook, variables(wanted, coming));
+                played.accept(new PlaybookRun(
+                        instance,
+                        playbook,
+                        coming.version(),
+                        coming.back(),
+                        outcome.events().hosts()));
+                require(release.settings(), playbook, outcome);
             }
+            runner.tell(act, true, "");
         }
     }
 

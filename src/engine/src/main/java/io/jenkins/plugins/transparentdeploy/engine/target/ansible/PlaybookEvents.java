@@ -96,7 +96,9 @@ record PlaybookEvents(List<HostRecap> hosts, List<Task> failures, List<Task> cha
                 counts.path("ignored").asInt());
     }
 
+    /** Shown on terminals, which what a host says must not steer. */
     private static String cut(String text, int length) {
-        return text.length() <= length ? text : text.substring(0, length) + "…";
+        String plain = text.replaceAll("[\\p{Cntrl}&&[^\n]]", " ");
+        return plain.length() <= length ? plain : plain.substring(0, length) + "…";
     }
 }

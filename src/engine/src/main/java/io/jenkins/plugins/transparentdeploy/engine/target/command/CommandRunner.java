@@ -33,6 +33,7 @@ public interface CommandRunner {
      * @param release its id; empty when nothing was live before the first release
      * @param version its version; empty as well then
      * @param back whether it comes back, rather than for the first time
+     * @param byHand whether somebody asked for that: because something is wrong, whatever is remembered
      */
-    record Coming(Optional<String> release, String version, boolean back) {}
+    record Coming(Optional<String> release, String version, boolean back, boolean byHand) {}
 }

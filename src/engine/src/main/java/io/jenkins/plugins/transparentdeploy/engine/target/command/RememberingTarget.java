@@ -151,19 +151,22 @@ public abstract class RememberingTarget implements Target {
         LiveState now = file.read();
         settle(journal, releaseId, instance, now);
         Delta delta = plan(now, wanted);
-        if (now.is(wanted) && !canDoubt()) {
+        Coming coming = runner.coming(releaseId);
+        // A captured state is brought back once: that may take what serves away for a while.
+        boolean known = now.is(wanted) && !(coming.byHand() && !CapturedState.is(wanted) && !wanted.isEmpty());
+        if (known && !canDoubt()) {
             journal.sync();
             return delta;
         }
         try (StagedTree files = StagedTree.of(wanted, store)) {
             Wanted what = wanted(wanted, files.directory());
-            if (now.is(wanted) && doubt(what).isEmpty()) {
+            if (known && doubt(what).isEmpty()) {
                 journal.sync();
                 return delta;
             }
             Optional<Known> present =
                     now.begun().isPresent() ? Optional.of(now.begun().get().towards()) : now.live();
-            Optional<Act> act = act(what, load(present), runner.coming(releaseId));
+            Optional<Act> act = act(what, load(present), coming);
             if (act.isPresent()) {
                 perform(act.get(), instance, wanted, what, releaseId, journal, now);
             }

@@ -65,6 +65,7 @@ class CommandTargetTest {
     private final class Runner implements CommandRunner {
         private final List<String> warnings = new ArrayList<>();
         private boolean interrupts;
+        private boolean byHand;
 
         @Override
         public CommandResult run(TargetCommand command) throws IOException, InterruptedException {
@@ -92,7 +93,7 @@ class CommandTargetTest {
 
         @Override
         public Coming coming(String releaseId) {
-            return new Coming(Optional.of(releaseId), "version of " + releaseId, false);
+            return new Coming(Optional.of(releaseId), "version of " + releaseId, byHand, byHand);
         }
     }
 
@@ -332,6 +333,19 @@ class CommandTargetTest {
         said();
         target.apply(INSTANCE, content("one"), "r1", journal);
         assertThat(said()).hasSize(1);
+    }
+
+    @Test
+    void whatSomebodyAsksForIsBroughtWhateverIsRemembered() throws IOException {
+        CommandTarget target = restoring(APPLY);
+        target.apply(INSTANCE, content("one"), "r1", journal);
+        Manifest captured = target.capture();
+        said();
+        runner.byHand = true;
+        target.apply(INSTANCE, captured, "r1", journal);
+        assertThat(said()).as("nothing was done since it was captured").isEmpty();
+        target.apply(INSTANCE, content("one"), "r1", journal);
+        assertThat(said()).containsExactly("apply version of r1");
     }
 
     @Test
