@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
  * A tree of files like those of an application: sizes are log-normal, 5 to 6 KB in the mean; six of ten files are text,
  * three half text, one does not compress. The same for the same number of files, on every machine.
  */
-final class GeneratedTree {
+final class GeneratedTree implements SampleTree {
     private static final long SEED = 7;
     private static final int FILES_IN_A_DIRECTORY = 12;
     private static final int PACKAGES_IN_A_MODULE = 25;
@@ -29,12 +29,18 @@ final class GeneratedTree {
         this.prose = prose();
     }
 
-    int files() {
+    @Override
+    public String title() {
+        return files + " files";
+    }
+
+    @Override
+    public int files() {
         return files;
     }
 
-    /** Writes the tree to a directory that is not there yet. @return bytes of content */
-    long writeTo(Path root) throws IOException {
+    @Override
+    public long writeTo(Path root) throws IOException {
         Random random = new Random(SEED);
         long total = 0;
         for (int i = 0; i < files; i++) {
@@ -49,8 +55,8 @@ final class GeneratedTree {
         return total;
     }
 
-    /** Changes one file of a hundred, others each round, and the same ones in every copy of the tree. */
-    void change(Path root, int round) throws IOException {
+    @Override
+    public void change(Path root, int round) throws IOException {
         SplittableRandom random = new SplittableRandom(SEED + round);
         int changed = Math.max(1, files / 100);
         int step = files / changed;

@@ -37,6 +37,12 @@ public final class StoreBenchmark implements Callable<Integer> {
             description = "Sizes of the generated trees. Default: 12000,100000; try 1000000.")
     List<Integer> files = List.of(12_000, 100_000);
 
+    @Option(
+            names = "--application",
+            paramLabel = "DIR",
+            description = "An unpacked application to measure with as well.")
+    Path application;
+
     @Option(names = "--rounds", description = "Measured rounds on each tree. Default: ${DEFAULT-VALUE}")
     int rounds = 7;
 
@@ -88,9 +94,14 @@ public final class StoreBenchmark implements Callable<Integer> {
         List<Goal> goals = new ArrayList<>();
         List<TreeResult> trees = new ArrayList<>();
         for (int count : files) {
-            trees.add(measureTree(report, count, directory.resolve("tree-" + count)));
+            trees.add(measureTree(report, new GeneratedTree(count), directory.resolve("tree-" + count)));
             DurableFiles.deleteTree(directory);
             // What comes later takes long, and may fail.
+            new Page(page).write(report.toString());
+        }
+        if (application != null) {
+            measureTree(report, new ApplicationTree(application.toRealPath()), directory.resolve("application"));
+            DurableFiles.deleteTree(directory);
             new Page(page).write(report.toString());
         }
         trees.forEach(tree -> goals.addAll(Goal.of(tree)));
@@ -118,7 +129,7 @@ public final class StoreBenchmark implements Callable<Integer> {
     /** What somebody typed, without where it writes. */
     private List<String> arguments() {
         List<String> typed = new ArrayList<>(spec.commandLine().getParseResult().originalArgs());
-        for (String own : List.of("--tdeploy", "--work", "--report")) {
+        for (String own : List.of("--tdeploy", "--work", "--report", "--application")) {
             int at = typed.indexOf(own);
             if (at >= 0) {
                 typed.subList(at, at + 2).clear();
@@ -127,7 +138,8 @@ public final class StoreBenchmark implements Callable<Integer> {
         return typed;
     }
 
-    private TreeResult measureTree(Report report, int count, Path directory) throws IOException {
+    private TreeResult measureTree(Report report, SampleTree tree, Path directory) throws IOException {
+        int count = tree.files();
         List<Contender> contenders = new ArrayList<>();
         EngineContender engine = new EngineContender(directory.resolve("engine"));
         contenders.add(engine);
@@ -140,10 +152,10 @@ public final class StoreBenchmark implements Callable<Integer> {
                 report.line("Not measured: %s, because %s is missing.\n", recipe.name(), recipe.missing());
             }
         }
-        TreeBenchmark benchmark = new TreeBenchmark(
-                new GeneratedTree(count), contenders, Files.createDirectories(directory.resolve("work")), progress);
+        TreeBenchmark benchmark =
+                new TreeBenchmark(tree, contenders, Files.createDirectories(directory.resolve("work")), progress);
         Samples samples = benchmark.run(warmUps, rounds);
-        report.line("### %d files, %s", count, Report.size(OptionalLong.of(benchmark.treeBytes())))
+        report.line("### %s, %s", tree.title(), Report.size(OptionalLong.of(benchmark.treeBytes())))
                 .line("")
                 .line("Medians of %d rounds after %d, and ratios to the engine.", rounds, warmUps)
                 .line("")

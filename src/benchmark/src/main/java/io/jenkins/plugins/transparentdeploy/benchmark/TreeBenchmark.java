@@ -30,7 +30,7 @@ final class TreeBenchmark {
         void run() throws IOException;
     }
 
-    private final GeneratedTree tree;
+    private final SampleTree tree;
     private final List<Contender> contenders;
     private final Path work;
     private final PrintStream progress;
@@ -39,7 +39,7 @@ final class TreeBenchmark {
     private long treeBytes;
     private boolean measuring;
 
-    TreeBenchmark(GeneratedTree tree, List<Contender> contenders, Path work, PrintStream progress) {
+    TreeBenchmark(SampleTree tree, List<Contender> contenders, Path work, PrintStream progress) {
         this.tree = tree;
         this.contenders = contenders;
         this.work = work;

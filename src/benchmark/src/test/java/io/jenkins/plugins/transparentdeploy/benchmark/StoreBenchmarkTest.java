@@ -67,6 +67,8 @@ class StoreBenchmarkTest {
     @Test
     void itRunsAsOneCommandAndWritesItsOwnSectionOnly() throws IOException {
         Path page = directory.resolve("page.md");
+        Path application = Files.createDirectories(directory.resolve("application 1.0"));
+        Files.writeString(application.resolve("a.txt"), "a");
         Files.writeString(page, "before\n" + Page.BEGIN + "\nold\n" + Page.END + "\nafter\n");
         int exit = new CommandLine(new StoreBenchmark())
                 .execute(
@@ -77,6 +79,8 @@ class StoreBenchmarkTest {
                         "--warm-ups",
                         "0",
                         "--no-peers",
+                        "--application",
+                        application.toString(),
                         "--large-file",
                         "3000000",
                         "--report",
@@ -92,6 +96,7 @@ class StoreBenchmarkTest {
                 .contains(
                         "| engine, in process |",
                         "`./benchmark --files 25 --rounds 1",
+                        "### application 1.0, 1 files",
                         "1 MiB inserted",
                         "by the link");
     }

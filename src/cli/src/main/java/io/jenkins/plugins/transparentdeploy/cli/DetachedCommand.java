@@ -23,6 +23,12 @@ abstract class DetachedCommand implements Callable<Integer> {
     @Option(names = "--detach", description = "Do not watch: print the run's id and return.")
     boolean detach;
 
+    @Option(
+            names = "--in-process",
+            hidden = true,
+            description = "Do it in this process, which must not be killed then.")
+    boolean inProcess;
+
     abstract Request request() throws IOException;
 
     /** Whether it is over sooner than another process would start, and can be killed without harm. */
@@ -34,7 +40,8 @@ abstract class DetachedCommand implements Callable<Integer> {
     public final Integer call() throws Exception {
         StateDirectory state = StateDirectory.open(main.stateDirectory());
         Launcher launcher = new Launcher(state);
-        RunDirectory run = isBrief() && !detach ? launcher.runHere(request()) : launcher.launch(request());
+        boolean here = inProcess || isBrief() && !detach;
+        RunDirectory run = here ? launcher.runHere(request()) : launcher.launch(request());
         Display display = Display.on(spec.commandLine().getOut(), main.json);
         if (detach) {
             display.detached(run);

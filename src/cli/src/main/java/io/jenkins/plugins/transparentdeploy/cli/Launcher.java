@@ -1,13 +1,11 @@
 package io.jenkins.plugins.transparentdeploy.cli;
 
-import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.host.Command;
 import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
 import io.jenkins.plugins.transparentdeploy.engine.release.FreezeLog;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,37 +63,16 @@ final class Launcher {
 
     /** This program, as a process of its own. */
     private Command self(String command, String... arguments) {
-        List<String> argv = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx256m",
-                "-Dfile.encoding=UTF-8",
-                "-Dsun.jnu.encoding=UTF-8",
-                "-cp",
-                classPath(),
-                Main.class.getName(),
-                command,
-                "--state-dir",
-                state.root().toString()));
-        argv.addAll(List.of(arguments));
-        return new Command(argv, Map.of("LC_ALL", "C.UTF-8"), Optional.of(state.root()));
-    }
-
-    /** What this program itself runs from: one jar, or the class path of a build. */
-    private static String classPath() {
-        try {
-            Path own = Path.of(Main.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-            return own.toString().endsWith(".jar")
-                            && !System.getProperty("java.class.path").contains(":")
-                    ? own.toString()
-                    : System.getProperty("java.class.path");
-        } catch (URISyntaxException e) {
-            throw new RefusedException("This program cannot find its own jar", "Start it with java -jar", e);
-        }
+        List<String> options = new ArrayList<>(JavaCommand.QUICK_START);
+        Optional<ClassArchive> archive = ClassArchive.own();
+        archive.ifPresent(classes -> options.addAll(classes.options()));
+        List<String> line =
+                new ArrayList<>(List.of(command, "--state-dir", state.root().toString()));
+        line.addAll(List.of(arguments));
+        String classPath = archive.map(ClassArchive::jar)
+                .map(Path::toString)
+                .orElseGet(() -> System.getProperty("java.class.path"));
+        return new Command(
+                JavaCommand.of(options, classPath, line), Map.of("LC_ALL", "C.UTF-8"), Optional.of(state.root()));
     }
 }

@@ -4,7 +4,11 @@ import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DiskFullException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -33,43 +37,46 @@ import picocli.CommandLine.ScopeType;
             "Exit codes: 0 done; 1 the release was bad and was rolled back; 2 refused, nothing was touched;",
             "3 the rollback failed, a person is needed; 4 the smoke test failed; 5 something unforeseen;",
             "6 some hosts do not have the live release."
-        },
-        subcommands = {
-            InitCommand.class,
-            PlanCommand.class,
-            SnapshotCommand.class,
-            DeployCommand.class,
-            SmokeTestCommand.class,
-            CompleteCommand.class,
-            RunCommand.class,
-            RollbackCommand.class,
-            UndoCommand.class,
-            ReplayCommand.class,
-            DriftCommand.class,
-            RecoverCommand.class,
-            PauseCommand.class,
-            ResumeCommand.class,
-            PromoteCommand.class,
-            ScaleCommand.class,
-            ConvergeCommand.class,
-            AbortCommand.class,
-            RetireCommand.class,
-            FreezeCommand.class,
-            UnfreezeCommand.class,
-            NoticesCommand.class,
-            RestoreCommand.class,
-            StatusCommand.class,
-            AttachCommand.class,
-            HistoryCommand.class,
-            JournalCommand.class,
-            VerifyCommand.class,
-            PruneCommand.class,
-            LoadBalancerCommand.class,
-            LoadBalancerConfigCommand.class,
-            SubmitCommand.class,
-            WorkerCommand.class
         })
 public final class Main {
+    /** In the order of the help. */
+    private static final List<Map.Entry<String, Class<?>>> COMMANDS = List.of(
+            entry("init", InitCommand.class),
+            entry("plan", PlanCommand.class),
+            entry("snapshot", SnapshotCommand.class),
+            entry("deploy", DeployCommand.class),
+            entry("smoke-test", SmokeTestCommand.class),
+            entry("complete", CompleteCommand.class),
+            entry("run", RunCommand.class),
+            entry("rollback", RollbackCommand.class),
+            entry("undo", UndoCommand.class),
+            entry("replay", ReplayCommand.class),
+            entry("drift", DriftCommand.class),
+            entry("recover", RecoverCommand.class),
+            entry("pause", PauseCommand.class),
+            entry("resume", ResumeCommand.class),
+            entry("promote", PromoteCommand.class),
+            entry("scale", ScaleCommand.class),
+            entry("converge", ConvergeCommand.class),
+            entry("abort", AbortCommand.class),
+            entry("retire", RetireCommand.class),
+            entry("freeze", FreezeCommand.class),
+            entry("unfreeze", UnfreezeCommand.class),
+            entry("notices", NoticesCommand.class),
+            entry("restore", RestoreCommand.class),
+            entry("status", StatusCommand.class),
+            entry("attach", AttachCommand.class),
+            entry("history", HistoryCommand.class),
+            entry("journal", JournalCommand.class),
+            entry("verify", VerifyCommand.class),
+            entry("prune", PruneCommand.class),
+            entry("load-balancer", LoadBalancerCommand.class),
+            entry("load-balancer-config", LoadBalancerConfigCommand.class),
+            entry("archive-classes", ArchiveClassesCommand.class),
+            entry("submit", SubmitCommand.class),
+            entry("worker", WorkerCommand.class),
+            entry("host-service", HostServiceCommand.class));
+
     @Option(
             names = "--state-dir",
             scope = ScopeType.INHERIT,
@@ -86,7 +93,7 @@ public final class Main {
     }
 
     static int execute(String... args) {
-        CommandLine tdeploy = new CommandLine(new Main());
+        CommandLine tdeploy = commandLine(args);
         // 'tdeploy run --version 1' would print a version, release nothing, and be a success.
         tdeploy.getSubcommands().values().stream()
                 .distinct()
@@ -104,6 +111,21 @@ public final class Main {
                 // A reason or a version that begins with @ is a text of somebody's, not a file to read arguments from.
                 .setExpandAtFiles(false)
                 .execute(args);
+    }
+
+    /** With the commands that the arguments may mean: to describe all of them takes as long as a short command. */
+    static CommandLine commandLine(String... args) {
+        CommandLine tdeploy = new CommandLine(new Main());
+        Set<String> typed = Set.of(Arrays.stream(args).distinct().toArray(String[]::new));
+        List<Map.Entry<String, Class<?>>> meant = COMMANDS.stream()
+                .filter(command -> typed.contains(command.getKey()))
+                .toList();
+        (meant.isEmpty() ? COMMANDS : meant).forEach(command -> tdeploy.addSubcommand(command.getValue()));
+        return tdeploy;
+    }
+
+    private static Map.Entry<String, Class<?>> entry(String name, Class<?> command) {
+        return Map.entry(name, command);
     }
 
     Path stateDirectory() {

@@ -5,7 +5,10 @@ import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalFiles;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalReport;
 import io.jenkins.plugins.transparentdeploy.engine.release.Drifts;
+import io.jenkins.plugins.transparentdeploy.engine.release.LostAttributes;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
+import io.jenkins.plugins.transparentdeploy.engine.release.ManagedInstance;
+import io.jenkins.plugins.transparentdeploy.engine.release.RecordScrub;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ScrubReport;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
@@ -28,7 +31,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "verify",
         mixinStandardHelpOptions = true,
-        description = "Read every stored object, the whole journal, and compare what is live with what was released.")
+        description =
+                "Read every stored object, all records, the whole journal, and compare what is live with what was released.")
 final class VerifyCommand implements Callable<Integer> {
     @ParentCommand
     Main main;
@@ -51,6 +55,7 @@ final class VerifyCommand implements Callable<Integer> {
         StateDirectory state = StateDirectory.open(main.stateDirectory());
         Request request = service.requestForLive(Request.Verb.recover).build();
         List<String> problems = new ArrayList<>();
+        List<String> notKept = new ArrayList<>();
         List<Path> moved = new ArrayList<>();
         Holder holder = Holder.thisProcess(service.actor().who(), "verify", Clock.systemUTC());
         try (ManagedEnvironment environment = new ManagedEnvironment.Builder(
@@ -60,6 +65,7 @@ final class VerifyCommand implements Callable<Integer> {
             if (!journal.intact()) {
                 problems.add(journal.problem());
             }
+            problems.addAll(RecordScrub.damaged(environment.directory()));
             for (SnapshotStore store : environment.stores()) {
                 if (repair) {
                     store.repair().forEach(moved::add);
@@ -73,19 +79,23 @@ final class VerifyCommand implements Callable<Integer> {
                     .absent()
                     .forEach((instance, left) -> problems.add(
                             instance + ": its host " + left.host() + " cannot be reached: " + left.reason()));
+            for (ManagedInstance instance : environment.present()) {
+                LostAttributes.notKept(instance).ifPresent(notKept::add);
+            }
             Drifts.find(environment)
                     .forEach((instance, drifts) -> drifts.forEach(drift -> problems.add(instance + ": " + drift)));
         }
         PrintWriter out = spec.commandLine().getOut();
         if (main.json) {
             out.println(Json.MAPPER.writeValueAsString(
-                    Map.of("ok", problems.isEmpty(), "problems", problems, "moved", moved)));
+                    Map.of("ok", problems.isEmpty(), "problems", problems, "notKept", notKept, "moved", moved)));
         } else {
             moved.forEach(file -> out.println("Moved away, with what is whole taken over: " + file));
             problems.forEach(out::println);
+            notKept.forEach(attributes -> out.println("Note: " + attributes + "."));
             out.println(
                     problems.isEmpty()
-                            ? "Objects, journal and live files are as recorded."
+                            ? "Objects, records, journal and live files are as they should be."
                             : problems.size() + " problem(s).");
         }
         return problems.isEmpty() ? 0 : Outcome.ERROR.exitCode();

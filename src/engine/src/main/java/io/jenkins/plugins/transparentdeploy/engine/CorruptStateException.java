@@ -7,11 +7,26 @@ package io.jenkins.plugins.transparentdeploy.engine;
 public class CorruptStateException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final String problem;
+    private final String cure;
+
     /**
      * @param problem one sentence without a full stop that names the file and what is wrong with it
      * @param cure one sentence without a full stop that says what to do about it
      */
     public CorruptStateException(String problem, String cure) {
         super(problem + ". " + cure + ".");
+        this.problem = problem;
+        this.cure = cure;
+    }
+
+    /** What is wrong, without a full stop. */
+    public String problem() {
+        return problem;
+    }
+
+    /** What to do about it, without a full stop. */
+    public String cure() {
+        return cure;
     }
 }

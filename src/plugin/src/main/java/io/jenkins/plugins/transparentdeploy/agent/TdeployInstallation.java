@@ -62,6 +62,7 @@ final class TdeployInstallation {
                     throw new IOException(received + " is not what was sent. Check the disk of this agent.");
                 }
                 Files.move(received, Path.of(jar), StandardCopyOption.ATOMIC_MOVE);
+                TdeployProcess.archiveClasses(jar);
                 return true;
             } finally {
                 Files.deleteIfExists(received);

@@ -27,8 +27,8 @@ public interface RemoteShell extends Closeable {
      *
      * @param script what the shell reads; it must not hold secrets, for other users of the machine can see it
      * @param arguments {@code $1} and so on, given as they are, whatever characters they have
-     * @param input what the script reads; read to its end, not closed
-     * @param output where its standard output goes; not closed
+     * @param input what the script reads, passed on as it comes: the two may talk with each other; not closed
+     * @param output where its standard output goes, as it comes; not closed
      * @param timeout more than zero
      */
     Ended run(String script, List<String> arguments, InputStream input, OutputStream output, Duration timeout)

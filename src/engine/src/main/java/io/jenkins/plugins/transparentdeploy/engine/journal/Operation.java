@@ -17,6 +17,7 @@ import java.util.Optional;
     @JsonSubTypes.Type(value = Operation.PopulateRelease.class, name = "populate-release"),
     @JsonSubTypes.Type(value = Operation.RemoveRelease.class, name = "remove-release"),
     @JsonSubTypes.Type(value = Operation.SwitchLink.class, name = "switch-link"),
+    @JsonSubTypes.Type(value = Operation.PutState.class, name = "put-state"),
     @JsonSubTypes.Type(value = Operation.StartInstance.class, name = "start"),
     @JsonSubTypes.Type(value = Operation.StopInstance.class, name = "stop"),
     @JsonSubTypes.Type(value = Operation.ShiftTraffic.class, name = "shift-traffic"),
@@ -227,6 +228,31 @@ public sealed interface Operation {
         }
     }
 
+    /**
+     * Has a host make a state live; the host's own journal has the single operations.
+     *
+     * @param instance name of the instance
+     * @param before id of the manifest of what is live
+     * @param after id of the manifest of what is to be
+     */
+    record PutState(String instance, ContentId before, ContentId after) implements Operation {
+        public PutState {
+            Objects.requireNonNull(instance, "instance");
+            Objects.requireNonNull(before, "before");
+            Objects.requireNonNull(after, "after");
+        }
+
+        @Override
+        public Reversibility reversibility() {
+            return Reversibility.REVERSIBLE;
+        }
+
+        @Override
+        public Optional<Operation> inverse() {
+            return Optional.of(new PutState(instance, after, before));
+        }
+    }
+
     /** Starts an instance. @param instance its name */
     record StartInstance(String instance) implements Operation {
         public StartInstance {
@@ -299,6 +325,8 @@ public sealed interface Operation {
      * @param reversibility as the author declared it
      * @param release id of the release whose description it is from; empty if of none; null becomes empty
      * @param undo whether this takes back what the command of that name and release did
+     * @param manifest id of what is live once it has ended well, for a command of a target; empty for any other; null becomes
+     *     empty
      */
     record RunCommand(
             String instance,
@@ -307,7 +335,8 @@ public sealed interface Operation {
             List<String> inverseArgv,
             Reversibility reversibility,
             Optional<String> release,
-            boolean undo)
+            boolean undo,
+            Optional<ContentId> manifest)
             implements Operation {
         /** @throws IllegalArgumentException if there is no program to run, or a one-way command has an inverse */
         public RunCommand {
@@ -317,6 +346,7 @@ public sealed interface Operation {
             argv = List.copyOf(argv);
             inverseArgv = inverseArgv == null ? List.of() : List.copyOf(inverseArgv);
             release = release == null ? Optional.empty() : release;
+            manifest = manifest == null ? Optional.empty() : manifest;
             if (argv.isEmpty()) {
                 throw new IllegalArgumentException("The command '" + name + "' has no program to run");
             }
@@ -332,7 +362,7 @@ public sealed interface Operation {
                 List<String> argv,
                 List<String> inverseArgv,
                 Reversibility reversibility) {
-            this(instance, name, argv, inverseArgv, reversibility, Optional.empty(), false);
+            this(instance, name, argv, inverseArgv, reversibility, Optional.empty(), false, Optional.empty());
         }
 
         /** Whether going back has to do something about it, or cannot. */
@@ -344,7 +374,8 @@ public sealed interface Operation {
         public Optional<Operation> inverse() {
             return inverseArgv.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(new RunCommand(instance, name, inverseArgv, argv, reversibility, release, !undo));
+                    : Optional.of(new RunCommand(
+                            instance, name, inverseArgv, argv, reversibility, release, !undo, Optional.empty()));
         }
     }
 }

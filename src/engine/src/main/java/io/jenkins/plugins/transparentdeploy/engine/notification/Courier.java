@@ -31,14 +31,11 @@ public final class Courier implements AutoCloseable {
     private final Outbox outbox;
     private final Clock clock;
     private final Consumer<String> warnings;
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(CONNECT)
-            .build();
     private final Thread thread = new Thread(this::deliver, "courier");
+    private final CountDownLatch finishing = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private volatile boolean finishing;
+    /** Made for the first notice: most runs have none to deliver, and should not wait for TLS to be set up. */
+    private HttpClient http;
 
     private Courier(Outbox outbox, Clock clock, Consumer<String> warnings) {
         this.outbox = outbox;
@@ -60,7 +57,7 @@ public final class Courier implements AutoCloseable {
 
     /** Returns when everything is delivered, or when the time is up; what is left is for the next process. */
     public void finish(Duration most) throws InterruptedException {
-        finishing = true;
+        finishing.countDown();
         thread.join(Math.max(1, most.toMillis()));
         close();
     }
@@ -75,13 +72,23 @@ public final class Courier implements AutoCloseable {
         try {
             do {
                 round();
-            } while (!(finishing && outbox.size() == 0) && !stopped.await(POLL_MILLIS, TimeUnit.MILLISECONDS));
+            } while (!(isFinishing() && outbox.size() == 0) && !pause());
         } catch (InterruptedException e) {
             // Whoever is left in the outbox is the next process's.
             Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException e) {
             warnings.accept("notices are not delivered now: " + e.getMessage());
         }
+    }
+
+    private boolean isFinishing() {
+        return finishing.getCount() == 0;
+    }
+
+    /** Until the next round; not longer when there is nothing but that round to wait for. @return whether to stop */
+    private boolean pause() throws InterruptedException {
+        (isFinishing() ? stopped : finishing).await(POLL_MILLIS, TimeUnit.MILLISECONDS);
+        return stopped.getCount() == 0;
     }
 
     /** Tries everything that is due once. */
@@ -137,12 +144,24 @@ public final class Courier implements AutoCloseable {
                             Signature.of(letter.secretReference().resolve(), clock.instant(), body))
                     .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                     .build();
-            int status =
-                    http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+            int status = client().send(request, HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
             return status >= 200 && status < 300 ? "" : "answered " + status;
         } catch (IOException | IllegalArgumentException e) {
             return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         }
+    }
+
+    /** Only for the courier's own thread. */
+    private HttpClient client() {
+        if (http == null) {
+            http = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    .connectTimeout(CONNECT)
+                    .build();
+        }
+        return http;
     }
 
     /** What is in the outbox, for people: where to, how often tried, and why in vain. */

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.service.Keeping;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ContentId;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
@@ -45,6 +44,8 @@ final class KeptContent {
     Set<ContentId> manifests() throws IOException {
         chooseReleases();
         List<Path> records = new ArrayList<>(recordsIn(directory.root(), 1));
+        // What a target remembers of what it made live.
+        records.addAll(recordsIn(directory.instances(), 2));
         for (ReleaseId id : kept) {
             records.addAll(recordsIn(directory.release(id), 1));
         }
@@ -52,7 +53,8 @@ final class KeptContent {
             records.add(directory.rollbackPoint(point));
         }
         for (Path record : records) {
-            collect(Json.MAPPER.readTree(Files.readAllBytes(record)));
+            // A damaged one might name another manifest than it needs, which would be removed then.
+            SealedJson.read(record, JsonNode.class).ifPresent(this::collect);
         }
         return manifests;
     }

@@ -2,13 +2,13 @@ package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import io.jenkins.plugins.transparentdeploy.engine.host.Host;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
+import io.jenkins.plugins.transparentdeploy.engine.service.HostDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.service.InstanceDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.service.TargetDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
-import io.jenkins.plugins.transparentdeploy.engine.target.DirectoryTarget;
-import io.jenkins.plugins.transparentdeploy.engine.target.ReleasesTarget;
-import io.jenkins.plugins.transparentdeploy.engine.target.StoreLocation;
 import io.jenkins.plugins.transparentdeploy.engine.target.Target;
+import io.jenkins.plugins.transparentdeploy.engine.target.served.Place;
+import io.jenkins.plugins.transparentdeploy.engine.target.served.ServedTarget;
 import io.jenkins.plugins.transparentdeploy.engine.target.shell.Ownership;
 import io.jenkins.plugins.transparentdeploy.engine.target.shell.ShellReleasesTarget;
 import java.io.IOException;
@@ -20,26 +20,30 @@ import java.util.Map;
 
 /** Opens the instances of an environment: each with its host, its target, and the store that its objects are in. */
 final class ManagedInstances {
+    private final ManagedEnvironment opened;
     private final EnvironmentDefinition definition;
     private final StateDirectory state;
     private final Host here;
     private final HostConnector connector;
     private final boolean takeOver;
+    private final HostProgram.Origin program;
     private final Map<Path, SnapshotStore> stores = new HashMap<>();
+    private final Map<HostConnector.Machine, HostProgram> programs = new HashMap<>();
 
-    ManagedInstances(ManagedEnvironment.Builder builder) {
+    /** @param opened of which targets may make use once something is asked of them */
+    ManagedInstances(ManagedEnvironment.Builder builder, ManagedEnvironment opened) {
+        this.opened = opened;
         this.definition = builder.definition;
         this.state = builder.state;
         this.here = builder.host;
         this.connector = builder.connector;
         this.takeOver = builder.takeOver;
+        this.program = builder.program;
     }
 
     /** Where the objects of an instance are: near its files, or with the records when its files are elsewhere. */
     static Path storeOf(StateDirectory state, InstanceDefinition instance) throws IOException {
-        return instance.host().isPresent()
-                ? state.store()
-                : StoreLocation.forTarget(state.root(), instance.target().root());
+        return instance.host().isPresent() ? state.store() : Targets.store(state, instance.target());
     }
 
     List<ManagedInstance> open() throws IOException {
@@ -68,37 +72,52 @@ final class ManagedInstances {
         return new ManagedInstance(
                 instance,
                 here,
-                target(instance.target(), store),
+                Targets.open(instance, store, opened, directory),
                 store,
                 InstanceProcess.here(here, directory, instance.process()));
     }
 
-    private static Target target(TargetDefinition definition, SnapshotStore store) {
-        if (definition instanceof TargetDefinition.InPlace inPlace) {
-            return new DirectoryTarget(inPlace.root(), inPlace.managed(), store);
-        }
-        TargetDefinition.Releases releases = (TargetDefinition.Releases) definition;
-        return new ReleasesTarget(releases.root(), releases.managed(), store, releases.keep());
-    }
-
     private ManagedInstance remote(InstanceDefinition instance) throws IOException {
         SnapshotStore store = store(instance);
-        // No other kind can be on another machine; the reader of the service file refuses it.
-        TargetDefinition.Releases releases = (TargetDefinition.Releases) instance.target();
-        HostConnector.Machine machine = connector.machine(instance.host().orElseThrow());
+        HostDefinition host = instance.host().orElseThrow();
+        HostConnector.Machine machine = connector.machine(host);
         Path directory =
                 Path.of("services", definition.service(), definition.environment(), "instances", instance.name());
         return new ManagedInstance(
                 instance,
                 machine.host(),
-                new ShellReleasesTarget(
-                        machine.shell(),
-                        releases.root(),
-                        releases.managed(),
-                        store,
-                        releases.keep(),
-                        new Ownership(here.id(), here.name() + " (" + state.root() + ")", takeOver)),
+                isServed(instance.target(), host)
+                        ? served(instance.target(), machine, store)
+                        : asked((TargetDefinition.Releases) instance.target(), machine, store),
                 store,
                 InstanceProcess.on(machine.host(), directory, instance.process()));
+    }
+
+    /** What a shell alone can do takes no Java. */
+    private static boolean isServed(TargetDefinition target, HostDefinition host) {
+        return host.java() == HostDefinition.JavaUse.ALWAYS || !(target instanceof TargetDefinition.Releases);
+    }
+
+    private Target asked(TargetDefinition.Releases releases, HostConnector.Machine machine, SnapshotStore store)
+            throws IOException {
+        return new ShellReleasesTarget(
+                machine.shell(), releases.root(), releases.managed(), store, releases.keep(), ownership());
+    }
+
+    private Target served(TargetDefinition target, HostConnector.Machine machine, SnapshotStore store)
+            throws IOException {
+        Place place = target instanceof TargetDefinition.Releases releases
+                ? Place.of(Place.Kind.RELEASES, releases.root(), releases.managed(), releases.keep())
+                : Place.of(Place.Kind.DIRECTORY, target.root(), target.managed(), 1);
+        return new ServedTarget(
+                machine.shell(),
+                place,
+                store,
+                programs.computeIfAbsent(machine, on -> new HostProgram(on, program)),
+                ownership());
+    }
+
+    private Ownership ownership() throws IOException {
+        return new Ownership(here.id(), here.name() + " (" + state.root() + ")", takeOver);
     }
 }

@@ -74,7 +74,7 @@ public record Plan(
             if (whole == null) {
                 whole = instance.stateOf(manifest);
             }
-            Manifest content = instance.target().managedPart(manifest);
+            Manifest content = instance.target().released(manifest);
             contents.put(instance, content);
             states.put(instance.name(), instance.stateOf(content));
         }
@@ -86,6 +86,10 @@ public record Plan(
                 .entrySet()) {
             deltas.put(planned.getKey().name(), planned.getValue());
             sum = sum.plus(summary(planned.getValue()));
+            LostAttributes.by(planned.getValue(), planned.getKey()).ifPresent(lost -> {
+                warnings.add(lost);
+                environment.tell(ReleaseEvent.Type.WARNING, lost, Map.of());
+            });
         }
         Drifts.refuseUnlessForced(environment, force);
         return new Plan(
@@ -151,6 +155,9 @@ public record Plan(
                         .warnings())
                 .values()
                 .forEach(warnings::addAll);
+        for (ManagedInstance instance : environment.present()) {
+            warnings.addAll(instance.target().warnings());
+        }
         warnings.forEach(warning -> environment.tell(ReleaseEvent.Type.WARNING, warning, Map.of()));
         environment
                 .absent()

@@ -54,9 +54,11 @@ final class SealedJson {
     }
 
     private static CorruptStateException damaged(Path file, String how) {
+        boolean ofRelease = file.endsWith("release.json");
         return new CorruptStateException(
                 file + " cannot be read: " + how,
-                "Restore it from the artifacts of the build that made it, or move its directory away");
+                "Restore it from the artifacts of the build that made it, or move "
+                        + (ofRelease ? "its directory" : "it") + " away");
     }
 
     private static String sealOf(String text) {

@@ -6,11 +6,14 @@ import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.SecretReference;
 import io.jenkins.plugins.transparentdeploy.engine.host.ssh.SshAddress;
 import io.jenkins.plugins.transparentdeploy.engine.host.ssh.SshSettings;
+import io.jenkins.plugins.transparentdeploy.engine.service.HostDefinition.JavaUse;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Reads the hosts of an environment, each with how it is reached, and how a release goes about them. */
 final class HostReader {
@@ -25,6 +28,7 @@ final class HostReader {
             "connectTimeout",
             "keepAlive",
             "compression",
+            "java",
             "stateDirectory");
     static final Set<String> KEY_KEYS = Set.of("file", "variable");
     static final Set<String> FLEET_KEYS = Set.of("parallel", "maxUnavailable", "maxFailures");
@@ -94,7 +98,7 @@ final class HostReader {
                 ssh.duration("keepAlive", SshSettings.DEFAULT_KEEP_ALIVE),
                 ssh.flag("compression", false),
                 path("stateDirectory"));
-        if (hosts.put(name, new HostDefinition(settings)) != null) {
+        if (hosts.put(name, new HostDefinition(settings, java())) != null) {
             throw environment.bad("hosts", "names '" + name + "' twice", "Leave one out");
         }
     }
@@ -124,6 +128,14 @@ final class HostReader {
                 key.oneOf(KEY_KEYS, "key").equals("file")
                         ? new SecretReference.Stored(InstanceReader.absolute(key, "file", "Give an absolute path"))
                         : new SecretReference.Variable(key.required("variable", "Give the name of a variable")));
+    }
+
+    private JavaUse java() {
+        String text = ssh.text("java").orElse("auto");
+        return Stream.of(JavaUse.values())
+                .filter(use -> use.name().toLowerCase(Locale.ROOT).equals(text))
+                .findFirst()
+                .orElseThrow(() -> ssh.bad("java", "is '" + text + "'", "Use auto, always or never"));
     }
 
     private Optional<Path> path(String key) {

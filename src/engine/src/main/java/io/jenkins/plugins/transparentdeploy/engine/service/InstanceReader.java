@@ -2,6 +2,7 @@ package io.jenkins.plugins.transparentdeploy.engine.service;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.jenkins.plugins.transparentdeploy.engine.service.HostDefinition.JavaUse;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ManagedPaths;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -19,8 +20,9 @@ import java.util.Set;
 /** Reads the instances of an environment: target, process and ready check, with each one's placeholders filled in. */
 final class InstanceReader {
     static final Set<String> INSTANCE_KEYS = Set.of("port", "host");
-    static final Set<String> TARGETS = Set.of("directory", "releases");
-    static final Set<String> TARGET_KEYS = Set.of("directory", "releases", "shared", "exclude");
+    static final Set<String> TARGETS = Set.of("directory", "releases", "command", "ansible");
+    static final Set<String> TARGET_KEYS =
+            Set.of("directory", "releases", "command", "ansible", "shared", "exclude", "attributes");
 
     private final Section environment;
     private final String name;
@@ -61,7 +63,7 @@ final class InstanceReader {
                             environment, Section.checkName(path, name), port, host(section, name, hosts))
                     .instance();
             Set<Path> onHost = roots.computeIfAbsent(instance.host(), where -> new HashSet<>());
-            if (!onHost.add(instance.target().root())) {
+            if (instance.target().holdsFiles() && !onHost.add(instance.target().root())) {
                 throw environment.bad(
                         "target",
                         "gives several instances the same directory "
@@ -145,20 +147,50 @@ final class InstanceReader {
 
     private TargetDefinition target(Section section) {
         String kind = section.oneOf(TARGETS, "target");
+        if (kind.equals("command") || kind.equals("ansible")) {
+            refuseManagedPaths(section, kind);
+            if (host.isPresent()) {
+                throw section.bad(
+                        kind,
+                        "is run on the machine that deploys, and the environment has hosts",
+                        "Leave 'hosts:' out, and name the machines in the command or the inventory");
+            }
+            return kind.equals("command")
+                    ? CommandTargetReader.read(section.section(kind, CommandTargetReader.KEYS))
+                    : AnsibleTargetReader.read(section.section(kind, AnsibleTargetReader.KEYS));
+        }
         Path root = absolute(section, kind, "Give an absolute path, as in /srv/app");
         if (root.getNameCount() == 0) {
             throw section.bad(kind, "is the root of the filesystem", "Give the service a directory of its own");
         }
-        ManagedPaths managed = new ManagedPaths(section.texts("shared"), section.texts("exclude"));
-        if (kind.equals("directory") && host.isPresent()) {
+        ManagedPaths managed =
+                new ManagedPaths(section.texts("shared"), section.texts("exclude"), section.flag("attributes", false));
+        if (kind.equals("directory")
+                && host.filter(there -> there.java() == JavaUse.NEVER).isPresent()) {
             throw section.bad(
                     kind,
-                    "is changed in place, which takes this program on the host itself",
-                    "Use 'releases:', a directory of releases behind one atomic link");
+                    "is changed in place, which takes this program on the host itself, and 'ssh.java' is never",
+                    "Allow that, or use 'releases:', a directory of releases behind one atomic link");
+        }
+        if (managed.attributes()
+                && kind.equals("releases")
+                && host.filter(there -> there.java() != JavaUse.ALWAYS).isPresent()) {
+            throw section.bad(
+                    "attributes",
+                    "cannot be kept by the shell of a host alone",
+                    "Leave it out, or have this program run there: 'ssh: {java: always}'");
         }
         return kind.equals("directory")
                 ? new TargetDefinition.InPlace(root, managed)
                 : new TargetDefinition.Releases(root, managed, environment.whole("keep", 5, 1, 1_000));
+    }
+
+    private static void refuseManagedPaths(Section section, String kind) {
+        for (String key : List.of("shared", "exclude")) {
+            if (section.has(key)) {
+                throw section.bad(key, "is only about directories, not about '" + kind + "'", "Remove it");
+            }
+        }
     }
 
     static Path absolute(Section section, String key, String cure) {

@@ -13,6 +13,7 @@ import java.util.Objects;
  * @param owner user and group, or {@link Owner#UNKNOWN}; null becomes that
  * @param size bytes of content
  * @param content id of the content
+ * @param attributes extended attributes, where they are asked for; null becomes {@link Attributes#NONE}
  */
 public record FileEntry(
         String path,
@@ -20,7 +21,8 @@ public record FileEntry(
         Instant modified,
         @JsonInclude(value = JsonInclude.Include.NON_EMPTY) Owner owner,
         long size,
-        ContentId content)
+        ContentId content,
+        @JsonInclude(value = JsonInclude.Include.NON_EMPTY) Attributes attributes)
         implements ManifestEntry {
     public FileEntry {
         EntryPath.requireValid(path);
@@ -28,9 +30,15 @@ public record FileEntry(
         Objects.requireNonNull(modified, "modified");
         Objects.requireNonNull(content, "content");
         owner = owner == null ? Owner.UNKNOWN : owner;
+        attributes = attributes == null ? Attributes.NONE : attributes;
         if (size < 0) {
             throw new IllegalArgumentException("Negative size of " + path + ": " + size);
         }
+    }
+
+    /** One without extended attributes. */
+    public FileEntry(String path, FileMode mode, Instant modified, Owner owner, long size, ContentId content) {
+        this(path, mode, modified, owner, size, content, Attributes.NONE);
     }
 
     @Override
@@ -46,12 +54,23 @@ public record FileEntry(
                 && content.equals(file.content)
                 && mode.equals(file.mode)
                 && modified.equals(file.modified)
+                && attributes.equals(file.attributes)
                 && (!file.owner.known() || owner.equals(file.owner));
     }
 
     @Override
+    public FileEntry at(String other) {
+        return new FileEntry(other, mode, modified, owner, size, content);
+    }
+
+    @Override
     public FileEntry withoutOwner() {
-        return new FileEntry(path, mode, modified, Owner.UNKNOWN, size, content);
+        return new FileEntry(path, mode, modified, Owner.UNKNOWN, size, content, attributes);
+    }
+
+    /** The same with other extended attributes. */
+    FileEntry with(Attributes others) {
+        return new FileEntry(path, mode, modified, owner, size, content, others);
     }
 
     @Override

@@ -23,8 +23,9 @@ import java.util.stream.Stream;
  *
  * @param shared patterns that, besides, are linked into every release where releases have directories of their own
  * @param exclude all other patterns
+ * @param attributes whether extended attributes are the release's, too; what of them cannot be kept is refused then
  */
-public record ManagedPaths(List<String> shared, List<String> exclude) {
+public record ManagedPaths(List<String> shared, List<String> exclude, boolean attributes) {
     /** Everything is managed. */
     public static final ManagedPaths ALL = new ManagedPaths(List.of(), List.of());
 
@@ -45,6 +46,11 @@ public record ManagedPaths(List<String> shared, List<String> exclude) {
                 .toList();
     }
 
+    /** Without extended attributes. */
+    public ManagedPaths(List<String> shared, List<String> exclude) {
+        this(shared, exclude, false);
+    }
+
     /** Decides for many paths; made once, used often. */
     public Matcher matcher() {
         List<Pattern> patterns = new ArrayList<>();
@@ -56,7 +62,8 @@ public record ManagedPaths(List<String> shared, List<String> exclude) {
     /** The part of a manifest that is managed: what may be written to the target. */
     public Manifest managedPart(Manifest manifest) {
         Matcher matcher = matcher();
-        return manifest.filtered(entry -> !matcher.excludes(entry.path()));
+        Manifest managed = manifest.filtered(entry -> !matcher.excludes(entry.path()));
+        return attributes ? managed : managed.withoutAttributes();
     }
 
     /**

@@ -144,9 +144,31 @@ public final class Manifest {
         return mapped(ManifestEntry::withoutOwner);
     }
 
+    /** The same without extended attributes, for a target that does not ask for them. */
+    public Manifest withoutAttributes() {
+        return mapped(entry ->
+                entry instanceof FileEntry file && !file.attributes().isEmpty() ? file.with(Attributes.NONE) : entry);
+    }
+
     /** The entries that pass, which must not leave any without its parent. */
     public Manifest filtered(Predicate<ManifestEntry> kept) {
         return of(Arrays.stream(entries).filter(kept).toList());
+    }
+
+    /** The tree in this directory of it, as if that were the root; empty if there is no such directory. */
+    public Manifest in(String directory) {
+        String prefix = directory + "/";
+        return of(Arrays.stream(entries)
+                .filter(entry -> entry.path().startsWith(prefix))
+                .map(entry -> entry.at(entry.path().substring(prefix.length())))
+                .toList());
+    }
+
+    /** What stands in a tree when this one is put into a directory of it: the paths of all entries, without the directory. */
+    public List<ManifestEntry> under(String directory) {
+        return Arrays.stream(entries)
+                .map(entry -> entry.at(directory + "/" + entry.path()))
+                .toList();
     }
 
     private Manifest mapped(UnaryOperator<ManifestEntry> change) {
@@ -174,7 +196,8 @@ public final class Manifest {
     /**
      * The hash of all that is kept. As {@link #contentRoot()}, but it begins with {@code transparent-deploy full root
      * 1\n}, and before the {@code \n} of a line stand: for a file {@code ␀mode␀seconds.nanoseconds␀user␀group}, for a
-     * directory {@code mode␀user␀group}. The mode has four octal digits, the time is since 1970 with nine digits after
+     * directory {@code mode␀user␀group}. A file with extended attributes also has, for each, sorted by name, {@code
+     * ␀name=value} with the value in Base64. The mode has four octal digits, the time is since 1970 with nine digits after
      * the point, an unknown owner is empty.
      */
     public RootHash fullRoot() {
@@ -204,12 +227,13 @@ public final class Manifest {
     private static String metadata(ManifestEntry entry) {
         if (entry instanceof FileEntry file) {
             return "\0%s\0%d.%09d\0%s\0%s"
-                    .formatted(
-                            file.mode(),
-                            file.modified().getEpochSecond(),
-                            file.modified().getNano(),
-                            file.owner().user(),
-                            file.owner().group());
+                            .formatted(
+                                    file.mode(),
+                                    file.modified().getEpochSecond(),
+                                    file.modified().getNano(),
+                                    file.owner().user(),
+                                    file.owner().group())
+                    + (file.attributes().isEmpty() ? "" : "\0" + file.attributes());
         }
         if (entry instanceof DirectoryEntry directory) {
             return directory.mode() + "\0" + directory.owner().user() + '\0'

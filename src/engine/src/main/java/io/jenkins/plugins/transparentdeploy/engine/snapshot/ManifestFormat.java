@@ -68,6 +68,7 @@ final class ManifestFormat {
             writeOwner(file.owner(), json);
             json.writeNumberField("size", file.size());
             json.writeStringField("content", file.content().hex());
+            writeAttributes(file.attributes(), json);
         } else if (entry instanceof DirectoryEntry directory) {
             json.writeStringField("type", "directory");
             json.writeStringField("path", directory.path());
@@ -84,6 +85,16 @@ final class ManifestFormat {
     private static void writeOwner(Owner owner, JsonGenerator json) throws IOException {
         if (owner.known()) {
             json.writeStringField("owner", owner.toString());
+        }
+    }
+
+    private static void writeAttributes(Attributes attributes, JsonGenerator json) throws IOException {
+        if (!attributes.isEmpty()) {
+            json.writeObjectFieldStart("attributes");
+            for (Map.Entry<String, String> attribute : attributes.values().entrySet()) {
+                json.writeStringField(attribute.getKey(), attribute.getValue());
+            }
+            json.writeEndObject();
         }
     }
 
@@ -128,12 +139,14 @@ final class ManifestFormat {
     /** The members of one line; those that nobody knows are skipped. Modes and owners are few, and shared. */
     private static final class Line {
         private final Map<String, String> members = new HashMap<>();
+        private final Map<String, String> attributes = new HashMap<>();
         private final Map<String, FileMode> modes = new HashMap<>();
         private final Map<String, Owner> owners = new HashMap<>();
 
         /** Reads the next line; false at the end. */
         boolean read(JsonParser json) throws IOException {
             members.clear();
+            attributes.clear();
             JsonToken first = json.nextToken();
             if (first == null) {
                 return false;
@@ -143,13 +156,24 @@ final class ManifestFormat {
             }
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String name = json.currentName();
-                if (json.nextToken().isStructStart()) {
+                JsonToken value = json.nextToken();
+                if (value == JsonToken.START_OBJECT && name.equals("attributes")) {
+                    readAttributes(json);
+                } else if (value.isStructStart()) {
                     json.skipChildren();
                 } else {
                     members.put(name, json.getText());
                 }
             }
             return true;
+        }
+
+        private void readAttributes(JsonParser json) throws IOException {
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String name = json.currentName();
+                json.nextToken();
+                attributes.put(name, json.getText());
+            }
         }
 
         String text(String name) {
@@ -179,7 +203,8 @@ final class ManifestFormat {
                             Instant.parse(needed("modified")),
                             owner(),
                             number("size", -1),
-                            new ContentId(needed("content")));
+                            new ContentId(needed("content")),
+                            attributes.isEmpty() ? Attributes.NONE : new Attributes(attributes));
                 case "directory" -> new DirectoryEntry(needed("path"), mode(), owner());
                 case "symlink" -> new SymlinkEntry(needed("path"), needed("target"));
                 default -> throw new IllegalArgumentException("it has an entry of the unknown type '" + type + "'");

@@ -2,7 +2,6 @@ package io.jenkins.plugins.transparentdeploy.engine.snapshot;
 
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
-import io.jenkins.plugins.transparentdeploy.engine.storage.Sha256;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -18,14 +17,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.zip.ZipException;
 import javax.crypto.SecretKey;
-import org.apache.commons.io.input.BoundedInputStream;
-import org.apache.commons.io.input.CloseShieldInputStream;
 
 /** Imports a pack. Nothing of it enters the store before all of it was read, authenticated, and matched with its ids. */
 public final class PackReader {
-    private static final int ID_BYTES = 32;
     private static final int BUFFER = 64 * 1024;
 
     private final DataInputStream in;
@@ -63,11 +58,11 @@ public final class PackReader {
         try {
             int manifestCount = in.readInt();
             for (int i = 0; i < manifestCount; i++) {
-                manifests.put(readId(), store.newStagingPath());
+                manifests.put(Parcel.readId(in), store.newStagingPath());
             }
             int objectCount = in.readInt();
             for (int i = 0; i < objectCount; i++) {
-                take(readId(), in.readLong());
+                take(Parcel.readId(in), in.readLong());
             }
             if (in.read() >= 0) {
                 throw damaged("it goes on after its end");
@@ -88,17 +83,7 @@ public final class PackReader {
         if (!found.add(id)) {
             throw damaged("it has the object " + id + " twice");
         }
-        if (length < 0 || length > store.freeBytes()) {
-            throw new RefusedException(
-                    "The pack has an object of " + length + " bytes, which do not fit beside the store "
-                            + store.directory(),
-                    "Free space there");
-        }
-        InputStream stored = BoundedInputStream.builder()
-                .setInputStream(CloseShieldInputStream.wrap(in))
-                .setMaxCount(length)
-                .get();
-        try (InputStream content = new VerifyingInputStream(StoredForm.decoder(stored), id, Path.of("in the pack"))) {
+        Parcel.readObject(in, id, length, store, content -> {
             if (manifests.containsKey(id)) {
                 Files.copy(content, manifests.get(id));
                 try (InputStream copy = Files.newInputStream(manifests.get(id))) {
@@ -107,12 +92,7 @@ public final class PackReader {
             } else {
                 batch.put(content);
             }
-        } catch (ZipException e) {
-            throw damaged(e.getMessage());
-        }
-        if (stored.read() >= 0) {
-            throw damaged("the object " + id + " goes on after its end");
-        }
+        });
     }
 
     private void requireComplete(ContentId id) throws IOException {
@@ -127,12 +107,6 @@ public final class PackReader {
                 }
             }
         }
-    }
-
-    private ContentId readId() throws IOException {
-        byte[] id = new byte[ID_BYTES];
-        in.readFully(id);
-        return new ContentId(Sha256.spell(id));
     }
 
     private static SecretKey unwrap(PackHeader header, PrivateKey recipient) {

@@ -5,14 +5,9 @@ import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.PublicKey;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import javax.crypto.SecretKey;
@@ -24,9 +19,6 @@ import javax.crypto.SecretKey;
  * its stored form.
  */
 public final class PackWriter {
-    /** Bytes of content up to which an object is compressed in memory. */
-    private static final int SMALL = 1 << 20;
-
     private PackWriter() {}
 
     /**
@@ -55,48 +47,9 @@ public final class PackWriter {
                 new DataOutputStream(new BufferedOutputStream(SealedStream.sealing(out, key, header.bytes())));
         sealed.writeInt(ids.size());
         for (ContentId id : ids) {
-            writeId(sealed, id);
+            Parcel.writeId(sealed, id);
         }
-        sealed.writeInt(objects.size());
-        for (ContentId id : objects) {
-            writeObject(sealed, id, store);
-        }
+        Parcel.write(sealed, objects, store);
         sealed.close();
-    }
-
-    private static void writeObject(DataOutputStream out, ContentId id, SnapshotStore store) throws IOException {
-        try (InputStream content = store.objects().open(id)) {
-            byte[] beginning = content.readNBytes(SMALL);
-            if (beginning.length < SMALL) {
-                byte[] stored = StoredForm.encode(beginning);
-                writeId(out, id);
-                out.writeLong(stored.length);
-                out.write(stored);
-                return;
-            }
-            Path spool = store.newStagingPath();
-            try {
-                spool(beginning, content, spool);
-                writeId(out, id);
-                out.writeLong(Files.size(spool));
-                Files.copy(spool, out);
-            } finally {
-                Files.deleteIfExists(spool);
-            }
-        }
-    }
-
-    /** The length of what is stored comes before it, so a large object is compressed elsewhere first. */
-    private static void spool(byte[] beginning, InputStream rest, Path spool) throws IOException {
-        StoredForm form = StoredForm.fitting(beginning, beginning.length);
-        try (OutputStream encoder = form.encoder(new BufferedOutputStream(
-                Files.newOutputStream(spool, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)))) {
-            encoder.write(beginning);
-            rest.transferTo(encoder);
-        }
-    }
-
-    private static void writeId(DataOutputStream out, ContentId id) throws IOException {
-        out.write(HexFormat.of().parseHex(id.hex()));
     }
 }

@@ -233,6 +233,7 @@ public final class SnapshotStore implements Closeable {
     /** Forgets what was remembered about a tree that is gone. */
     public void forget(Path root) throws IOException {
         Files.deleteIfExists(layout.index(root));
+        Files.deleteIfExists(layout.indexWithAttributes(root));
     }
 
     @Override
@@ -255,13 +256,15 @@ public final class SnapshotStore implements Closeable {
     private final class TreeSnapshot {
         private final Path root;
         private final ManagedPaths managed;
+        private final Path index;
         private final StatIndex before;
         private final StatIndexWriter after;
 
         TreeSnapshot(Path root, ManagedPaths managed) {
             this.root = root;
             this.managed = managed;
-            this.before = StatIndex.load(layout.index(root));
+            this.index = managed.attributes() ? layout.indexWithAttributes(root) : layout.index(root);
+            this.before = StatIndex.load(index);
             this.after = new StatIndexWriter(before);
         }
 
@@ -276,6 +279,9 @@ public final class SnapshotStore implements Closeable {
                     after.clear();
                     IndexedMemory memory = new IndexedMemory(before, after, filesystemTime(), usable);
                     ScannedTree tree = new TreeScanner(root, managed, reader, memory).scan();
+                    if (managed.attributes()) {
+                        HiddenAttributes.refuse(root, tree.manifest());
+                    }
                     if (after.isUnchanged()) {
                         tree.manifest().recall(before.manifest().orElseThrow(), before.contentRoot());
                     }
@@ -292,7 +298,7 @@ public final class SnapshotStore implements Closeable {
 
         /** @param bundles those with all that was found; empty if it was not stored */
         void saveIndex(Manifest manifest, Optional<Set<String>> bundles) throws IOException {
-            after.save(layout.index(root), staging.newPath(), manifest, bundles);
+            after.save(index, staging.newPath(), manifest, bundles);
         }
     }
 

@@ -51,9 +51,17 @@ record StoreLayout(Path root) {
 
     /** The stat index of a tree; trees are told apart by their real path. */
     Path index(Path treeRoot) {
+        return indexNamed(treeRoot.toString());
+    }
+
+    /** The same for a scan that looks at extended attributes too: it makes other manifests. */
+    Path indexWithAttributes(Path treeRoot) {
+        return indexNamed(treeRoot + "\0attributes");
+    }
+
+    private Path indexNamed(String what) {
         return indexes()
-                .resolve(ContentId.of(treeRoot.toString().getBytes(StandardCharsets.UTF_8))
-                        .hex());
+                .resolve(ContentId.of(what.getBytes(StandardCharsets.UTF_8)).hex());
     }
 
     Path indexes() {

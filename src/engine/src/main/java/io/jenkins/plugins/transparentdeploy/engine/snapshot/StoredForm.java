@@ -1,6 +1,5 @@
 package io.jenkins.plugins.transparentdeploy.engine.snapshot;
 
-import io.airlift.compress.MalformedInputException;
 import io.airlift.compress.zstd.ZstdCompressor;
 import io.airlift.compress.zstd.ZstdDecompressor;
 import io.airlift.compress.zstd.ZstdInputStream;
@@ -87,8 +86,9 @@ enum StoredForm {
             } else if (this == DEFLATE) {
                 length = inflate(stored, plain);
             }
-        } catch (MalformedInputException | IllegalArgumentException | DataFormatException damaged) {
-            throw new ZipException(String.valueOf(damaged.getMessage()));
+        } catch (RuntimeException | DataFormatException damaged) {
+            // The library has an exception for malformed input, and sometimes runs out of an array first.
+            throw new ZipException(damaged.toString());
         }
         if (length != plainLength) {
             throw new ZipException("it has " + length + " bytes instead of " + plainLength);
@@ -143,8 +143,8 @@ enum StoredForm {
         public int read(byte[] buffer, int offset, int length) throws IOException {
             try {
                 return in.read(buffer, offset, length);
-            } catch (MalformedInputException | IllegalArgumentException | IllegalStateException damaged) {
-                throw new ZipException(String.valueOf(damaged.getMessage()));
+            } catch (RuntimeException damaged) {
+                throw new ZipException(damaged.toString());
             }
         }
 

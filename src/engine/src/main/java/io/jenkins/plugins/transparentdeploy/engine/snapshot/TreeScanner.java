@@ -61,6 +61,7 @@ final class TreeScanner {
 
     private final Path root;
     private final ManagedPaths.Matcher notManaged;
+    private final boolean wantsAttributes;
     private final ContentReader reader;
     private final Memory memory;
     private final Queue<List<ManifestEntry>> found = new ConcurrentLinkedQueue<>();
@@ -68,10 +69,12 @@ final class TreeScanner {
     private final Set<String> holdingUnmanaged = ConcurrentHashMap.newKeySet();
     private final Workers workers = new Workers();
     private long device;
+    private boolean withAttributes;
 
     TreeScanner(Path root, ManagedPaths managed, ContentReader reader, Memory memory) {
         this.root = root;
         this.notManaged = managed.matcher();
+        this.wantsAttributes = managed.attributes();
         this.reader = reader;
         this.memory = memory;
     }
@@ -79,6 +82,7 @@ final class TreeScanner {
     /** @throws java.nio.file.NoSuchFileException if something vanished meanwhile */
     ScannedTree scan() throws IOException {
         device = FileStat.of(root).device();
+        withAttributes = wantsAttributes && Attributes.areKeptBelow(root);
         workers.run(new DirectoryScan(root, "").task);
         List<ManifestEntry> entries = new ArrayList<>();
         found.forEach(entries::addAll);
@@ -199,8 +203,15 @@ final class TreeScanner {
         }
     }
 
-    private static FileEntry entryOf(Path file, String path, FileStat stat, ContentId content) throws IOException {
-        return new FileEntry(path, stat.mode(), stat.modified().toInstant(), stat.owner(file), stat.size(), content);
+    private FileEntry entryOf(Path file, String path, FileStat stat, ContentId content) throws IOException {
+        return new FileEntry(
+                path,
+                stat.mode(),
+                stat.modified().toInstant(),
+                stat.owner(file),
+                stat.size(),
+                content,
+                withAttributes ? Attributes.of(file) : Attributes.NONE);
     }
 
     private Map<String, Path> childrenOf(Path directory) throws IOException {

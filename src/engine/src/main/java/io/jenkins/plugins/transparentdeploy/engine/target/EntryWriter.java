@@ -31,6 +31,8 @@ final class EntryWriter {
     void writeFile(FileEntry entry, Path newFile, Path model) throws IOException {
         store.objects().copyTo(entry.content(), newFile);
         setOwner(newFile, entry.owner(), model);
+        // Before the mode, which may forbid it.
+        entry.attributes().writeTo(newFile);
         setModeAndTime(newFile, entry);
     }
 

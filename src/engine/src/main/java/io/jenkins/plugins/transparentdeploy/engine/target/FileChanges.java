@@ -132,11 +132,19 @@ final class FileChanges {
     }
 
     private boolean needsContent(FileOperation operation) throws IOException {
-        if (operation instanceof UpdateEntry update && update.before().sameContent(withExecutableOf(update))) {
+        if (operation instanceof UpdateEntry update
+                && update.before().sameContent(withExecutableOf(update))
+                && sameAttributes(update)) {
             // Attributes alone are changed in place, unless the file is somebody else's, who alone could do that.
             return !account.owns(FileStat.of(root.resolve(update.path())));
         }
         return true;
+    }
+
+    /** Extended attributes are set one by one, so a file with others is replaced: it has all of them or none at any time. */
+    private static boolean sameAttributes(UpdateEntry update) {
+        return !(update.before() instanceof FileEntry before && update.after() instanceof FileEntry after)
+                || before.attributes().equals(after.attributes());
     }
 
     /** The wanted entry with the present mode, so that a change of the executable bit alone needs no content. */

@@ -9,6 +9,7 @@ import io.jenkins.plugins.transparentdeploy.engine.journal.JournalReport;
 import io.jenkins.plugins.transparentdeploy.engine.release.Drifts;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedInstance;
+import io.jenkins.plugins.transparentdeploy.engine.release.RecordScrub;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseId;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRun;
@@ -18,6 +19,7 @@ import io.jenkins.plugins.transparentdeploy.engine.rollback.Workshop;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.FileEntry;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ManifestEntry;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.ScrubReport;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -71,7 +73,9 @@ final class Inspection {
         String live = Disk.read(World.current().root()).fingerprint("live");
         boolean found;
         try (ManagedEnvironment environment = scenario.workshop().open()) {
-            found = !JournalFiles.verify(environment.directory().journal()).intact() | storeIsDamaged(environment);
+            found = !JournalFiles.verify(environment.directory().journal()).intact()
+                    | storeIsDamaged(environment)
+                    | !RecordScrub.damaged(environment.directory()).isEmpty();
             for (ReleaseId id : environment.history().ids()) {
                 environment.history().find(id);
             }
@@ -91,7 +95,7 @@ final class Inspection {
     private static boolean storeIsDamaged(ManagedEnvironment environment) throws IOException {
         boolean damaged = false;
         for (SnapshotStore store : environment.stores()) {
-            damaged |= !store.verify().corrupt().isEmpty();
+            damaged |= !store.verify().isClean();
         }
         return damaged;
     }
@@ -140,7 +144,8 @@ final class Inspection {
 
     private static void nothingInTheStoreIsDamaged(ManagedEnvironment environment) throws IOException {
         for (SnapshotStore store : environment.stores()) {
-            assertThat(store.verify().corrupt()).as("corrupt objects").isEmpty();
+            ScrubReport report = store.verify();
+            assertThat(report.isClean()).as(report.toString()).isTrue();
         }
     }
 

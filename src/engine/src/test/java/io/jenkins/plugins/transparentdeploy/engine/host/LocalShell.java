@@ -18,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 public final class LocalShell implements RemoteShell {
     private final String name;
     private final List<String> prefix;
+    private final String shell;
 
     public LocalShell() {
         this("this machine", List.of());
@@ -25,8 +26,14 @@ public final class LocalShell implements RemoteShell {
 
     /** @param prefix what runs the shell, such as {@code env} with another PATH */
     public LocalShell(String name, List<String> prefix) {
+        this(name, prefix, "/bin/sh");
+    }
+
+    /** @param shell another POSIX shell than this machine's */
+    public LocalShell(String name, List<String> prefix, String shell) {
         this.name = name;
         this.prefix = List.copyOf(prefix);
+        this.shell = shell;
     }
 
     @Override
@@ -38,21 +45,24 @@ public final class LocalShell implements RemoteShell {
     public Ended run(String script, List<String> arguments, InputStream input, OutputStream output, Duration timeout)
             throws IOException, InterruptedException {
         List<String> argv = new ArrayList<>(prefix);
-        argv.addAll(List.of("/bin/sh", "-c", script, "sh"));
+        argv.addAll(List.of(shell, "-c", script, "sh"));
         argv.addAll(arguments);
         Process process = new ProcessBuilder(argv).start();
         Thread writer = new Thread(() -> feed(input, process.getOutputStream()), "input of " + process.pid());
         writer.setDaemon(true);
         writer.start();
         OutputTail errors = new OutputTail(Host.OUTPUT_LIMIT);
-        CompletableFuture<Void> said = CompletableFuture.runAsync(() -> errors.drain(process.getErrorStream()));
-        CompletableFuture<Void> written = CompletableFuture.runAsync(() -> {
-            try {
-                process.getInputStream().transferTo(output);
-            } catch (IOException e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        CompletableFuture<Void> said =
+                CompletableFuture.runAsync(() -> errors.drain(process.getErrorStream()), LocalShell::inAThread);
+        CompletableFuture<Void> written = CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        process.getInputStream().transferTo(output);
+                    } catch (IOException e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                LocalShell::inAThread);
         try {
             CompletableFuture.allOf(said, written, process.onExit()).get(timeout.toNanos(), TimeUnit.NANOSECONDS);
             return new Ended(process.exitValue(), errors.toString());
@@ -65,9 +75,20 @@ public final class LocalShell implements RemoteShell {
         }
     }
 
+    private static void inAThread(Runnable work) {
+        Thread thread = new Thread(work, "output of a script");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
     private static void feed(InputStream input, OutputStream sink) {
+        byte[] buffer = new byte[8192];
         try (sink) {
-            input.transferTo(sink);
+            for (int count = input.read(buffer); count >= 0; count = input.read(buffer)) {
+                sink.write(buffer, 0, count);
+                // Somebody may wait for just that before saying more.
+                sink.flush();
+            }
         } catch (IOException e) {
             // It ended without reading all.
         }

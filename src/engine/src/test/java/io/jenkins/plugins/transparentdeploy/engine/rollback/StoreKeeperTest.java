@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
+import io.jenkins.plugins.transparentdeploy.engine.release.RecordScrub;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.RollbackPoint;
 import io.jenkins.plugins.transparentdeploy.engine.release.RollbackPoints;
@@ -69,6 +70,40 @@ class StoreKeeperTest {
         workshop.unfreeze();
         ReleaseRecord back = rollback("previous");
         assertThat(workshop.path("live/app")).hasContent("release " + back.version());
+    }
+
+    /** It might name another manifest than it needs. */
+    @Test
+    void nothingIsRemovedWhileARecordIsDamaged() throws Exception {
+        Path record;
+        try (ManagedEnvironment environment = workshop.open()) {
+            record = environment
+                    .directory()
+                    .releaseRecord(environment.history().ids().get(0));
+        }
+        String text = Files.readString(record);
+        int digit = text.indexOf("\"manifest\" : \"") + 14;
+        String damaged = text.substring(0, digit) + (text.charAt(digit) == '0' ? '1' : '0') + text.substring(digit + 1);
+        Files.writeString(record, damaged);
+        try (ManagedEnvironment environment = workshop.open()) {
+            assertThat(RecordScrub.damaged(environment.directory()))
+                    .singleElement()
+                    .asString()
+                    .contains(record.toString());
+        }
+
+        assertThatThrownBy(() -> prune(new Keeping(1, Optional.empty(), OptionalLong.empty())))
+                .isInstanceOf(CorruptStateException.class)
+                .hasMessageContaining(record + " cannot be read: it does not match its seal. Restore it");
+
+        Files.writeString(record, text.replace('{', '\u000b'));
+        assertThatThrownBy(() -> prune(new Keeping(1, Optional.empty(), OptionalLong.empty())))
+                .isInstanceOf(CorruptStateException.class)
+                .hasMessageContaining(record.toString());
+
+        Files.writeString(record, text);
+        rollback("1");
+        assertThat(workshop.path("live/app")).hasContent("release 1");
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -133,6 +134,29 @@ class ManifestTest {
         }
         assertThat(ManifestFormat.parse(new ByteArrayInputStream(ManifestFormat.serialise(any)), "test"))
                 .isEqualTo(any);
+    }
+
+    @Test
+    void extendedAttributesAreWrittenWhereThereAreAnyAndOfTheFullRootOnly() throws IOException {
+        FileEntry plain =
+                new FileEntry("a", new FileMode(0644), Instant.EPOCH, Owner.UNKNOWN, 0, ContentId.of(new byte[0]));
+        FileEntry marked = plain.with(new Attributes(Map.of("b", "Qg==", "a", "QQ==")));
+        Manifest without = Manifest.of(List.of(plain));
+        Manifest with = Manifest.of(List.of(marked));
+
+        String lines = new String(ManifestFormat.serialise(with), StandardCharsets.UTF_8);
+        assertThat(lines).contains("\"attributes\":{\"a\":\"QQ==\",\"b\":\"Qg==\"}}\n");
+        assertThat(lines.lines().skip(1)).containsExactly(Json.MAPPER.writeValueAsString(marked));
+        assertThat(new String(ManifestFormat.serialise(without), StandardCharsets.UTF_8))
+                .doesNotContain("attributes");
+        assertThat(ManifestFormat.parse(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)), "test"))
+                .isEqualTo(with);
+        assertThat(Json.MAPPER.readValue(Json.MAPPER.writeValueAsString(marked), ManifestEntry.class))
+                .as("as a journal has it")
+                .isEqualTo(marked);
+        assertThat(with.contentRoot()).isEqualTo(without.contentRoot());
+        assertThat(with.fullRoot()).isNotEqualTo(without.fullRoot());
+        assertThat(with.withoutAttributes()).isEqualTo(without);
     }
 
     @Provide

@@ -25,6 +25,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -218,6 +219,94 @@ class FidelityTest {
         assertThat(target.capture()).isEqualTo(before);
         assertThat(attributes(kept).list()).contains("origin");
         assertThat(attributes(replaced).list()).doesNotContain("origin");
+    }
+
+    /** Asked for, they are as exact as the content. */
+    @Test
+    void extendedAttributesThatAreAskedFor() throws Exception {
+        assumeGetfattr();
+        target = new DirectoryTarget(root, new ManagedPaths(List.of(), List.of(), true), store);
+        Path marked = file("conf/marked", "x");
+        Files.setAttribute(marked, "unix:mode", 0400);
+        byte[] value = {0, 1, (byte) 0xff, '\n'};
+        attributes(marked).write("origin", ByteBuffer.wrap("here".getBytes(StandardCharsets.UTF_8)));
+        attributes(marked).write("größe", ByteBuffer.wrap(value));
+        Path plain = file("plain", "y");
+
+        comesBack();
+
+        assertThat(attributes(marked).list()).containsExactlyInAnyOrder("origin", "größe");
+        ByteBuffer read = ByteBuffer.allocate(value.length);
+        attributes(marked).read("größe", read);
+        assertThat(read.array()).isEqualTo(value);
+        assertThat(attributes(plain).list()).isEmpty();
+
+        Manifest before = target.capture();
+        attributes(marked).delete("origin");
+        attributes(plain).write("new", ByteBuffer.wrap(value));
+        assertThat(target.capture()).as("a change of nothing but attributes").isNotEqualTo(before);
+        target.apply("app", before, "r1", journal);
+        assertThat(target.capture()).isEqualTo(before);
+        assertThat(attributes(marked).list()).containsExactlyInAnyOrder("origin", "größe");
+        assertThat(attributes(plain).list()).isEmpty();
+    }
+
+    /** What a target does not ask for any more, or not yet, is in nobody's way. */
+    @Test
+    void extendedAttributesThatAreNoLongerAskedFor() throws Exception {
+        assumeGetfattr();
+        Path file = file("marked", "x");
+        attributes(file).write("origin", ByteBuffer.wrap(new byte[] {1}));
+        Manifest with = new DirectoryTarget(root, new ManagedPaths(List.of(), List.of(), true), store).capture();
+        assertThat(with.contentRoot()).isEqualTo(target.capture().contentRoot());
+        assertThat(with.fullRoot()).isNotEqualTo(target.capture().fullRoot());
+
+        assertThat(target.apply("app", with, "r1", journal).isEmpty()).isTrue();
+        assertThat(attributes(file).list()).containsExactly("origin");
+    }
+
+    @Test
+    void accessControlListsAndCapabilitiesAreRefusedWhereAttributesAreAskedFor() throws Exception {
+        assumeGetfattr();
+        Target asking = new DirectoryTarget(root, new ManagedPaths(List.of(), List.of("mine/**"), true), store);
+        Path shared = file("conf/with space\nand line", "x");
+        run("setfacl", "-m", "u:1:r", shared.toString());
+        assertThatThrownBy(asking::capture)
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining(shared + " has an access control list, which cannot be kept");
+        run("setfacl", "-b", shared.toString());
+        run("setfacl", "-m", "u:1:r", file("mine/own", "not managed").toString());
+        Manifest kept = asking.capture();
+        assertThat(kept.files()).hasSize(1);
+
+        attributes(shared.getParent()).write("origin", ByteBuffer.wrap(new byte[] {1}));
+        assertThatThrownBy(asking::capture)
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("conf has the extended attribute user.origin");
+        attributes(shared.getParent()).delete("origin");
+
+        assumeTrue(Files.getAttribute(shared, "unix:uid").equals(0), "only root can give capabilities");
+        run("setcap", "cap_net_bind_service=ep", shared.toString());
+        assertThatThrownBy(asking::capture)
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("has file capabilities, which cannot be kept");
+    }
+
+    private void assumeGetfattr() throws Exception {
+        assumeTrue(
+                Files.getFileStore(root).supportsFileAttributeView(UserDefinedFileAttributeView.class),
+                "the filesystem has no extended attributes");
+        for (String tool : new String[] {"getfattr", "setfacl", "setcap"}) {
+            assumeTrue(
+                    Stream.of("/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/")
+                            .anyMatch(place -> Files.isExecutable(Path.of(place + tool))),
+                    tool + " is not installed");
+        }
+    }
+
+    private static void run(String... command) throws Exception {
+        Process process = new ProcessBuilder(command).inheritIO().start();
+        assertThat(process.waitFor()).as(String.join(" ", command)).isZero();
     }
 
     private static UserDefinedFileAttributeView attributes(Path file) {

@@ -232,7 +232,7 @@ public abstract class TargetContract {
     }
 
     @Test
-    void refusesATargetThatIsAMountPointOrCannotBeStagedForOrIsReadOnly() throws IOException {
+    protected void refusesATargetThatIsAMountPointOrCannotBeStagedForOrIsReadOnly() throws IOException {
         try (SmallDisk disk = SmallDisk.mount(directory, 256)) {
             Path inside = Files.createDirectory(disk.directory().resolve("app"));
 

@@ -45,9 +45,10 @@ final class SshConnection implements Closeable {
         }
     }
 
-    /** Knows whether the server was asked to run anything. */
+    /** Asks the server to run the command as soon as it is open, unless it was given up by then. */
     private static final class Channel extends ChannelExec {
-        private volatile boolean asked;
+        private boolean asked;
+        private boolean givenUp;
 
         Channel(String command) {
             super(command, StandardCharsets.UTF_8, null, Map.of());
@@ -55,8 +56,24 @@ final class SshConnection implements Closeable {
 
         @Override
         protected void doOpen() throws IOException {
-            asked = true;
+            synchronized (this) {
+                if (givenUp) {
+                    throw new IOException("nobody waits for it any more");
+                }
+                asked = true;
+            }
             super.doOpen();
+        }
+
+        /** Closes it; whether the server was asked, and may run the command. */
+        boolean giveUp() {
+            boolean mayRun;
+            synchronized (this) {
+                givenUp = true;
+                mayRun = asked;
+            }
+            close(true);
+            return mayRun;
         }
     }
 
@@ -89,6 +106,9 @@ final class SshConnection implements Closeable {
             return new Ended(exitCode(channel), errors.toString());
         } catch (InterruptedIOException e) {
             throw SshConnector.interrupted(e);
+        } catch (IOException e) {
+            exchange.requireSound(timeout);
+            throw e;
         } finally {
             watch.cancel(false);
             exchange.end();
@@ -98,36 +118,37 @@ final class SshConnection implements Closeable {
     private Channel open(String command, OutputTail errors, long deadline) throws IOException, InterruptedException {
         while (true) {
             if (!limit.acquire(left(deadline))) {
-                throw new NotBegunException(
-                        "no channel to " + name + " was free in time; " + limit.inUse() + " are in use", null);
+                throw new IOException("no channel to " + name + " was free in time; " + limit.inUse() + " are in use");
             }
             Channel channel = new Channel(command);
             boolean opened = false;
             try {
-                channel.setErr(errors);
+                channel.setErr(errors.end());
                 session.getService(ConnectionService.class).registerChannel(channel);
                 channel.open().verify(left(deadline));
                 channel.addCloseFutureListener(closed -> free());
                 opened = true;
                 return channel;
-            } catch (SshChannelOpenException e) {
-                // The server allows fewer channels at once than was thought.
-                if (!limit.lower()) {
-                    throw new NotBegunException(name + " opens no channel: " + e.getMessage(), e);
-                }
             } catch (InterruptedIOException e) {
-                channel.close(true);
+                channel.giveUp();
                 throw SshConnector.interrupted(e);
             } catch (IOException | RuntimeException e) {
-                channel.close(true);
+                if (isRefusal(e) && limit.lower()) {
+                    // The server allows fewer channels at once than was thought.
+                    continue;
+                }
                 String message = "the connection to " + name + " was lost: " + e.getMessage();
-                throw channel.asked ? new IOException(message, e) : new NotBegunException(message, e);
+                throw channel.giveUp() ? new IOException(message, e) : new NotBegunException(message, e);
             } finally {
                 if (!opened) {
                     limit.release();
                 }
             }
         }
+    }
+
+    private static boolean isRefusal(Throwable e) {
+        return e instanceof SshChannelOpenException || e.getCause() != null && isRefusal(e.getCause());
     }
 
     private void free() {

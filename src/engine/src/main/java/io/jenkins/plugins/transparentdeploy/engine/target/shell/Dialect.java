@@ -3,6 +3,8 @@ package io.jenkins.plugins.transparentdeploy.engine.target.shell;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.FileEntry;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ManifestEntry;
+import java.math.BigDecimal;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
@@ -13,6 +15,13 @@ import java.time.temporal.ChronoUnit;
  * @param gzip whether there is gzip
  */
 record Dialect(boolean nanoseconds, boolean zero, boolean gzip) {
+    /** A time as the tools say and read it: seconds since 1970, negative before, with nine digits after the point. */
+    static String exactly(Instant time) {
+        return BigDecimal.valueOf(time.getNano(), 9)
+                .add(BigDecimal.valueOf(time.getEpochSecond()))
+                .toPlainString();
+    }
+
     /** How stat is told to show a time. */
     String time() {
         return nanoseconds ? "%.9Y" : "%Y";

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What makes one tree another, run in that tree: one script before new content is unpacked into it, and one after. They say
@@ -85,7 +86,10 @@ final class FillScripts {
     /** Gives everything its owner, mode and time. */
     byte[] after() {
         StringBuilder script = new StringBuilder();
-        owner.ifPresent(ids -> command(script, "chown -h " + ids, madeWithoutArchive()));
+        owner.ifPresent(ids -> {
+            script.append("chown ").append(ids).append(" .\n");
+            command(script, "chown -h " + ids, madeWithoutArchive());
+        });
         List<FileEntry> files = new ArrayList<>();
         delta.updated().forEach(change -> {
             if (change.after() instanceof FileEntry file && file.content().equals(contentOf(change.before()))) {
@@ -117,7 +121,10 @@ final class FillScripts {
     private void link(StringBuilder script, PlainPath link) {
         String origin = "../../../shared/" + link.path();
         String made = link.directory() ? origin : origin.substring(0, origin.lastIndexOf('/'));
-        script.append("mkdir -p ").append(quoted(made)).append('\n');
+        script.append("[ -d ").append(quoted(made)).append(" ] || { mkdir -p ").append(quoted(made));
+        owner.ifPresent(
+                ids -> script.append(" && chown ").append(ids).append(' ').append(quoted(made)));
+        script.append("; }\n");
         script.append("[ -L ").append(named(link.path())).append(" ] || ln -s ");
         script.append(quoted(ReleasesLayout.linkToShared(link.path())))
                 .append(' ')
@@ -154,7 +161,7 @@ final class FillScripts {
     }
 
     private static <E extends ManifestEntry> void inRuns(
-            StringBuilder script, List<E> entries, java.util.function.Function<E, String> command) {
+            StringBuilder script, List<E> entries, Function<E, String> command) {
         List<String> run = new ArrayList<>();
         String last = "";
         for (E entry : entries) {
@@ -184,8 +191,8 @@ final class FillScripts {
     }
 
     private static String touch(FileEntry file) {
-        int nanos = file.modified().getNano();
-        return "touch -c -m -d @" + file.modified().getEpochSecond() + (nanos == 0 ? "" : ".%09d".formatted(nanos));
+        boolean whole = file.modified().getNano() == 0;
+        return "touch -c -m -d @" + (whole ? file.modified().getEpochSecond() : Dialect.exactly(file.modified()));
     }
 
     /** Five digits: with fewer, a directory would keep a set-group-id bit that it inherited. */

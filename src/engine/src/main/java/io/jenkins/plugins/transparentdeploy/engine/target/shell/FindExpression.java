@@ -22,7 +22,7 @@ final class FindExpression {
         List<String> patterns = managed.patterns();
         if (patterns.isEmpty()) {
             // Paths begin with a dot there.
-            return List.of("(", "-path", "/", ")");
+            return List.of("(", "-path", "none", ")");
         }
         List<String> expression = new ArrayList<>(List.of("(", "!", "-path", ".", "("));
         for (String pattern : patterns) {

@@ -18,7 +18,10 @@ import java.util.List;
  */
 record HostDirectory(RemoteShell shell, String root) {
     /** What one answer can have; a host that says more than a tree of a million files would is not believed. */
-    private static final int MOST = 512 << 20;
+    static final int MOST = 512 << 20;
+
+    /** Characters of what went wrong: the last of it, where the reason is. */
+    private static final int MOST_SAID = 2_000;
 
     /** For messages: the host and the path. */
     String place() {
@@ -63,7 +66,8 @@ record HostDirectory(RemoteShell shell, String root) {
     }
 
     private static String said(RemoteShell.Ended ended) {
-        String errors = ended.errors().strip();
+        String errors = ended.errors().replaceAll("[\\p{Cntrl}&&[^\n\t]]", "?").strip();
+        errors = errors.substring(Math.max(0, errors.length() - MOST_SAID));
         return errors.isEmpty() ? "its script ended with exit code " + ended.exitCode() : errors;
     }
 

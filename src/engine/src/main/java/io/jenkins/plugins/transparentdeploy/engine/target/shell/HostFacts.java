@@ -1,5 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.engine.target.shell;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.RootHash;
@@ -245,10 +246,7 @@ final class HostFacts {
             try {
                 switch (fact.key()) {
                     case "age" -> age = new BigDecimal(fact.value());
-                    case "label" ->
-                        label = fact.value().isEmpty()
-                                ? Optional.empty()
-                                : Optional.of(Json.MAPPER.readValue(fact.value(), ReleaseLabel.class));
+                    case "label" -> label = label(fact.value());
                     case "digest" -> digest = Optional.of(digest(fact.value()));
                     default -> {}
                 }
@@ -257,6 +255,17 @@ final class HostFacts {
             }
         }
         return new Release(facts.get(at).value(), age, label, digest);
+    }
+
+    /** A label is only a help: one that is torn, or of another tool, is none. */
+    private static Optional<ReleaseLabel> label(String text) {
+        try {
+            return text.isEmpty()
+                    ? Optional.empty()
+                    : Optional.ofNullable(Json.MAPPER.readValue(text, ReleaseLabel.class));
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
     }
 
     /** What sha256sum said of what it read: the digest, and a dash for the name. */

@@ -186,7 +186,11 @@ final class HostReleases {
 
     private static byte[] unzip(byte[] answer) throws IOException {
         try (GZIPInputStream plain = new GZIPInputStream(new ByteArrayInputStream(answer))) {
-            return plain.readAllBytes();
+            byte[] bytes = plain.readNBytes(HostDirectory.MOST);
+            if (plain.read() >= 0) {
+                throw new IOException("An answer of more than " + HostDirectory.MOST + " bytes");
+            }
+            return bytes;
         }
     }
 }

@@ -8,7 +8,6 @@ import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ManifestEntry;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ScannedTree;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -80,15 +79,15 @@ final class ReleaseFiller {
                 dialect.zeroOption(),
                 dialect.gzipOption()));
         arguments.addAll(releases.unmanaged());
-        ByteArrayOutputStream answer = new ByteArrayOutputStream();
+        byte[] answer;
         try (Upload upload = new Upload(store.objects(), scripts, dialect, facts.ownerToGive())) {
             try {
-                releases.directory().run(HostScript.FILL, arguments, upload, answer);
+                answer = releases.directory().ask(HostScript.FILL, arguments, upload);
             } finally {
                 rethrow(upload.failure());
             }
         }
-        String said = answer.toString(StandardCharsets.UTF_8);
+        String said = new String(answer, StandardCharsets.UTF_8);
         return HostFacts.digest(said.startsWith("digest=") ? said.substring("digest=".length()) : "");
     }
 

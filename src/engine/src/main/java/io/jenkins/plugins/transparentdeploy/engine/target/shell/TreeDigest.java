@@ -49,10 +49,9 @@ final class TreeDigest {
     }
 
     private static String time(FileEntry file, Dialect dialect) {
-        long seconds = file.modified().getEpochSecond();
         return dialect.nanoseconds()
-                ? "%d.%09d".formatted(seconds, file.modified().getNano())
-                : Long.toString(seconds);
+                ? Dialect.exactly(file.modified())
+                : Long.toString(file.modified().getEpochSecond());
     }
 
     private static String octal(int bits) {

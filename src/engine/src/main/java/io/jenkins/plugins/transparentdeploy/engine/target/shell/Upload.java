@@ -129,7 +129,7 @@ final class Upload extends InputStream {
 
     /** An extended header for the next entry; the one that the library would write is exact to 100 nanoseconds only. */
     private void putTime(Instant time) throws IOException {
-        String record = " mtime=%d.%09d\n".formatted(time.getEpochSecond(), time.getNano());
+        String record = " mtime=" + Dialect.exactly(time) + "\n";
         int length = record.length() + 2;
         byte[] header = (length + record).getBytes(StandardCharsets.US_ASCII);
         TarArchiveEntry entry = new TarArchiveEntry("./PaxHeaders/time", TarConstants.LF_PAX_EXTENDED_HEADER_LC);

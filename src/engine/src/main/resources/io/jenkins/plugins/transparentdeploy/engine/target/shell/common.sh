@@ -41,7 +41,13 @@ drop() {
   done
   rm -rf "$1" || die "cannot remove $1"
 }
-settle_disk() { sync -f . 2>/dev/null || sync; }
+# Makes all that was written to this filesystem durable.
+settle_disk() {
+  case $(sync --help 2>&1) in
+    *-f,* | *-df*) sync -f . || die "cannot sync" ;;
+    *) sync ;;
+  esac
+}
 
 # ren FROM TO: one rename, also where TO is a link to a directory.
 ren() {

@@ -7,5 +7,5 @@ IFS=/
 for n in $names; do
   unset IFS
   p release "$n"
-  ! cd "$n" || { say_digest "$@"; cd ..; }
+  ! cd "./$n" || { say_digest "$@"; cd ..; }
 done

@@ -34,7 +34,11 @@ fill() {
   unpacked | {
     t dd bs=1 "count=$before" of=before 2>/dev/null
     t dd bs=1 "count=$after" of=after 2>/dev/null
-    t steps "$@"
+    steps "$@" || {
+      echo steps >&3
+      # Not every tar says why it could not write.
+      dd if=/dev/zero of=room bs=65536 count=1 2>&1 | grep -i -e 'no space' -e quota >&2
+    }
     cat >/dev/null
   }
 }

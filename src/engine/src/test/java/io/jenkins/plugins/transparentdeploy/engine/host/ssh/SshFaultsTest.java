@@ -201,7 +201,7 @@ class SshFaultsTest {
 
     @Test
     void aConnectionThatGivesNoSignOfLifeIsGivenUpAndMadeAnew() throws Exception {
-        try (SshShell shell = new SshShell(throughProxy().timed(Duration.ofSeconds(10), SHORT))) {
+        try (SshShell shell = new SshShell(throughProxy().timed(Duration.ofSeconds(2), SHORT))) {
             assertThat(say(shell, "echo in")).isEqualTo("in\n");
             proxy.blackHole(true);
             assertThatThrownBy(() -> say(shell, "echo swallowed"))

@@ -70,7 +70,6 @@ class FindExpressionTest {
                 "**/*.pid",
                 "a/**/*.pid",
                 "a/b/**/a*",
-                "*/*/*",
                 "?/?",
                 "a/?b/**",
                 "**/.hidden/**"

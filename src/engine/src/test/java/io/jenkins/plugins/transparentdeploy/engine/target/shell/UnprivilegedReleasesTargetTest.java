@@ -4,10 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jenkins.plugins.transparentdeploy.engine.host.LocalShell;
 import io.jenkins.plugins.transparentdeploy.engine.host.RemoteShell;
-import io.jenkins.plugins.transparentdeploy.engine.snapshot.ManagedPaths;
-import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -19,8 +16,8 @@ import org.junit.jupiter.api.BeforeAll;
 class UnprivilegedReleasesTargetTest extends ShellTargetContract {
     private static final int NOBODY = 65534;
 
-    private final RemoteShell shell =
-            new LocalShell("web1", List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups"));
+    private final WatchedShell shell = new WatchedShell(
+            new LocalShell("web1", List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups")));
 
     @BeforeAll
     static void requireRoot() {
@@ -29,26 +26,21 @@ class UnprivilegedReleasesTargetTest extends ShellTargetContract {
 
     @Override
     RemoteShell shell() {
+        shell.disturb((number, exchange) -> {
+            giveAll(Path.of(exchange.arguments().get(0)));
+            return exchange.run();
+        });
         return shell;
     }
 
-    @Override
-    ShellReleasesTarget open(Path root, ManagedPaths managed, SnapshotStore store, int keep, Ownership ownership) {
-        try {
-            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-            if (Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)
-                    && !Files.getFileStore(root).isReadOnly()) {
-                giveAll(root);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** What the test put there is the user's, too. */
+    private void giveAll(Path target) throws IOException {
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        if (!Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)
+                || Files.getFileStore(target).isReadOnly()) {
+            return;
         }
-        return super.open(root, managed, store, keep, ownership);
-    }
-
-    /** What a test put there before is the user's, too. */
-    private static void giveAll(Path root) throws IOException {
-        try (var files = Files.walk(root)) {
+        try (var files = Files.walk(target)) {
             for (Path file : files.toList()) {
                 Files.setAttribute(file, "unix:uid", NOBODY, LinkOption.NOFOLLOW_LINKS);
             }

@@ -1,0 +1,140 @@
+package io.jenkins.plugins.transparentdeploy.engine.snapshot;
+
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Extended attributes that no Java program can see: access control lists, capabilities and those of the namespace {@code
+ * trusted}. One walk by {@code getfattr} (Debian's package {@code attr}) finds them all. What a security module labels
+ * files with is left out: it labels new ones too.
+ */
+public final class HiddenAttributes {
+    private static final String NAMES = "^(user|trusted)\\.|^system\\.posix_acl_|^security\\.capability$";
+    /** How getfattr ends when it could not look at something. */
+    private static final int SOME_UNREADABLE = 1;
+
+    private static final String FILE = "# file: ";
+
+    private HiddenAttributes() {}
+
+    /**
+     * All extended attributes below a root, those of the namespace {@code user} too; links are not followed, and what this
+     * user cannot look into is passed over.
+     *
+     * @return names by relative path, empty path for the root itself; empty if there is no {@code getfattr}
+     * @throws IOException if it failed
+     */
+    public static Optional<Map<String, Set<String>>> below(Path root) throws IOException {
+        Process process;
+        try {
+            ProcessBuilder builder = new ProcessBuilder("getfattr", "-R", "-P", "-h", "-m", NAMES, ".")
+                    .directory(root.toFile())
+                    .redirectError(ProcessBuilder.Redirect.DISCARD);
+            builder.environment().put("LC_ALL", "C.UTF-8");
+            process = builder.start();
+        } catch (IOException missing) {
+            return Optional.empty();
+        }
+        try (InputStream output = process.getInputStream()) {
+            process.getOutputStream().close();
+            Map<String, Set<String>> found = parse(new String(output.readAllBytes(), StandardCharsets.UTF_8));
+            int exitCode = process.waitFor();
+            if (exitCode != 0 && exitCode != SOME_UNREADABLE) {
+                throw new IOException("getfattr ended with " + exitCode + " in " + root);
+            }
+            return Optional.of(found);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("Interrupted while getfattr ran");
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /**
+     * Refuses a tree with attributes that would be lost without a word.
+     *
+     * @throws RefusedException if a managed path has one that is not a file's of the namespace {@code user}, or if that
+     *     cannot be found out
+     */
+    static void refuse(Path root, Manifest managed) throws IOException {
+        Map<String, Set<String>> all = below(root)
+                .orElseThrow(() -> new RefusedException(
+                        "The target " + root
+                                + " asks for extended attributes, but getfattr, which finds those that cannot be kept,"
+                                + " is not installed",
+                        "Install the package attr, or take attributes: out of the target"));
+        for (Map.Entry<String, Set<String>> entry : all.entrySet()) {
+            Optional<ManifestEntry> there = managed.find(entry.getKey());
+            if (there.isPresent()) {
+                boolean file = there.get() instanceof FileEntry;
+                for (String name : entry.getValue()) {
+                    if (!file || !name.startsWith("user.")) {
+                        throw new RefusedException(
+                                root.resolve(entry.getKey()) + " has " + describe(name)
+                                        + ", which cannot be kept in a snapshot",
+                                "Remove it (setfacl -b, setcap -r, setfattr -x) and let a hook set it after each"
+                                        + " deployment, or add '" + entry.getKey() + "' to exclude: of the target");
+                    }
+                }
+            }
+        }
+    }
+
+    /** For people. */
+    public static String describe(String name) {
+        return switch (name) {
+            case "system.posix_acl_access" -> "an access control list";
+            case "system.posix_acl_default" -> "a default access control list";
+            case "security.capability" -> "file capabilities";
+            default -> "the extended attribute " + name;
+        };
+    }
+
+    /** What getfattr prints: a line for the path, and one for each name. */
+    static Map<String, Set<String>> parse(String output) {
+        Map<String, Set<String>> found = new TreeMap<>();
+        Set<String> names = new TreeSet<>();
+        for (String line : output.split("\n")) {
+            if (line.startsWith(FILE)) {
+                names = new TreeSet<>();
+                String path = unescaped(line.substring(FILE.length()));
+                found.put(path.equals(".") ? "" : path.substring(path.startsWith("./") ? 2 : 0), names);
+            } else if (!line.isEmpty()) {
+                names.add(unescaped(line));
+            }
+        }
+        return found;
+    }
+
+    /** It writes line feeds and backslashes as a backslash and three octal digits. */
+    private static String unescaped(String text) {
+        if (text.indexOf('\\') < 0) {
+            return text;
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        byte[] spelled = text.getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < spelled.length; i++) {
+            if (spelled[i] == '\\' && i + 3 < spelled.length) {
+                String octal = new String(spelled, i + 1, 3, StandardCharsets.US_ASCII);
+                if (octal.matches("[0-3][0-7]{2}")) {
+                    bytes.write(Integer.parseInt(octal, 8));
+                    i += 3;
+                    continue;
+                }
+            }
+            bytes.write(spelled[i]);
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+}

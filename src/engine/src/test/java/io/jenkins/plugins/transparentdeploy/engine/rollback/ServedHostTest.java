@@ -1,0 +1,149 @@
+package io.jenkins.plugins.transparentdeploy.engine.rollback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.host.HostId;
+import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
+import io.jenkins.plugins.transparentdeploy.engine.host.ssh.CuttingProxy;
+import io.jenkins.plugins.transparentdeploy.engine.host.ssh.OpenSshServer;
+import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
+import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
+import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
+import io.jenkins.plugins.transparentdeploy.engine.target.served.ServiceMain;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A directory on a real SSH server that is changed in place by this program, which is brought there for it. */
+class ServedHostTest {
+    @TempDir
+    Path root;
+
+    private OpenSshServer server;
+    private Workshop workshop;
+    private Path live;
+    private Path home;
+    private Path jar;
+
+    @BeforeEach
+    void start() throws Exception {
+        home = Files.createDirectories(root.resolve("home"));
+        live = Files.createDirectories(root.resolve("srv"));
+        server = OpenSshServer.start(Files.createDirectories(root.resolve("sshd")), "SetEnv HOME=" + home);
+        jar = ServiceMain.jar(root.resolve("program.jar"));
+        workshop = new Workshop(root);
+        workshop.write("one", "app", "one");
+        workshop.write("two", "app", "two");
+        describe(server.port(), server.knownHosts(), "");
+    }
+
+    private void describe(int port, Path knownHosts, String more) throws IOException {
+        workshop.with(
+                """
+                hosts: {web1: {address: 127.0.0.1, port: %d}}
+                ssh: {key: {file: "%s"}, agent: false, knownHosts: "%s"%s}
+                target: {directory: "%s", exclude: ["logs/**"]}
+                """
+                        .formatted(port, server.userKey(), knownHosts, more, live));
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private ManagedEnvironment open() throws IOException {
+        StateDirectory state = StateDirectory.open(root.resolve("state"));
+        return new ManagedEnvironment.Builder(workshop.definition(), state, LocalHost.open(state.root()))
+                .program(jar)
+                .open(Holder.thisProcess("test", "test", Clock.systemUTC()));
+    }
+
+    private ReleaseRecord run(String version) throws IOException {
+        try (ManagedEnvironment environment = open()) {
+            return new AutoRollback(environment).run(workshop.path(version), Workshop.request(version));
+        }
+    }
+
+    @Test
+    void aReleaseAndARollbackInPlace() throws Exception {
+        Files.createDirectories(live.resolve("logs"));
+        Files.writeString(live.resolve("logs/app.log"), "precious");
+
+        ReleaseRecord one = run("one");
+        ReleaseRecord two = run("two");
+        assertThat(two.state()).as(two.reasonOfState()).isEqualTo(ReleaseState.SUCCEEDED);
+        assertThat(live.resolve("app")).hasContent("two");
+        assertThat(two.convergence().orElseThrow().complete()).isTrue();
+
+        ReleaseRecord back;
+        try (ManagedEnvironment environment = open()) {
+            back = new Rollback(environment).to("previous", Workshop.request(""));
+        }
+
+        assertThat(back.state()).as(back.reasonOfState()).isEqualTo(ReleaseState.ROLLED_BACK);
+        assertThat(back.version()).isEqualTo(one.version());
+        assertThat(live.resolve("app")).hasContent("one");
+        assertThat(live.resolve("logs/app.log")).hasContent("precious");
+        try (Stream<Path> programs = Files.list(home.resolve(".transparent-deploy/lib"))) {
+            assertThat(programs).as("brought once").hasSize(1);
+        }
+    }
+
+    @Test
+    void theConnectionMayBreakInTheMiddle() throws Exception {
+        try (CuttingProxy proxy = new CuttingProxy(server.port())) {
+            Path known = Files.writeString(root.resolve("known"), server.knownHost(proxy.port()) + "\n");
+            describe(proxy.port(), known, "");
+            run("one");
+            proxy.cutAfter(12_000);
+
+            ReleaseRecord two = run("two");
+
+            assertThat(two.state()).as(two.reasonOfState()).isEqualTo(ReleaseState.SUCCEEDED);
+            assertThat(live.resolve("app")).hasContent("two");
+        }
+    }
+
+    @Test
+    void whatSomebodyElseChangedIsNotOverwritten() throws Exception {
+        run("one");
+        Files.writeString(live.resolve("app"), "by hand");
+
+        assertThatThrownBy(() -> run("two"))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("app");
+        assertThat(live.resolve("app")).hasContent("by hand");
+    }
+
+    @Test
+    void aMissingDirectoryIsRefusedWithTheNameOfTheHost() throws IOException {
+        Files.delete(live);
+
+        assertThatThrownBy(() -> run("one"))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("web1")
+                .hasMessageContaining("does not exist");
+    }
+
+    @Test
+    void anotherControlMachineIsRefused() throws Exception {
+        run("one");
+        HostId.takeOver(root.resolve("state"), new HostId("00000000-0000-4000-8000-000000000002"));
+
+        assertThatThrownBy(() -> run("two"))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("is deployed to from");
+        assertThat(live.resolve("app")).hasContent("one");
+    }
+}
