@@ -16,6 +16,9 @@ public abstract class ExternalLoadBalancer extends LoadBalancerSetting {
     private String balancing;
 
     @CheckForNull
+    private String accessLog;
+
+    @CheckForNull
     public List<String> getServers() {
         return servers;
     }
@@ -36,6 +39,16 @@ public abstract class ExternalLoadBalancer extends LoadBalancerSetting {
         this.balancing = Util.fixEmptyAndTrim(balancing);
     }
 
+    @CheckForNull
+    public String getAccessLog() {
+        return accessLog;
+    }
+
+    @DataBoundSetter
+    public void setAccessLog(@CheckForNull String accessLog) {
+        this.accessLog = Util.fixEmptyAndTrim(accessLog);
+    }
+
     /** For the form. */
     public String getServersText() {
         return Lines.join(servers);
@@ -43,6 +56,9 @@ public abstract class ExternalLoadBalancer extends LoadBalancerSetting {
 
     /** What every kind has, in the form of a service file. */
     protected final Properties common() {
-        return new Properties().with("servers", Lines.toMap(servers, ": ")).with("balancing", balancing);
+        return new Properties()
+                .with("servers", Lines.toMap(servers, ": "))
+                .with("balancing", balancing)
+                .with("accessLog", accessLog);
     }
 }

@@ -29,9 +29,6 @@ public class NginxLoadBalancer extends ExternalLoadBalancer {
     @CheckForNull
     private String pidFile;
 
-    @CheckForNull
-    private String accessLog;
-
     @DataBoundConstructor
     public NginxLoadBalancer(String upstreamFile, String upstream) {
         this.upstreamFile = Util.fixNull(upstreamFile).trim();
@@ -86,16 +83,6 @@ public class NginxLoadBalancer extends ExternalLoadBalancer {
         this.pidFile = Util.fixEmptyAndTrim(pidFile);
     }
 
-    @CheckForNull
-    public String getAccessLog() {
-        return accessLog;
-    }
-
-    @DataBoundSetter
-    public void setAccessLog(@CheckForNull String accessLog) {
-        this.accessLog = Util.fixEmptyAndTrim(accessLog);
-    }
-
     /** For the form. */
     public String getDirectivesText() {
         return Lines.join(directives);
@@ -121,7 +108,6 @@ public class NginxLoadBalancer extends ExternalLoadBalancer {
                         .with("configTest", configTest)
                         .with("reloadCommand", reloadCommand)
                         .with("pidFile", pidFile)
-                        .with("accessLog", accessLog)
                         .build());
     }
 

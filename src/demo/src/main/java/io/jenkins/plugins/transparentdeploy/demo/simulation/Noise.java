@@ -62,6 +62,37 @@ enum Noise {
             return plain(random).with((Traffic.Errors) (second, load) -> bursts.isOn(second) ? 0.2 : BACKGROUND);
         }
     },
+    /** Five fail one after the other, as retries of the same request do; as many in all as elsewhere. */
+    CLUMPS("failures by fives") {
+        @Override
+        Traffic traffic(RandomGenerator random, double start) {
+            int[] left = {0};
+            return plain(random).with((Traffic.Errors) (second, load) -> {
+                if (left[0] == 0) {
+                    left[0] = random.nextDouble() < BACKGROUND / 5 ? 5 : 0;
+                    if (left[0] == 0) {
+                        return 0;
+                    }
+                }
+                left[0]--;
+                return 1;
+            });
+        }
+    },
+    /** Twenty requests a second: a fifth of a hundred, as a canary gets. */
+    FIFTH("twenty requests a second") {
+        @Override
+        Traffic traffic(RandomGenerator random, double start) {
+            return plain(random).with((Traffic.Load) second -> 20);
+        }
+    },
+    /** Forty: two fifths. */
+    TWO_FIFTHS("forty requests a second") {
+        @Override
+        Traffic traffic(RandomGenerator random, double start) {
+            return plain(random).with((Traffic.Load) second -> 40);
+        }
+    },
     /** A tenth of a second becomes half a second at first, and half of that every second: caches, just-in-time code. */
     COLD_START("a cold start") {
         @Override

@@ -24,7 +24,7 @@ public final class SimulateAnalysis {
         }
     }
 
-    /** Every noise without a fault, every fault in all noises, and a slight one at a hundred requests a second. */
+    /** Every noise without a fault, every fault in all noises, and a slight one at a hundred requests a second and fewer. */
     static List<Trial> trials() {
         List<Trial> trials = new ArrayList<>();
         for (Noise noise : Noise.values()) {
@@ -35,7 +35,9 @@ public final class SimulateAnalysis {
                 trials.add(new Trial(List.of(Noise.values()), fault));
             }
         }
-        trials.add(Trial.of(Noise.STEADY, Fault.FIVE_PERCENT));
+        for (Noise load : List.of(Noise.STEADY, Noise.TWO_FIFTHS, Noise.FIFTH)) {
+            trials.add(Trial.of(load, Fault.FIVE_PERCENT));
+        }
         return trials;
     }
 }

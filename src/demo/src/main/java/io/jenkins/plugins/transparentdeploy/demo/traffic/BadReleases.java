@@ -35,7 +35,7 @@ final class BadReleases {
     private final PrintStream out;
     private final List<Misbehaviour> kinds;
 
-    /** @param kinds those that go by a canary; another one always goes by blue-green */
+    /** @param kinds those that go by a canary; two others always go by blue-green */
     BadReleases(Path jar, Path work, PrintStream out, List<Misbehaviour> kinds) {
         this.kinds = List.copyOf(kinds);
         this.jar = jar;
@@ -75,8 +75,10 @@ final class BadReleases {
             for (Misbehaviour misbehaviour : kinds) {
                 outcomes.add(say(release(service, proxy, "canary", misbehaviour)));
             }
+            // Every request reaches these.
             service.describe(proxy.inServiceFile(), BLUE_GREEN, ANALYSIS);
             outcomes.add(say(release(service, proxy, "blue-green", Misbehaviour.BROKEN)));
+            outcomes.add(say(release(service, proxy, "blue-green", Misbehaviour.ERRORS)));
             return outcomes;
         } finally {
             new Leftovers(directory).end();
@@ -125,10 +127,11 @@ final class BadReleases {
     static String table(List<Outcome> outcomes) {
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,
-                "%d requests a second; times are from the first bad answer.%n%n"
+                "%s; %d requests a second; times are from the first bad answer.%n%n"
                         + "| in front | by | the release | what became of it | decided after | last request to it after"
                         + " | which is after the decision | failed requests |%n"
                         + "| --- | --- | --- | --- | ---: | ---: | ---: | ---: |%n",
+                Report.machine(),
                 RATE));
         for (Outcome outcome : outcomes) {
             text.append(String.format(

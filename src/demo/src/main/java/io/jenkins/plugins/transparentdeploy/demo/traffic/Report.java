@@ -8,27 +8,31 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /** Writes the results as people read them. */
 final class Report {
     private final Options options;
+    private final int rate;
 
-    Report(Options options) {
+    /** @param rate requests a second */
+    Report(Options options, int rate) {
         this.options = options;
+        this.rate = rate;
     }
 
-    /** The table, with each run beside the control run of its load balancer. */
-    String table(List<Result> results) {
+    /** The table, with each run beside the control run, if there is one. */
+    String table(List<Result> results, Optional<SteadyRate.Found> found) {
         StringBuilder text = new StringBuilder();
         text.append(String.format(
                 Locale.ROOT,
-                "%s, %d processors, load average %s at the end; %d requests a second, %s.%n%n",
-                LocalDate.now(ZoneOffset.UTC),
-                Runtime.getRuntime().availableProcessors(),
-                loadAverage(),
-                options.rate(),
-                options.keepAlive() ? "on connections that the client keeps" : "each on a connection of its own"));
+                "%s; %d requests a second, %s.%s%n%n",
+                machine(),
+                rate,
+                options.keepAlive() ? "on connections that the client keeps" : "each on a connection of its own",
+                found.map(Report::search).orElse("")));
         text.append("| in front | what | transitions | requests | failed | p99 | against control |"
                 + " last request to the failed release: after the decision | after the command |\n"
                 + "| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
@@ -49,6 +53,25 @@ final class Report {
         return text.toString();
     }
 
+    /** When, and on what. */
+    static String machine() {
+        return String.format(
+                Locale.ROOT,
+                "%s, %d processors, load average %s at the end",
+                LocalDate.now(ZoneOffset.UTC),
+                Runtime.getRuntime().availableProcessors(),
+                loadAverage());
+    }
+
+    private static String search(SteadyRate.Found found) {
+        return found.steps().stream()
+                .map(SteadyRate.Step::toString)
+                .collect(Collectors.joining(
+                        "; ",
+                        " The highest steady rate; requests a second and 99th percentiles on the way to it: ",
+                        "."));
+    }
+
     private static String failures(Traffic traffic) {
         return traffic.failed() == 0
                 ? "**0**"
@@ -61,9 +84,7 @@ final class Report {
 
     private static String ratio(Result result, List<Result> results) {
         return results.stream()
-                .filter(other -> other.balancer().equals(result.balancer())
-                        && other.what().equals(TrafficBenchmark.CONTROL)
-                        && !other.equals(result))
+                .filter(other -> other.what().equals(TrafficBenchmark.CONTROL) && !other.equals(result))
                 .findFirst()
                 .map(control -> String.format(
                         Locale.ROOT,
@@ -97,8 +118,13 @@ final class Report {
         Files.writeString(page, text.substring(0, from) + begin + "\n" + table + "\n" + text.substring(to));
     }
 
-    /** What was asked for. */
-    record Options(int rate, int transitions, List<String> balancers, List<String> strategies, boolean keepAlive) {
+    /**
+     * What was asked for.
+     *
+     * @param rate requests a second; empty for the highest that this machine serves steadily
+     */
+    record Options(
+            OptionalInt rate, int transitions, List<String> balancers, List<String> strategies, boolean keepAlive) {
         Options {
             balancers = List.copyOf(balancers);
             strategies = List.copyOf(strategies);
@@ -110,8 +136,9 @@ final class Report {
         }
 
         static Options of(Map<String, String> named) {
+            String rate = named.getOrDefault("rate", "highest");
             return new Options(
-                    Integer.parseInt(named.getOrDefault("rate", "500")),
+                    rate.equals("highest") ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(rate)),
                     Integer.parseInt(named.getOrDefault("transitions", "20")),
                     List.of(named.getOrDefault("balancers", "nginx,haproxy").split(",")),
                     List.of(named.getOrDefault("strategies", "rolling,blue-green,canary")

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** {@code TrafficBenchmark JAR WORK [--rate=500] [--transitions=20] …}: see {@code scripts/benchmark-traffic}. */
+/** {@code TrafficBenchmark JAR WORK [--rate=highest] [--transitions=20] …}: see {@code scripts/benchmark-traffic}. */
 public final class TrafficBenchmark {
     static final String CONTROL = "control: the same processes, no deployment";
 
@@ -27,6 +27,7 @@ public final class TrafficBenchmark {
     private final Path jar;
     private final Path work;
     private final Report.Options options;
+    private int rate;
 
     private TrafficBenchmark(Path jar, Path work, Report.Options options) {
         this.jar = jar;
@@ -46,29 +47,56 @@ public final class TrafficBenchmark {
         Report.Options options = Report.Options.of(named);
         TrafficBenchmark benchmark = new TrafficBenchmark(Path.of(arguments[0]).toAbsolutePath(), work, options);
         Optional<Path> page = Optional.ofNullable(named.get("report")).map(Path::of);
-        boolean right = named.containsKey("bad-releases")
-                ? benchmark.badReleases(kinds(named), page)
-                : benchmark.transitions(page);
+        boolean right = true;
+        for (String balancer : options.balancers()) {
+            right &= benchmark.behind(balancer, named, page);
+        }
         System.exit(right ? 0 : 1);
     }
 
-    /** Whether no request failed but those of others than us. */
-    private boolean transitions(Optional<Path> page) throws Exception {
-        List<Result> results = run();
-        String table = new Report(options).table(results);
-        publish(page, "traffic", table);
-        return results.stream()
-                .filter(result -> options.strategies().contains(result.what()))
-                .allMatch(result -> result.traffic().failed() == 0);
+    private boolean behind(String balancer, Map<String, String> named, Optional<Path> page) throws Exception {
+        if (named.containsKey("bad-releases")) {
+            return badReleases(balancer, kinds(named), page);
+        }
+        return named.containsKey("peers") ? peers(balancer, page) : transitions(balancer, page);
+    }
+
+    /** Whether no request failed. */
+    private boolean transitions(String balancer, Optional<Path> page) throws Exception {
+        Optional<SteadyRate.Found> found = options.rate().isPresent()
+                ? Optional.empty()
+                : Optional.of(new SteadyRate(jar, work, out, options.keepAlive()).behind(balancer));
+        rate = found.map(SteadyRate.Found::steady)
+                .orElseGet(() -> options.rate().orElseThrow());
+        List<Result> results = new ArrayList<>(List.of(say(control(balancer))));
+        for (String strategy : options.strategies()) {
+            results.add(say(strategy(balancer, strategy)));
+        }
+        publish(page, "traffic behind " + balancer, new Report(options, rate).table(results, found));
+        return results.stream().allMatch(result -> result.traffic().failed() == 0);
+    }
+
+    /** What others lose; always right. */
+    private boolean peers(String balancer, Optional<Path> page) throws Exception {
+        rate = options.rate().orElse(SteadyRate.LOWEST);
+        List<Result> results = new ArrayList<>();
+        if (balancer.equals("nginx")) {
+            results.add(say(plainScript()));
+        }
+        if (Capistrano.isInstalled()) {
+            results.add(say(capistrano(balancer)));
+        } else {
+            out.println(
+                    balancer + ", Capistrano: left out, for there is no 'cap' on the PATH (Debian package capistrano)");
+        }
+        publish(page, "others behind " + balancer, new Report(options, rate).table(results, Optional.empty()));
+        return true;
     }
 
     /** Whether every bad release was rolled back, and the healthy one was not. */
-    private boolean badReleases(List<Misbehaviour> kinds, Optional<Path> page) throws Exception {
-        List<BadReleases.Outcome> outcomes = new ArrayList<>();
-        for (String balancer : options.balancers()) {
-            outcomes.addAll(new BadReleases(jar, work, out, kinds).behind(balancer));
-        }
-        publish(page, "bad releases", BadReleases.table(outcomes));
+    private boolean badReleases(String balancer, List<Misbehaviour> kinds, Optional<Path> page) throws Exception {
+        List<BadReleases.Outcome> outcomes = new BadReleases(jar, work, out, kinds).behind(balancer);
+        publish(page, "bad releases behind " + balancer, BadReleases.table(outcomes));
         return outcomes.stream().allMatch(BadReleases.Outcome::isRight);
     }
 
@@ -90,26 +118,6 @@ public final class TrafficBenchmark {
         }
     }
 
-    private List<Result> run() throws Exception {
-        List<Result> results = new ArrayList<>();
-        for (String balancer : options.balancers()) {
-            results.add(say(control(balancer)));
-            for (String strategy : options.strategies()) {
-                results.add(say(strategy(balancer, strategy)));
-            }
-            if (balancer.equals("nginx")) {
-                results.add(say(plainScript()));
-            }
-            if (Capistrano.isInstalled()) {
-                results.add(say(capistrano(balancer)));
-            } else {
-                out.println(balancer
-                        + ", Capistrano: left out, for there is no 'cap' on the PATH (Debian package capistrano)");
-            }
-        }
-        return results;
-    }
-
     private Result say(Result result) {
         out.printf(
                 "%s, %s: %,d requests, failed %s, p99 %.1f ms %s%n",
@@ -129,12 +137,12 @@ public final class TrafficBenchmark {
     }
 
     private Result underLoad(Proxy proxy, String what, int transitions, Body body) throws Exception {
-        try (OpenLoop warmUp = new OpenLoop(proxy.address(), options.rate(), options.keepAlive())) {
+        try (OpenLoop warmUp = new OpenLoop(proxy.address(), rate, options.keepAlive())) {
             warmUp.start();
             TimeUnit.SECONDS.sleep(WARM_UP_SECONDS);
             warmUp.finish();
         }
-        try (OpenLoop load = new OpenLoop(proxy.address(), options.rate(), options.keepAlive())) {
+        try (OpenLoop load = new OpenLoop(proxy.address(), rate, options.keepAlive())) {
             load.start();
             List<Result.Switch> switches = body.run(load);
             Traffic traffic = load.finish();

@@ -36,6 +36,8 @@ class SimulationTest {
                 .isEqualTo(1);
         assertThat(Trial.of(Noise.STEADY, Fault.FIVE_PERCENT).run(FEW).timeToDecision(0.95))
                 .isLessThanOrEqualTo(15);
+        assertThat(Trial.of(Noise.FIFTH, Fault.FIVE_PERCENT).run(FEW).timeToDecision(0.5))
+                .isLessThanOrEqualTo(15);
         assertThat(Trial.of(Noise.STEADY, Fault.SLOW).run(FEW).timeToDecision(0.95))
                 .isLessThanOrEqualTo(5);
     }

@@ -3,11 +3,13 @@ package io.jenkins.plugins.transparentdeploy.demo.traffic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.LatencyHistogram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -69,11 +71,33 @@ class BadReleasesTest {
     }
 
     @Test
-    void thePageHasTheMarksOfBothTables(@TempDir Path directory) throws Exception {
+    void thePageHasTheMarksOfAllTables(@TempDir Path directory) throws Exception {
         Path page = Files.copy(Path.of("../../docs/benchmarks.md"), directory.resolve("page.md"));
-        for (String name : List.of("traffic", "bad releases")) {
-            Report.write(page, name, "a table of " + name);
+        for (String name : List.of("traffic", "others", "bad releases")) {
+            for (String balancer : List.of("nginx", "haproxy")) {
+                Report.write(page, name + " behind " + balancer, "a table of " + name + " behind " + balancer);
+                assertThat(page).content().contains("a table of " + name + " behind " + balancer);
+            }
         }
-        assertThat(page).content().contains("a table of traffic", "a table of bad releases");
+    }
+
+    @Test
+    void aRateIsSteadyWhenNothingFailsAndNothingGetsMuchSlower() {
+        SteadyRate.Step lowest = step(500, 0, 10);
+        assertThat(lowest.isSteady(lowest)).isTrue();
+        assertThat(step(625, 0, 15).isSteady(lowest)).isTrue();
+        assertThat(step(625, 0, 40).isSteady(lowest)).isFalse();
+        assertThat(step(625, 1, 10).isSteady(lowest)).isFalse();
+        assertThat(lowest.next()).isEqualTo(625);
+        assertThat(step(625, 0, 10).next()).isEqualTo(775);
+    }
+
+    private static SteadyRate.Step step(int rate, long failed, long millis) {
+        return new SteadyRate.Step(
+                rate,
+                new Traffic(
+                        100,
+                        failed == 0 ? Map.of() : Map.of("status 502", failed),
+                        new LatencyHistogram(Map.of(LatencyHistogram.bucket(Duration.ofMillis(millis)), 100L))));
     }
 }

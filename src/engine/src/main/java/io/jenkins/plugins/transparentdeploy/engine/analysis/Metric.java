@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 
 /** Something that a release is judged by. */
 public sealed interface Metric {
-    /** How many requests fail, or are slow, for one reason: what is retried, or stands in one queue. */
-    double CLUMP = 2;
+    /** How many requests are slow for one reason: they stand in one queue. */
+    double QUEUE = 2;
 
     /** The share of readings that may be worse than a limit, for one to say that readings typically are not. */
     double UNTYPICAL = 0.25;
@@ -100,11 +100,6 @@ public sealed interface Metric {
 
         /** The same metric of other backends. */
         Traffic of(Set<String> others);
-
-        @Override
-        default double clump() {
-            return CLUMP;
-        }
     }
 
     /**
@@ -194,6 +189,11 @@ public sealed interface Metric {
         @Override
         public double allowedBeyond(double limit) {
             return 1 - share;
+        }
+
+        @Override
+        public double clump() {
+            return QUEUE;
         }
 
         @Override

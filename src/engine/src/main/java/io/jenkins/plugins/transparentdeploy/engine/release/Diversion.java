@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * The first act of going back from a release that did not reach every instance: requests go to those that it did not
@@ -27,15 +28,16 @@ public final class Diversion {
 
     /**
      * Gives the instances that a release touched no new requests, and the others what they had before. Does nothing when
-     * there are no others that run and serve. A load balancer that does not answer is warned of.
+     * there are no others that run and serve. A load balancer that does not answer is warned of. Idempotent.
      *
      * @return whether the touched instances get nothing new now
      */
-    public static boolean from(ReleaseRun run, Set<String> touched) throws IOException {
-        if (run.traffic().isEmpty() || touched.isEmpty()) {
-            return false;
-        }
+    public static boolean from(ReleaseRun run) {
         try {
+            Set<String> touched = Touched.byJournal(run);
+            if (run.traffic().isEmpty() || touched.isEmpty()) {
+                return false;
+            }
             Map<String, Integer> weights =
                     new LinkedHashMap<>(run.traffic().get().before());
             weights.keySet().retainAll(running(run, touched, weights));
@@ -43,18 +45,9 @@ public final class Diversion {
                 return false;
             }
             touched.forEach(instance -> weights.put(instance, 0));
-            run.traffic().get().divide(weights);
-            run.environment()
-                    .tell(
-                            ReleaseEvent.Type.INFO,
-                            "requests go to "
-                                    + String.join(
-                                            ", ",
-                                            weights.keySet().stream()
-                                                    .filter(instance -> weights.get(instance) > 0)
-                                                    .toList())
-                                    + " only",
-                            Map.of("diverted", true));
+            if (run.traffic().get().divide(weights)) {
+                run.environment().tell(ReleaseEvent.Type.INFO, told(weights), Map.of("diverted", true));
+            }
             return true;
         } catch (IOException | RefusedException e) {
             run.environment()
@@ -64,6 +57,13 @@ public final class Diversion {
                             Map.of());
             return false;
         }
+    }
+
+    private static String told(Map<String, Integer> weights) {
+        return weights.entrySet().stream()
+                .filter(entry -> entry.getValue() > 0)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.joining(", ", "requests go to ", " only"));
     }
 
     /**

@@ -2,8 +2,10 @@ package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
+import io.jenkins.plugins.transparentdeploy.engine.target.ansible.PlaybookRun;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +43,9 @@ public final class ReleaseRun {
                 environment.clock().instant());
         environment.journal().startSegment(record.id().value());
         ReleaseRun run = new ReleaseRun(environment, record);
+        environment
+                .journal()
+                .state(ReleaseState.PREPARED.name(), request.reason().orElse(""));
         run.write(ReleaseState.PREPARED, request.reason().orElse(""), record);
         return run;
     }
@@ -98,6 +103,14 @@ public final class ReleaseRun {
     public void endWatching() {
         onset.ifPresent(OnsetWatch::close);
         onset = Optional.empty();
+    }
+
+    /** Puts the playbooks that were run for it into its record. */
+    void keepPlayed() throws IOException {
+        List<PlaybookRun> played = new ArrayList<>(record.playbookRuns());
+        if (played.addAll(environment.takePlayed())) {
+            note(copy -> copy.playbookRuns(played));
+        }
     }
 
     /** The instances that serve when this release does; what it goes on without does not. */
@@ -214,12 +227,29 @@ public final class ReleaseRun {
 
     /** Goes to the next state: journaled, recorded, told. */
     public void enter(ReleaseState state, String why) throws IOException {
-        String reason = environment.scrub(why);
-        write(state, reason, record.in(state, environment.clock().instant(), reason));
+        enter(state, why, () -> {});
     }
 
-    private synchronized void write(ReleaseState state, String reason, ReleaseRecord changed) throws IOException {
+    /** What is not to wait until a record is written. */
+    @FunctionalInterface
+    public interface Urgent {
+        void act() throws IOException;
+    }
+
+    /** As {@link #enter(ReleaseState, String)}; does what is urgent between journal and record. */
+    public synchronized void enter(ReleaseState state, String why, Urgent urgent) throws IOException {
+        String reason = environment.scrub(why);
+        Instant at = environment.clock().instant();
         environment.journal().state(state.name(), reason);
+        try {
+            urgent.act();
+        } finally {
+            // What is urgent may have changed the record, too.
+            write(state, reason, record.in(state, at, reason));
+        }
+    }
+
+    private void write(ReleaseState state, String reason, ReleaseRecord changed) throws IOException {
         environment.history().write(changed);
         record = changed;
         environment.announce(Notices.of(changed, environment));
@@ -278,6 +308,11 @@ public final class ReleaseRun {
         ReleaseRecord changed = change.apply(record.copy()).build();
         environment.history().write(changed);
         record = changed;
+    }
+
+    /** Changes the record, which is written with the next state: what comes next is not to wait for it. */
+    synchronized void remember(UnaryOperator<ReleaseRecordBuilder> change) {
+        record = change.apply(record.copy()).build();
     }
 
     /** Leaves it to somebody who goes on with it. */

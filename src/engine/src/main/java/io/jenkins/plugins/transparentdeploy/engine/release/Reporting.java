@@ -116,7 +116,7 @@ public final class Reporting {
                         .toList());
     }
 
-    /** How the analysis came out: all of it in one write, for a release that failed is to be taken back without delay. */
+    /** How the analysis came out; written with the next state, for a release that failed is to be taken back without delay. */
     void judged(AnalysisReport report, AnalysisSpec spec, List<String> tried) throws IOException {
         Duration watched = Duration.between(report.startedAt(), report.decidedAt());
         List<ReleaseReport.Entry> entries = List.of(
@@ -133,7 +133,7 @@ public final class Reporting {
                         "watched for " + watched.toSeconds() + " s, " + report.samples() + " samples: "
                                 + report.verdict(),
                         List.of(report.summary())));
-        run.note(copy -> copy.analysis(report).report(with(entries)));
+        run.remember(copy -> copy.analysis(report).report(with(entries)));
         entries.forEach(this::tell);
     }
 
@@ -204,6 +204,8 @@ public final class Reporting {
                             ? ", parked"
                             : !instance.process().isDefined() ? "" : look.runs() ? ", runs" : ", does not run"));
         }
+        run.record().playbookRuns().forEach(played -> played.hosts()
+                .forEach(host -> lines.add(played.playbook() + " on " + host)));
         say(Step.VERIFY, well ? "every instance is as it should be" : "not every instance is as it should be", lines);
     }
 

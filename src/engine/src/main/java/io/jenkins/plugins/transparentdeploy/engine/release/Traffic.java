@@ -138,8 +138,10 @@ final class Traffic {
     /**
      * Divides requests by these weights from now on, in one step. Instances that are not named keep theirs; those that
      * the load balancer does not know are left out.
+     *
+     * @return whether that is a change
      */
-    synchronized void divide(Map<String, Integer> weights) throws IOException {
+    synchronized boolean divide(Map<String, Integer> weights) throws IOException {
         Map<String, Integer> now = now();
         Map<String, Integer> changed = new LinkedHashMap<>();
         List<Operation> shifts = new ArrayList<>();
@@ -152,7 +154,7 @@ final class Traffic {
             }
         });
         if (changed.isEmpty()) {
-            return;
+            return false;
         }
         List<JournalRecord.Intent> intents = journal.intend(shifts);
         try {
@@ -166,6 +168,7 @@ final class Traffic {
         for (JournalRecord.Intent intent : intents) {
             journal.done(intent);
         }
+        return true;
     }
 
     /** Waits until an instance that gets nothing new has answered what it has; see {@link LoadBalancer#awaitIdle}. */

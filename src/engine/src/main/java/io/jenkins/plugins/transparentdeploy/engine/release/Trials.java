@@ -87,16 +87,17 @@ final class Trials {
     }
 
     private void conclude(Trial trial, AnalysisDefinition analysis, AnalysisReport report) throws IOException {
-        run.note(copy -> copy.analysis(report));
         environment.journal().note(trial.name() + ": " + report.summary());
         boolean good = report.verdict() == Verdict.PASS
                 || report.verdict() == Verdict.INCONCLUSIVE && analysis.keepWhenInconclusive();
         if (!good) {
+            run.remember(copy -> copy.analysis(report));
             throw new BadReleaseException(
                     trial.name() + ": " + report.summary(),
                     report.onset().orElse(report.decidedAt()),
                     report.decidedAt());
         }
+        run.note(copy -> copy.analysis(report));
         environment.tell(ReleaseEvent.Type.INFO, trial.name() + ": " + report.summary(), Map.of("trial", trial.name()));
     }
 }

@@ -148,6 +148,8 @@ public final class AutoRollback {
             return Optional.empty();
         }
         run.enter(ReleaseState.ANALYSING, "");
+        // Read now, so that going back need not wait for it.
+        environment.journal().commands();
         AnalysisReport report = Verification.analyse(run);
         boolean good = report.verdict() == Verdict.PASS
                 || report.verdict() == Verdict.INCONCLUSIVE

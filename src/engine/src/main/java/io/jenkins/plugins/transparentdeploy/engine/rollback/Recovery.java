@@ -2,6 +2,7 @@ package io.jenkins.plugins.transparentdeploy.engine.rollback;
 
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.release.Diversion;
 import io.jenkins.plugins.transparentdeploy.engine.release.HookPlan;
 import io.jenkins.plugins.transparentdeploy.engine.release.HookPlans;
 import io.jenkins.plugins.transparentdeploy.engine.release.IncidentTimeline;
@@ -94,15 +95,19 @@ public final class Recovery {
             return run.record();
         }
         Instant decided = environment.clock().instant();
+        HookPlan hooks = hooks(record);
+        Optional<String> inTheWay =
+                PointOfNoReturn.in(hooks).filter(what -> !record.insistences().contains(Insistence.ONE_WAY));
         if (record.state() != ReleaseState.ROLLING_BACK) {
-            run.enter(ReleaseState.ROLLING_BACK, trouble.reason());
+            run.enter(ReleaseState.ROLLING_BACK, trouble.reason(), () -> {
+                if (inTheWay.isEmpty()) {
+                    Diversion.from(run);
+                }
+            });
         }
         IncidentTimeline incident = record.incident()
                 .orElseGet(
                         () -> IncidentTimeline.decided(trouble.reason(), trouble.onset(), trouble.detected(), decided));
-        HookPlan hooks = hooks(record);
-        Optional<String> inTheWay =
-                PointOfNoReturn.in(hooks).filter(what -> !record.insistences().contains(Insistence.ONE_WAY));
         if (inTheWay.isPresent()) {
             run.note(copy -> copy.incident(incident));
             run.fail("not rolled back, for " + inTheWay.get() + " cannot be taken back: " + trouble.reason());

@@ -91,7 +91,7 @@ class JudgeTest {
         Judge judge = judge(ERRORS);
         assertThat(judge(judge, Phase.WITHIN_WINDOW, "errors", seen(2, 1, FAST)).verdict())
                 .isEmpty();
-        assertThat(judge(judge, Phase.WITHIN_WINDOW, "errors", seen(4, 4, FAST)).verdict())
+        assertThat(judge(judge, Phase.WITHIN_WINDOW, "errors", seen(3, 3, FAST)).verdict())
                 .isEmpty();
         Judgement judgement = judge(judge, Phase.WITHIN_WINDOW, "errors", seen(10, 9, FAST));
         assertThat(judgement.verdict()).contains(Verdict.FAIL);

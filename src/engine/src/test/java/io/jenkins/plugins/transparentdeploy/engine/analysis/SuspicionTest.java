@@ -70,6 +70,55 @@ class SuspicionTest {
     }
 
     @Test
+    void whatIsBadFromTheBeginningPaysForNoSearchForItsBeginning() {
+        int[] needed = new int[2];
+        for (int good : new int[] {0, 1}) {
+            Suspicion suspicion = none(0.005);
+            for (int i = 0; i < 50 * good; i++) {
+                suspicion = suspicion.after(20, 0, 0.0108, 1, false);
+            }
+            while (!suspicion.isCertain()) {
+                suspicion = suspicion.after(20, 1, 0.0108, 1, false);
+                needed[good]++;
+            }
+            assertThat(suspicion.began()).isEqualTo(50 * good);
+        }
+        // log(2 · 6 / 0.005) by log(5 %) of 20 against 1.08 %: with the numbers of the documentation.
+        assertThat(needed[0]).isLessThanOrEqualTo(13);
+        assertThat(needed[1]).isGreaterThan(needed[0]);
+    }
+
+    @Test
+    void beforeTheFirstRequestNothingCanHaveBeenBad() {
+        Suspicion late = none(0.01);
+        for (int i = 0; i < 20; i++) {
+            late = late.after(0, 0, 0.05, 1, false);
+        }
+        Suspicion soon = none(0.01);
+        for (int i = 0; i < 3; i++) {
+            late = late.after(100, 15, 0.05, 1, false);
+            soon = soon.after(100, 15, 0.05, 1, false);
+        }
+        assertThat(late.certainty()).isEqualTo(soon.certainty());
+        assertThat(late.began()).isEqualTo(20);
+    }
+
+    @Test
+    void whatWasGoodForEverHasABeginningAllTheSame() {
+        Suspicion suspicion = none(0.01);
+        for (int i = 0; i < HORIZON; i++) {
+            suspicion = suspicion.after(1_000_000, 0, 0.05, 1, false);
+        }
+        Suspicion fresh = none(0.01);
+        for (int i = 0; i < 3; i++) {
+            suspicion = suspicion.after(20, 3, 0.05, 1, false);
+            fresh = fresh.after(20, 3, 0.05, 1, false);
+        }
+        assertThat(suspicion.certainty()).isLessThan(fresh.certainty());
+        assertThat(suspicion.began()).isEqualTo(HORIZON);
+    }
+
+    @Test
     void nothingSeenChangesNothing() {
         Suspicion suspicion = none(0.01).after(100, 20, 0.05, 2, false);
         assertThat(suspicion.after(0, 0, 0.05, 2, false).certainty()).isEqualTo(suspicion.certainty());

@@ -1,17 +1,13 @@
 package io.jenkins.plugins.transparentdeploy.engine.rollback;
 
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.BackendStatus;
-import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.Balancing;
-import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.embedded.EmbeddedLoadBalancer;
-import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.embedded.EmbeddedLoadBalancerConfig;
-import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.embedded.EmbeddedLoadBalancerServer;
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.LoadBalancer;
 import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentDirectory;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedInstance;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -21,26 +17,17 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Two instances behind the embedded load balancer whose processes only sleep: light enough to be killed at every moment.
+ * Two instances behind a load balancer whose processes only sleep: light enough to be killed at every moment.
  * What serves is asked of the load balancer and of the process table.
  */
 final class Backroom implements Closeable {
     private final Workshop workshop;
-    private final EmbeddedLoadBalancerConfig config;
-    private final EmbeddedLoadBalancer balancer;
-    private EmbeddedLoadBalancerServer server;
+    private final KillableBalancer front;
+    private final LoadBalancer balancer;
 
-    Backroom(Path root, String strategy) throws IOException {
-        Path socket = Files.createTempDirectory("lb").resolve("s");
-        config = EmbeddedLoadBalancerConfig.of(
-                "127.0.0.1",
-                0,
-                socket,
-                root.resolve("weights.json"),
-                Balancing.WEIGHTED,
-                Map.of("a", URI.create("http://127.0.0.1:1"), "b", URI.create("http://127.0.0.1:2")));
-        server = EmbeddedLoadBalancerServer.start(config);
-        balancer = new EmbeddedLoadBalancer(socket);
+    Backroom(Path root, String strategy, String kind) throws IOException {
+        front = KillableBalancer.start(kind, Files.createDirectory(root.resolve("balancer")));
+        balancer = front.balancer();
         String yaml =
                 """
                 target: {directory: "@root@/live/{instance}"}
@@ -48,14 +35,18 @@ final class Backroom implements Closeable {
                 process: {run: [sleep, "98764"], stopTimeout: 1s}
                 ready: {command: ["true"]}
                 drain: 1s
-                loadBalancer: {embedded: "%s"}
+                loadBalancer: %s
+                smokeTest:
+                  retries: 0
+                  checks: [{name: good, command: [sh, -c, "! grep -qx bad @root@/live/*/app"]}]
                 strategy: %s
                 """
-                        .formatted(socket, strategy);
+                        .formatted(front.inServiceFile(), strategy);
         Files.writeString(root.resolve("environment.yaml"), yaml);
         workshop = new Workshop(root).with(yaml);
         workshop.write("v1", "app", "one");
         workshop.write("v2", "app", "two");
+        workshop.write("bad", "app", "bad");
         for (String instance : new String[] {"a", "b"}) {
             Files.createDirectories(root.resolve("live").resolve(instance));
         }
@@ -102,16 +93,15 @@ final class Backroom implements Closeable {
         return StateDirectory.open(workshop.path("state")).environment("shop", "test");
     }
 
-    /** Ends the load balancer, and starts it again as its operating system would. */
-    void restartLoadBalancer() throws IOException {
-        server.close();
-        server = EmbeddedLoadBalancerServer.start(config);
+    /** See {@link KillableBalancer#killAndStart}. */
+    void killLoadBalancer() throws IOException {
+        front.killAndStart();
     }
 
     @Override
     public void close() throws IOException {
         kill("a");
         kill("b");
-        server.close();
+        front.close();
     }
 }

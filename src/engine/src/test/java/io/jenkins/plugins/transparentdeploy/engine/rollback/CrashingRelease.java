@@ -9,7 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Runs in a JVM of its own: deploys or rolls back, and is killed by the kernel right after the n-th record that it
+ * Runs in a JVM of its own: deploys, rolls back, or releases something bad that is undone, and is killed by the kernel right after the n-th record that it
  * writes to its journal. Prints {@code finished} when it had fewer records than that.
  */
 final class CrashingRelease {
@@ -20,10 +20,11 @@ final class CrashingRelease {
         int killAt = Integer.parseInt(arguments[2]);
         Workshop workshop = new Workshop(root).with(Files.readString(root.resolve("environment.yaml")));
         try (ManagedEnvironment environment = workshop.open(killingAt(killAt))) {
-            if (arguments[1].equals("deploy")) {
-                new AutoRollback(environment).deploy(root.resolve("v2"), Workshop.request("2"), false);
-            } else {
-                new Rollback(environment).to("previous", Workshop.request(""));
+            switch (arguments[1]) {
+                case "deploy" -> new AutoRollback(environment).deploy(root.resolve("v2"), Workshop.request("2"), false);
+                case "undo" -> new AutoRollback(environment).run(root.resolve("bad"), Workshop.request("bad"));
+                case "rollback" -> new Rollback(environment).to("previous", Workshop.request(""));
+                default -> throw new IllegalArgumentException(arguments[1]);
             }
         }
         System.out.println("finished");

@@ -123,7 +123,7 @@ final class SshConnection implements Closeable {
             Channel channel = new Channel(command);
             boolean opened = false;
             try {
-                channel.setErr(errors);
+                channel.setErr(errors.end());
                 session.getService(ConnectionService.class).registerChannel(channel);
                 channel.open().verify(left(deadline));
                 channel.addCloseFutureListener(closed -> free());

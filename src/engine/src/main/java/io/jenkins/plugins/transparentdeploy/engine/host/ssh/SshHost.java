@@ -123,7 +123,7 @@ public final class SshHost implements Host {
                     Scripts.RUN,
                     arguments(command, Long.toString(seconds)),
                     input,
-                    output,
+                    output.end(),
                     Duration.ofSeconds(seconds).plus(MARGIN));
         }
         Duration took = Duration.ofNanos(System.nanoTime() - start);

@@ -16,13 +16,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A real nginx with what the documentation tells people to write into its configuration. */
-final class NginxFixture {
+public final class NginxFixture {
     private final Path directory;
     private final DebianServer server;
     private final int port;
     private final NginxSettings settings;
 
-    NginxFixture(Path directory, Map<String, URI> backends) throws IOException {
+    public NginxFixture(Path directory, Map<String, URI> backends) throws IOException {
         String program = DebianServer.require("nginx");
         this.directory = directory;
         this.port = DebianServer.freePort();
@@ -80,19 +80,19 @@ final class NginxFixture {
                 .replace("PORT", Integer.toString(port));
     }
 
-    NginxSettings settings() {
+    public NginxSettings settings() {
         return settings;
     }
 
-    DebianServer server() {
+    public DebianServer server() {
         return server;
     }
 
-    void start() throws IOException {
+    public void start() throws IOException {
         server.start(port);
     }
 
-    LoadBalancer connect() throws IOException {
+    public LoadBalancer connect() throws IOException {
         return new Nginx(settings, LocalHost.open(directory.resolve("state")), Clock.systemUTC());
     }
 
