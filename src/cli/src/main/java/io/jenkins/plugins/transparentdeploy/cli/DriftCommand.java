@@ -51,9 +51,7 @@ final class DriftCommand implements Callable<Integer> {
         down.forEach((instance, left) -> spec.commandLine()
                 .getErr()
                 .println(instance + " on " + left.host() + " cannot be reached: " + left.reason()));
-        return !drifts.isEmpty()
-                ? Outcome.REFUSED.exitCode()
-                : down.isEmpty() ? 0 : Outcome.INCOMPLETE.exitCode();
+        return !drifts.isEmpty() ? Outcome.REFUSED.exitCode() : down.isEmpty() ? 0 : Outcome.INCOMPLETE.exitCode();
     }
 
     private void show(Map<String, List<Drift>> drifts) throws Exception {

@@ -1,9 +1,11 @@
 package io.jenkins.plugins.transparentdeploy.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Reversibility;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
+import io.jenkins.plugins.transparentdeploy.engine.release.Outlook;
 import io.jenkins.plugins.transparentdeploy.engine.release.Plan;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
 import io.jenkins.plugins.transparentdeploy.engine.rollback.Previewing;
@@ -78,7 +80,9 @@ final class PlanCommand implements Callable<Integer> {
                             .build(),
                     definition.service());
             environment.freezes().refuseUnlessInsisted(environment.name(), found.request());
-            show(definition, found.request().version(), Plan.make(environment, found.source(), false));
+            String version = found.request().version();
+            Plan plan = Plan.make(environment, found.source(), false);
+            show(definition, version, plan, Outlook.of(environment, plan, version));
         }
         return 0;
     }
@@ -121,10 +125,12 @@ final class PlanCommand implements Callable<Integer> {
         };
     }
 
-    private void show(EnvironmentDefinition definition, String version, Plan plan) throws Exception {
+    private void show(EnvironmentDefinition definition, String version, Plan plan, Outlook outlook) throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         if (main.json) {
-            out.println(Json.MAPPER.writeValueAsString(plan));
+            ObjectNode all = Json.MAPPER.valueToTree(plan);
+            all.set("outlook", Json.MAPPER.valueToTree(outlook.changes()));
+            out.println(Json.MAPPER.writeValueAsString(all));
             return;
         }
         int instances = definition.instances().size();
@@ -154,6 +160,13 @@ final class PlanCommand implements Callable<Integer> {
             long more = lines(delta).count() - SHOWN;
             if (more > 0) {
                 out.println("    and " + more + " more");
+            }
+        });
+        outlook.changes().forEach((instance, lines) -> {
+            out.println("  " + instance + ", tried out:");
+            lines.stream().limit(SHOWN).forEach(line -> out.println("    " + line));
+            if (lines.size() > SHOWN) {
+                out.println("    and " + (lines.size() - SHOWN) + " more");
             }
         });
         plan.hooks().forEach(hook -> out.println("  hook " + hook.name() + describe(hook.reversibility())));

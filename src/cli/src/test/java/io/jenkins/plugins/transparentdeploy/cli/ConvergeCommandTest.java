@@ -49,16 +49,23 @@ class ConvergeCommandTest {
         Files.writeString(directory.resolve("live/b/app"), "patched by hand");
         Terminal.Output drifted = terminal.tdeploy("converge");
         assertThat(drifted.exitCode()).isEqualTo(6);
-        assertThat(drifted.out()).contains("b: left as it is, for somebody else changed it").contains("1 of 2 instances");
+        assertThat(drifted.out())
+                .contains("b: left as it is, for somebody else changed it")
+                .contains("1 of 2 instances");
         assertThat(Files.readString(directory.resolve("live/b/app"))).isEqualTo("patched by hand");
-        assertThat(terminal.tdeploy("status").out()).contains("1 of 2 instances").contains("! b on");
+        assertThat(terminal.tdeploy("status").out())
+                .contains("1 of 2 instances")
+                .contains("! b on");
 
         Terminal.Output forced = terminal.tdeploy("converge", "--force", "--json");
         assertThat(forced.exitCode()).isZero();
         assertThat(forced.json().at("/outcome").asText()).isEqualTo("CONVERGED");
         assertThat(forced.json().at("/convergence/complete").asBoolean()).isTrue();
         assertThat(Files.readString(directory.resolve("live/b/app"))).isEqualTo("one");
-        assertThat(terminal.tdeploy("status", "--json").json().at("/hosts/b/wrong").asText())
+        assertThat(terminal.tdeploy("status", "--json")
+                        .json()
+                        .at("/hosts/b/wrong")
+                        .asText())
                 .isEmpty();
     }
 }

@@ -76,6 +76,11 @@ public final class RunFollower implements Serializable {
         return request;
     }
 
+    /** Whether the agent may have got the request by now. */
+    public boolean isSubmitted() {
+        return submitted;
+    }
+
     /** Whether the last look found no connection to the agent. */
     public boolean isWaitingForAgent() {
         return waitingForAgent;

@@ -95,6 +95,11 @@ public final class RunRequest implements Serializable {
         return content().path("environment").asText();
     }
 
+    /** Whether a build asks for it in a workspace on its node. */
+    public boolean isInWorkspace() {
+        return workspace != null;
+    }
+
     @CheckForNull
     String workspace() {
         return workspace;

@@ -24,7 +24,8 @@ public final class RunResult {
         }
     }
 
-    static RunResult refused(String message) {
+    /** The end of a request that is not fulfilled; nothing was touched, or what was is as it was. */
+    public static RunResult refused(String message) {
         return of(Outcome.REFUSED, 2, message);
     }
 

@@ -7,6 +7,7 @@ import hudson.Util;
 import hudson.model.AbstractDescribableImpl;
 import hudson.model.Descriptor;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.transparentdeploy.settings.Lines;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,10 @@ public final class ConfiguredEnvironment extends AbstractDescribableImpl<Configu
 
     @CheckForNull
     private String stateDirectory;
+
+    /** Null for all. */
+    @CheckForNull
+    private List<String> jobs;
 
     private List<CredentialVariable> credentials = new ArrayList<>();
 
@@ -56,6 +61,35 @@ public final class ConfiguredEnvironment extends AbstractDescribableImpl<Configu
     @DataBoundSetter
     public void setStateDirectory(@CheckForNull String stateDirectory) {
         this.stateDirectory = Util.fixEmptyAndTrim(stateDirectory);
+    }
+
+    @CheckForNull
+    public List<String> getJobs() {
+        return jobs;
+    }
+
+    /** @param jobs full names of jobs and of folders, whose builds alone act on it from then on; null for all */
+    @DataBoundSetter
+    public void setJobs(@CheckForNull List<String> jobs) {
+        this.jobs = Lines.of(jobs);
+    }
+
+    /** For the form. */
+    public String getJobsText() {
+        return Lines.join(jobs);
+    }
+
+    /** Whether it is for certain jobs only. */
+    public boolean isReserved() {
+        return jobs != null;
+    }
+
+    /** Whether builds of this job may act on it. */
+    public boolean isFor(String jobName) {
+        return jobs == null
+                || jobs.stream()
+                        .map(String::trim)
+                        .anyMatch(name -> jobName.equals(name) || jobName.startsWith(name + "/"));
     }
 
     public List<CredentialVariable> getCredentials() {

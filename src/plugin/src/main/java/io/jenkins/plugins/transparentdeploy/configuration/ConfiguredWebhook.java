@@ -7,7 +7,6 @@ import hudson.Util;
 import hudson.model.AbstractDescribableImpl;
 import hudson.model.Descriptor;
 import hudson.util.FormValidation;
-import hudson.util.ListBoxModel;
 import hudson.util.Secret;
 import io.jenkins.plugins.transparentdeploy.settings.Lines;
 import java.io.IOException;
@@ -100,7 +99,7 @@ public final class ConfiguredWebhook extends AbstractDescribableImpl<ConfiguredW
 
     @Extension
     @Symbol("webhook")
-    public static final class DescriptorImpl extends Descriptor<ConfiguredWebhook> {
+    public static final class DescriptorImpl extends SecretTextDescriptor<ConfiguredWebhook> {
         @Override
         @NonNull
         public String getDisplayName() {
@@ -119,19 +118,6 @@ public final class ConfiguredWebhook extends AbstractDescribableImpl<ConfiguredW
         public FormValidation doCheckEvents(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
             return Validation.events(Lines.of(List.of(Util.fixNull(value))));
-        }
-
-        @POST
-        @Restricted(NoExternalUse.class) // Stapler
-        public ListBoxModel doFillCredentialsIdItems(@QueryParameter String credentialsId) {
-            return SecretTexts.choices(credentialsId);
-        }
-
-        @POST
-        @Restricted(NoExternalUse.class) // Stapler
-        public FormValidation doCheckCredentialsId(@QueryParameter String value) {
-            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            return SecretTexts.check(value);
         }
 
         /** Sends a message from here, as hosts send theirs. */

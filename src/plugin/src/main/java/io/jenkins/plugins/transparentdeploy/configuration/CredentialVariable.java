@@ -6,7 +6,6 @@ import hudson.Util;
 import hudson.model.AbstractDescribableImpl;
 import hudson.model.Descriptor;
 import hudson.util.FormValidation;
-import hudson.util.ListBoxModel;
 import hudson.util.Secret;
 import java.util.List;
 import java.util.Locale;
@@ -58,7 +57,7 @@ public final class CredentialVariable extends AbstractDescribableImpl<Credential
 
     @Extension
     @Symbol("credentialVariable")
-    public static final class DescriptorImpl extends Descriptor<CredentialVariable> {
+    public static final class DescriptorImpl extends SecretTextDescriptor<CredentialVariable> {
         @Override
         @NonNull
         public String getDisplayName() {
@@ -70,19 +69,6 @@ public final class CredentialVariable extends AbstractDescribableImpl<Credential
         public FormValidation doCheckVariable(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
             return Validation.variable(value);
-        }
-
-        @POST
-        @Restricted(NoExternalUse.class) // Stapler
-        public ListBoxModel doFillCredentialsIdItems(@QueryParameter String credentialsId) {
-            return SecretTexts.choices(credentialsId);
-        }
-
-        @POST
-        @Restricted(NoExternalUse.class) // Stapler
-        public FormValidation doCheckCredentialsId(@QueryParameter String value) {
-            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            return SecretTexts.check(value);
         }
     }
 }

@@ -51,6 +51,18 @@ public enum Health {
         return text.toString();
     }
 
+    /** The lower, the sooner somebody should look. */
+    public int getUrgency() {
+        return switch (this) {
+            case NEEDS_A_PERSON -> 0;
+            case LAST_DID_NOT_MAKE_IT -> 1;
+            case RELEASING -> 2;
+            case NOTHING_LIVE -> 3;
+            case UNCHECKED -> 4;
+            case WELL -> 5;
+        };
+    }
+
     /** {@code success}, {@code warning}, {@code error} or {@code neutral}. */
     public String getTone() {
         return tone;

@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.records;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.util.AtomicFileWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,11 +17,15 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -37,6 +42,10 @@ final class HistoryIndex {
     private final Path directory;
     private final ConcurrentSkipListMap<String, ReleaseSummary> newestFirst =
             new ConcurrentSkipListMap<>(Comparator.reverseOrder());
+
+    /** Kept until something changes: a page asks for them again and again. */
+    @CheckForNull
+    private Set<String> jobNames;
 
     /**
      * @param size of the record's file in bytes
@@ -80,13 +89,28 @@ final class HistoryIndex {
         return newestFirst.size();
     }
 
+    /** Full names of the jobs whose builds made them, in their order. */
+    synchronized Set<String> jobNames() {
+        if (jobNames == null) {
+            jobNames = newestFirst.values().stream()
+                    .map(ReleaseSummary::getJobName)
+                    .filter(Objects::nonNull)
+                    .collect(Collectors.collectingAndThen(
+                            Collectors.toCollection(TreeSet::new), Collections::unmodifiableSet));
+        }
+        return jobNames;
+    }
+
     Optional<ReleaseSummary> find(String id) {
         return Optional.ofNullable(newestFirst.get(id));
     }
 
     /** To be called after the record was written; if this fails, the next start finds out by the record's file. */
     void put(ReleaseSummary summary, Path file) throws IOException {
-        newestFirst.put(summary.getId(), summary);
+        synchronized (this) {
+            newestFirst.put(summary.getId(), summary);
+            jobNames = null;
+        }
         String line = "\n" + MAPPER.writeValueAsString(Line.of(summary, file));
         Files.writeString(directory.resolve(FILE), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }

@@ -127,12 +127,7 @@ public final class Promotion implements Delivery {
 
     /** A pipeline that runs as Jenkins itself must not get, with a key, what its authors could not see. */
     private boolean isNear(@CheckForNull String maker) {
-        return jobName != null && maker != null && topLevel(jobName).equals(topLevel(maker));
-    }
-
-    /** The folder, or multibranch project, at the root in which the job is; empty for a job at the root itself. */
-    private static String topLevel(String fullName) {
-        return fullName.substring(0, Math.max(0, fullName.indexOf('/')));
+        return jobName != null && maker != null && Admission.topLevel(jobName).equals(Admission.topLevel(maker));
     }
 
     private Authentication asker() {

@@ -99,8 +99,14 @@ public final class ReleaseAction implements RunAction2 {
                 && history.isElsewhere();
     }
 
-    /** For the page: the names of the files of a release among the artifacts of the build, in their order. */
+    /**
+     * For the page: the names of the files of a release among the artifacts of the build, in their order; none for those who
+     * may not have them.
+     */
     public List<String> filesOf(ReleaseEntry release) {
+        if (Functions.isArtifactsPermissionEnabled() && !run.hasPermission(Run.ARTIFACTS)) {
+            return List.of();
+        }
         try {
             VirtualFile directory =
                     run.getArtifactManager().root().child("release").child(release.getId());
@@ -218,6 +224,15 @@ public final class ReleaseAction implements RunAction2 {
             return "previous";
         }
         return history.summary(release.getId()).filter(ReleaseSummary::isGood).isPresent() ? release.getId() : null;
+    }
+
+    /** For the page: the version that {@code previous} brings back; null if only the host knows. */
+    @CheckForNull
+    public String versionBefore(ReleaseEntry release) {
+        return ReleaseHistory.of(release.getService(), release.getEnvironment())
+                .wayBack()
+                .map(ReleaseSummary::getVersion)
+                .orElse(null);
     }
 
     @Override

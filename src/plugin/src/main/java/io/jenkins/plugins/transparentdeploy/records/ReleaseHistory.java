@@ -15,12 +15,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 
@@ -154,10 +152,7 @@ public final class ReleaseHistory {
 
     /** Full names of the jobs whose builds released this, also of those that are gone by now. */
     public Set<String> jobNames() {
-        return newestFirst().stream()
-                .map(ReleaseSummary::getJobName)
-                .filter(Objects::nonNull)
-                .collect(Collectors.toCollection(TreeSet::new));
+        return index().jobNames();
     }
 
     /** The record of a release; empty for one that is not remembered. */
@@ -211,10 +206,19 @@ public final class ReleaseHistory {
                 entry, live().filter(live -> live.getId().equals(entry.getId())).isPresent());
     }
 
-    /** For pages: what {@code previous} is, or null if it is the state before the first release. */
+    /** For pages: what a click brings back, or null if it is the state before the first release. */
     @CheckForNull
     public ReleaseSummary getPreviousEntry() {
-        return previous().orElse(null);
+        return wayBack().orElse(null);
+    }
+
+    /** What {@code previous} would bring back now: a release that nobody has decided about yet is given up for what is live. */
+    public Optional<ReleaseSummary> wayBack() {
+        boolean undecided = newestFirst().stream()
+                .findFirst()
+                .filter(ReleaseSummary::isUndecided)
+                .isPresent();
+        return undecided ? live() : previous();
     }
 
     /**

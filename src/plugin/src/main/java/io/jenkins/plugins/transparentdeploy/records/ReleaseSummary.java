@@ -8,6 +8,7 @@ import hudson.model.Job;
 import hudson.model.Run;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import jenkins.model.Jenkins;
 import jenkins.model.lazy.LazyBuildMixIn.LazyLoadingJob;
 
@@ -200,6 +201,11 @@ public final class ReleaseSummary {
     /** Whether what it brought was live when it ended. */
     boolean tookEffect() {
         return state.equals(isRollback() ? "ROLLED_BACK" : "SUCCEEDED");
+    }
+
+    /** Whether it serves already, or some of it, and it is not settled whether it stays. */
+    boolean isUndecided() {
+        return !isRollback() && Set.of("DEPLOYING", "VERIFYING", "ANALYSING").contains(state);
     }
 
     /** Whether it can be gone back to. */

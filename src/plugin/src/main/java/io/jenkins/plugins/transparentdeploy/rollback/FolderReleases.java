@@ -5,12 +5,18 @@ import hudson.model.AbstractItem;
 import hudson.model.Item;
 import hudson.model.ItemGroup;
 import hudson.model.Job;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import io.jenkins.plugins.transparentdeploy.records.ReleasingJobs;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
+import jenkins.model.DirectlyModifiableTopLevelItemGroup;
 import jenkins.model.TransientActionFactory;
 
-/** The Releases page of a folder and of a multibranch project: what all jobs below it released, of deleted branches too. */
+/**
+ * What all jobs below a folder released, of those that are gone by now, too: the Deployments page of a folder that people
+ * fill, the Releases page of a multibranch project, whose jobs are branches of one thing.
+ */
 public final class FolderReleases extends ReleasesPage {
     private final Item folder;
 
@@ -31,6 +37,20 @@ public final class FolderReleases extends ReleasesPage {
     @Override
     public String getUrl() {
         return folder.getUrl() + getUrlName() + "/";
+    }
+
+    private boolean isFilledByPeople() {
+        return folder instanceof DirectlyModifiableTopLevelItemGroup;
+    }
+
+    @Override
+    public boolean isOverview(List<ReleaseHistory> histories) {
+        return isFilledByPeople() ? !histories.isEmpty() : super.isOverview(histories);
+    }
+
+    @Override
+    public String getDisplayName() {
+        return isFilledByPeople() ? Messages.DeploymentsAction_DisplayName() : super.getDisplayName();
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * What a rollback would do, as the host says. It is shown when it has come; what the controller knows is shown at once. The
@@ -19,6 +20,8 @@ public final class HostPreview {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final int MOST = 200;
     private static final int LONGEST_TEXT = 1000;
+    /** A sentence that names one. */
+    private static final Pattern OPTIONS = Pattern.compile("[^.]*\\s--[a-z][^.]*\\.");
 
     private final JsonNode answer;
 
@@ -141,6 +144,11 @@ public final class HostPreview {
         return answer.path("givesUp").asBoolean();
     }
 
+    /** The version that would come back, as the host says; may be empty. */
+    public String getBackVersion() {
+        return cut(answer.path("back").path("version").asText());
+    }
+
     /** The median of earlier ones, as text; null if there were none. */
     @CheckForNull
     public String getExpected() {
@@ -160,7 +168,15 @@ public final class HostPreview {
 
     /** Why it would be refused as it is asked for. */
     public List<String> getRefused() {
-        return texts(answer.path("refused"));
+        return texts(answer.path("refused")).stream()
+                .map(HostPreview::withoutOptions)
+                .toList();
+    }
+
+    /** The host advises in words of its command line; the page has boxes for that. */
+    private static String withoutOptions(String why) {
+        String problem = OPTIONS.matcher(why).replaceAll("").strip();
+        return problem.isEmpty() ? why : problem;
     }
 
     private static List<String> texts(JsonNode array) {

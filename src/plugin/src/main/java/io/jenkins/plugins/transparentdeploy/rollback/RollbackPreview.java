@@ -68,7 +68,7 @@ public final class RollbackPreview {
     /** What comes back; null if only the host knows: the state before the first release. */
     @CheckForNull
     public ReleaseSummary getRestored() {
-        return (to.equals(PREVIOUS) ? history.previous() : history.summary(to)).orElse(null);
+        return (to.equals(PREVIOUS) ? history.wayBack() : history.summary(to)).orElse(null);
     }
 
     /** The releases that no longer count when it is done, the newest of them first, not all of many. */

@@ -271,7 +271,12 @@ public abstract class Undertaking implements ModelObject {
      * was asked for.
      */
     boolean mayDecide() {
-        return new DeploymentsAction().has(permission(), ReleaseHistory.of(service, environment));
+        return allows(permission());
+    }
+
+    /** Whether the current user has a permission in the environment that it changes. */
+    boolean allows(Permission asked) {
+        return new DeploymentsAction().has(asked, ReleaseHistory.of(service, environment));
     }
 
     /** @throws AccessDeniedException3 unless {@link #mayDecide} */

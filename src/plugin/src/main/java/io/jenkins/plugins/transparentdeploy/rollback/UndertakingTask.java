@@ -5,6 +5,8 @@ import hudson.model.Label;
 import hudson.model.Queue;
 import hudson.model.ResourceList;
 import hudson.security.ACL;
+import hudson.security.ACLContext;
+import hudson.security.AccessControlled;
 import jenkins.model.Jenkins;
 import org.springframework.security.core.Authentication;
 
@@ -12,7 +14,8 @@ import org.springframework.security.core.Authentication;
  * A rollback or a promotion in Jenkins's queue. It takes no executor slot, starts even when Jenkins prepares to shut down, and is not itself
  * persisted there: {@link Rollbacks} brings it back after a restart.
  */
-final class UndertakingTask implements Queue.FlyweightTask, Queue.NonBlockingTask, Queue.TransientTask {
+final class UndertakingTask
+        implements Queue.FlyweightTask, Queue.NonBlockingTask, Queue.TransientTask, AccessControlled {
     private final Undertaking undertaking;
 
     UndertakingTask(Undertaking undertaking) {
@@ -53,6 +56,17 @@ final class UndertakingTask implements Queue.FlyweightTask, Queue.NonBlockingTas
     @Override
     public String getUrl() {
         return undertaking.getUrl();
+    }
+
+    /** Queue and executors name it to those only who may see what it changes. */
+    @Override
+    @NonNull
+    public ACL getACL() {
+        return ACL.lambda2((who, permission) -> {
+            try (ACLContext ignored = ACL.as2(who)) {
+                return undertaking.allows(permission);
+            }
+        });
     }
 
     @Override

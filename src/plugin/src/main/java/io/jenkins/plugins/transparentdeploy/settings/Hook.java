@@ -12,7 +12,7 @@ import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
 /** A command on the host that belongs to a release. On its way forward it has to say what takes it back. */
-public class Hook extends Setting<Hook> {
+public class Hook extends CommandSetting<Hook> {
     private static final long serialVersionUID = 1L;
 
     @CheckForNull
@@ -36,15 +36,6 @@ public class Hook extends Setting<Hook> {
 
     @CheckForNull
     private String timeout;
-
-    @CheckForNull
-    private List<String> environment;
-
-    @CheckForNull
-    private String environmentFile;
-
-    @CheckForNull
-    private String directory;
 
     @DataBoundConstructor
     public Hook() {}
@@ -137,41 +128,6 @@ public class Hook extends Setting<Hook> {
         this.timeout = Util.fixEmptyAndTrim(timeout);
     }
 
-    @CheckForNull
-    public List<String> getEnvironment() {
-        return environment;
-    }
-
-    @DataBoundSetter
-    public void setEnvironment(@CheckForNull List<String> environment) {
-        this.environment = Lines.of(environment);
-    }
-
-    /** For the form. */
-    public String getEnvironmentText() {
-        return Lines.join(environment);
-    }
-
-    @CheckForNull
-    public String getEnvironmentFile() {
-        return environmentFile;
-    }
-
-    @DataBoundSetter
-    public void setEnvironmentFile(@CheckForNull String environmentFile) {
-        this.environmentFile = Util.fixEmptyAndTrim(environmentFile);
-    }
-
-    @CheckForNull
-    public String getDirectory() {
-        return directory;
-    }
-
-    @DataBoundSetter
-    public void setDirectory(@CheckForNull String directory) {
-        this.directory = Util.fixEmptyAndTrim(directory);
-    }
-
     /** @throws IllegalArgumentException if it says several things about what takes it back, of which one would be lost */
     @Override
     public Object toServiceFile() {
@@ -181,16 +137,13 @@ public class Hook extends Setting<Hook> {
                     + "says more than one thing about what takes it back."
                     + " Give one of undo, undoShell, nothingToUndo and oneWay.");
         }
-        return new Properties()
+        return surroundings()
                 .with("name", name)
                 .with("command", command)
                 .with("shell", shell)
                 .with("undo", undoInServiceFile())
                 .with("oneWay", oneWay ? true : null)
                 .with("timeout", timeout)
-                .with("environment", Lines.toMap(environment, "="))
-                .with("environmentFile", environmentFile)
-                .with("directory", directory)
                 .build();
     }
 

@@ -10,7 +10,7 @@ import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
 /** How an instance is started and stopped. */
-public class ServiceProcess extends Setting<ServiceProcess> {
+public class ServiceProcess extends CommandSetting<ServiceProcess> {
     private static final long serialVersionUID = 1L;
 
     @CheckForNull
@@ -33,15 +33,6 @@ public class ServiceProcess extends Setting<ServiceProcess> {
 
     @CheckForNull
     private List<String> systemctl;
-
-    @CheckForNull
-    private List<String> environment;
-
-    @CheckForNull
-    private String environmentFile;
-
-    @CheckForNull
-    private String directory;
 
     @CheckForNull
     private String stopTimeout;
@@ -121,36 +112,6 @@ public class ServiceProcess extends Setting<ServiceProcess> {
     }
 
     @CheckForNull
-    public List<String> getEnvironment() {
-        return environment;
-    }
-
-    @DataBoundSetter
-    public void setEnvironment(@CheckForNull List<String> environment) {
-        this.environment = Lines.of(environment);
-    }
-
-    @CheckForNull
-    public String getEnvironmentFile() {
-        return environmentFile;
-    }
-
-    @DataBoundSetter
-    public void setEnvironmentFile(@CheckForNull String environmentFile) {
-        this.environmentFile = Util.fixEmptyAndTrim(environmentFile);
-    }
-
-    @CheckForNull
-    public String getDirectory() {
-        return directory;
-    }
-
-    @DataBoundSetter
-    public void setDirectory(@CheckForNull String directory) {
-        this.directory = Util.fixEmptyAndTrim(directory);
-    }
-
-    @CheckForNull
     public String getStopTimeout() {
         return stopTimeout;
     }
@@ -185,14 +146,9 @@ public class ServiceProcess extends Setting<ServiceProcess> {
         return Lines.join(systemctl);
     }
 
-    /** For the form. */
-    public String getEnvironmentText() {
-        return Lines.join(environment);
-    }
-
     @Override
     public Object toServiceFile() {
-        return new Properties()
+        return surroundings()
                 .with("run", run)
                 .with("start", start)
                 .with("stop", stop)
@@ -200,9 +156,6 @@ public class ServiceProcess extends Setting<ServiceProcess> {
                 .with("systemd", systemd)
                 .with("scope", scope)
                 .with("systemctl", systemctl)
-                .with("environment", Lines.toMap(environment, "="))
-                .with("environmentFile", environmentFile)
-                .with("directory", directory)
                 .with("stopTimeout", stopTimeout)
                 .build();
     }

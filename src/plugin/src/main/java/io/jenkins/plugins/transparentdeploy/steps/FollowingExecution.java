@@ -7,12 +7,14 @@ import hudson.model.TaskListener;
 import io.jenkins.plugins.transparentdeploy.agent.RunFollower;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
 import io.jenkins.plugins.transparentdeploy.agent.RunResult;
+import io.jenkins.plugins.transparentdeploy.records.Admission;
 import io.jenkins.plugins.transparentdeploy.records.LiveRuns;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseRecorder;
 import java.io.IOException;
 import java.io.Serial;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -38,6 +40,9 @@ abstract class FollowingExecution extends StepExecution {
     @CheckForNull
     private RunFollower follower;
 
+    /** Whether it is settled that the build may act on what it named. */
+    private boolean admitted;
+
     private transient long pauseMillis;
 
     FollowingExecution(StepContext context) {
@@ -49,6 +54,7 @@ abstract class FollowingExecution extends StepExecution {
 
     final void follow(RunRequest request) {
         follower = new RunFollower(request);
+        admitted = false;
         pauseMillis = FIRST_PAUSE_MILLIS;
         getContext().saveState();
         lookAfter(0);
@@ -100,7 +106,7 @@ abstract class FollowingExecution extends StepExecution {
             boolean waited = current.isWaitingForAgent();
             long read = current.offset();
             Optional<RunResult> result =
-                    current.advance(line -> listener.getLogger().println("[" + name(current.request()) + "] " + line));
+                    advance(current, line -> listener.getLogger().println("[" + name(current.request()) + "] " + line));
             if (result.isEmpty() || !record(current.request(), result.get(), listener)) {
                 pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 3 / 2);
                 if (waited != current.isWaitingForAgent() || read != current.offset()) {
@@ -127,6 +133,37 @@ abstract class FollowingExecution extends StepExecution {
             LOGGER.log(Level.FINE, "A step could not follow its run", e);
             failedToFollow(e);
         }
+    }
+
+    /** One look at the run, unless the build may not act on what it named. */
+    private Optional<RunResult> advance(RunFollower current, Consumer<String> log)
+            throws IOException, InterruptedException {
+        Optional<String> refusal = refusal(current.request());
+        if (refusal.isPresent() && !current.isSubmitted()) {
+            return refusal.map(RunResult::refused);
+        }
+        refusal.ifPresent(why -> current.requestStop("jenkins", why));
+        Optional<RunResult> end = current.advance(log);
+        // Nothing is kept of what was done under another's name.
+        return end.isPresent()
+                ? refusal(current.request()).map(RunResult::refused).or(() -> end)
+                : end;
+    }
+
+    /** Known as soon as the service is, which may be read from the service file only when the request is submitted. */
+    private Optional<String> refusal(RunRequest request) throws IOException, InterruptedException {
+        String service = request.service();
+        if (admitted || service == null || !request.isInWorkspace()) {
+            return Optional.empty();
+        }
+        Optional<String> refusal = Admission.refusal(
+                getContext().get(Run.class).getParent(),
+                getContext().get(FlowNode.class).getExecution().getAuthentication2(),
+                service,
+                request.environment(),
+                request.node());
+        admitted = refusal.isEmpty();
+        return refusal;
     }
 
     /** The run cannot be followed any more, or its end could not be handled. */

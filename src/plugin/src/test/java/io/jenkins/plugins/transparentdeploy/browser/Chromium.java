@@ -5,9 +5,12 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
@@ -58,6 +61,23 @@ final class Chromium implements AutoCloseable {
         page.locator("button[name=Submit]").click();
         page.waitForURL(url -> !url.contains("login"));
         return page;
+    }
+
+    /** Every answer gets a policy that allows no inline script: what breaks it is reported on the console. */
+    List<String> underStrictPolicy(Page page) {
+        List<String> violations = new ArrayList<>();
+        page.onConsoleMessage(message -> {
+            if (message.text().contains("Content Security Policy")) {
+                violations.add(message.text());
+            }
+        });
+        page.route(url -> !url.contains("/adjuncts/") && !url.contains("/static/"), route -> {
+            var answer = route.fetch();
+            Map<String, String> headers = new HashMap<>(answer.headers());
+            headers.put("content-security-policy", "script-src 'self'; object-src 'none'; base-uri 'none'");
+            route.fulfill(new Route.FulfillOptions().setResponse(answer).setHeaders(headers));
+        });
+        return violations;
     }
 
     String url(String path) {

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
-import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
@@ -18,10 +17,7 @@ import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
@@ -214,7 +210,7 @@ class ReleaseManagerTest {
         assertThat(forbidden.status()).isEqualTo(403);
 
         Page page = chromium.login("rita", ColorScheme.LIGHT, 1280);
-        List<String> violations = underStrictPolicy(page);
+        List<String> violations = chromium.underStrictPolicy(page);
         for (String path : List.of(
                 "deployments/",
                 "deployments/history?service=shop&environment=production",
@@ -228,23 +224,6 @@ class ReleaseManagerTest {
         assertThat(page.locator("[data-plan]")).containsText("Bring back " + HOSTILE);
         assertThat(page.evaluate("window.hacked")).isNull();
         assertThat(violations).isEmpty();
-    }
-
-    /** Every answer gets a policy that allows no inline script: what breaks it is reported on the console. */
-    private static List<String> underStrictPolicy(Page page) {
-        List<String> violations = new ArrayList<>();
-        page.onConsoleMessage(message -> {
-            if (message.text().contains("Content Security Policy")) {
-                violations.add(message.text());
-            }
-        });
-        page.route(url -> !url.contains("/adjuncts/") && !url.contains("/static/"), route -> {
-            var answer = route.fetch();
-            Map<String, String> headers = new HashMap<>(answer.headers());
-            headers.put("content-security-policy", "script-src 'self'; object-src 'none'; base-uri 'none'");
-            route.fulfill(new Route.FulfillOptions().setResponse(answer).setHeaders(headers));
-        });
-        return violations;
     }
 
     private static void keyboardReachesTheWayBack(Page page) {

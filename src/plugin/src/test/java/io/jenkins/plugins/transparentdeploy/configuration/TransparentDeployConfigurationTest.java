@@ -79,6 +79,8 @@ class TransparentDeployConfigurationTest {
         assertThat(configuration.stateDirectoryOf("shop", "production")).isEqualTo("/srv/shop/.transparent-deploy");
         assertThat(configuration.stateDirectoryOf("shop", "staging")).isEqualTo("/var/lib/transparent-deploy");
         assertThat(configuration.stateDirectoryOf(null, "production")).isEqualTo("/var/lib/transparent-deploy");
+        assertThat(configuration.find("shop", "production").orElseThrow().getJobs())
+                .containsExactly("shop", "team/operations");
         assertThat(configuration.find("shop", "production").orElseThrow().getCredentials())
                 .singleElement()
                 .satisfies(secret -> {

@@ -3,6 +3,9 @@ package io.jenkins.plugins.transparentdeploy.rollback;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Item;
+import hudson.model.User;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
 import io.jenkins.plugins.transparentdeploy.RollbackPermission;
 import io.jenkins.plugins.transparentdeploy.records.GeneratedRelease;
 import io.jenkins.plugins.transparentdeploy.records.Health;
@@ -88,13 +91,13 @@ class DeploymentsTest {
     /** The branch is gone and its job with it: its folder decides. */
     @Test
     void whatADeletedBranchReleasedIsOnTheFoldersPage() throws Exception {
-        assertThat(text("rita", team.getUrl() + "releases/"))
-                .contains("shop in staging")
-                .contains("1.3");
+        assertThat(text("rita", team.getUrl() + "releases/")).contains("Deployments");
+        assertThat(rows("rita", team.getUrl() + "releases/"))
+                .containsExactly("shop production 1.2", "shop staging 1.3");
         assertThat(text("rita", team.getUrl() + "releases/confirm?service=shop&environment=staging&to=previous"))
                 .contains("Roll back shop in staging?");
         branch.delete();
-        assertThat(text("rita", team.getUrl() + "releases/")).contains("shop in production");
+        assertThat(rows("rita", team.getUrl() + "releases/")).contains("shop production 1.2");
         assertThat(text("rita", team.getUrl() + "releases/confirm?service=shop&environment=production&to=previous"))
                 .contains("1.1");
     }
@@ -142,10 +145,37 @@ class DeploymentsTest {
                 .states("PREPARED", "DEPLOYING")
                 .remember();
         assertThat(shop.getHealth()).isEqualTo(Health.RELEASING);
+        assertThat(shop.getPreviousEntry().getVersion())
+                .as("what is not decided is given up for what is live")
+                .isEqualTo("1.2");
+        assertThat(text("rita", branch.getUrl() + "releases/")).contains("Roll back to 1.2");
+        assertThat(shop.previous()).get().returns("1.1", kept -> kept.getVersion());
         new GeneratedRelease("shop", "production", 7)
                 .states("PREPARED", "ROLLING_BACK", "ROLLBACK_FAILED")
                 .remember();
         assertThat(shop.getHealth()).isEqualTo(Health.NEEDS_A_PERSON);
+        try (JenkinsRule.WebClient web = jenkins.createWebClient().login("rita")) {
+            assertThat(web.goTo("deployments/")
+                            .querySelector("#main-panel [role=alert]")
+                            .asNormalizedText())
+                    .as("above everything else")
+                    .isEqualTo("shop in production: Rollback failed: a person is needed");
+        }
+    }
+
+    /** In the queue, and on the executors' list, too. */
+    @Test
+    void aRollbackIsNamedToThoseOnlyWhoMaySeeWhatItChanges() throws Exception {
+        ReleaseHistory shop = ReleaseHistory.of("shop", "production");
+        Undertaking.Asked asked = new Undertaking.Asked(new DeploymentsAction(), "rita", "127.0.0.1", null);
+        UndertakingTask task =
+                new UndertakingTask(new Rollback(shop, "previous", false, asked, asked.request("rollback", shop)));
+        for (String user : List.of("rita", "branchOnly", "stranger")) {
+            try (ACLContext ignored = ACL.as2(User.getById(user, true).impersonate2())) {
+                assertThat(task.hasReadPermission()).as(user).isEqualTo(!user.equals("stranger"));
+                assertThat(task.hasAbortPermission()).as(user).isEqualTo(user.equals("rita"));
+            }
+        }
     }
 
     @Test

@@ -14,7 +14,7 @@ class HostPreviewTest {
                  "delta": {"created": 1, "updated": 4, "deleted": 0},
                  "configuration": [{"pointer": "/drain", "before": "5s"}],
                  "oneWay": ["beforeDeploy/drop"], "drifted": {"a": ["app"]},
-                 "expected": "PT4.2S", "measured": 3, "refused": ["no way"], "givesUp": true}
+                 "expected": "PT4.2S", "measured": 3, "refused": ["no way"], "givesUp": true, "back": {"version": "1.1"}}
                 """
                         .replace("\n", " "));
         assertThat(preview.getProblem()).isNull();
@@ -30,6 +30,15 @@ class HostPreviewTest {
         assertThat(preview.getExpected()).isEqualTo("4.2 sec");
         assertThat(preview.getRefused()).containsExactly("no way");
         assertThat(preview.isGivesUp()).isTrue();
+        assertThat(preview.getBackVersion()).isEqualTo("1.1");
+    }
+
+    @Test
+    void whatTheHostAdvisesForItsCommandLineIsLeftOut() {
+        HostPreview preview = HostPreview.of("{\"files\": {}, \"refused\": [\"The way back leads across x/1.2, which"
+                + " cannot be taken back. Accept it with --accept-one-way and a --reason.\", \"Use --force.\"]}");
+        assertThat(preview.getRefused())
+                .containsExactly("The way back leads across x/1.2, which cannot be taken back.", "Use --force.");
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -39,16 +40,21 @@ class TenThousandReleasesTest {
     @Test
     void costLittle() throws Throwable {
         generate(with.getHome().toPath());
+        // The first start of each unpacks plugins, and makes the index: the second is what a restart costs.
+        start(without);
+        without.stopJenkins();
         say("start without the plugin: %d ms", start(without));
         say("heap without the plugin: %d MB", without.runRemotely(TenThousandReleasesTest::heap));
         without.stopJenkins();
         say("first start with 10,000 releases, no index yet: %d ms", start(with));
         with.runRemotely(TenThousandReleasesTest::waitForIndex);
+        with.runRemotely(TenThousandReleasesTest::coldPages, true);
         with.stopJenkins();
         say("start with 10,000 releases: %d ms", start(with));
         say("heap with 10,000 releases: %d MB", with.runRemotely(TenThousandReleasesTest::heap));
         with.runRemotely(TenThousandReleasesTest::waitForIndex);
         hideRecords(with.getHome().toPath());
+        with.runRemotely(TenThousandReleasesTest::coldPages, false);
         with.runRemotely(TenThousandReleasesTest::pages);
     }
 
@@ -103,6 +109,21 @@ class TenThousandReleasesTest {
                 .mapToLong(ReleaseHistory::getCount)
                 .sum();
         assertThat(releases).isEqualTo(10_000);
+    }
+
+    /** What the first page of all costs, and how much of that is Jenkins's own: a job's page and a Releases page by turns. */
+    private static void coldPages(JenkinsRule jenkins, boolean releasesFirst) throws Exception {
+        List<String> paths = new ArrayList<>(List.of("job/service-05/", "job/service-06/releases/", "deployments/"));
+        if (releasesFirst) {
+            Collections.swap(paths, 0, 1);
+        }
+        for (String path : paths) {
+            long begun = System.nanoTime();
+            get(jenkins, path);
+            say(
+                    "after a start, in this order: %s %d ms",
+                    path, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
+        }
     }
 
     private static void pages(JenkinsRule jenkins) throws Exception {

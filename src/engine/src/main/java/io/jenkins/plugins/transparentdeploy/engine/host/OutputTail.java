@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The end of an output that may be long: in memory while it arrives, or of a file. */
-public final class OutputTail extends OutputStream {
+public final class OutputTail {
     private final byte[] ring;
     private long written;
 
@@ -47,22 +47,31 @@ public final class OutputTail extends OutputStream {
         byte[] buffer = new byte[8192];
         try {
             for (int n = stream.read(buffer); n >= 0; n = stream.read(buffer)) {
-                write(buffer, 0, n);
+                append(buffer, 0, n);
             }
         } catch (IOException e) {
             // Closed because the command's time was up: what came until then is the output.
         }
     }
 
-    @Override
-    public synchronized void write(int b) {
-        ring[(int) (written++ % ring.length)] = (byte) b;
+    /** Where more of it goes; needs no closing. */
+    public OutputStream end() {
+        return new OutputStream() {
+            @Override
+            public void write(int b) {
+                append(new byte[] {(byte) b}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) {
+                append(bytes, offset, length);
+            }
+        };
     }
 
-    @Override
-    public synchronized void write(byte[] bytes, int offset, int length) {
+    private synchronized void append(byte[] bytes, int offset, int length) {
         for (int i = 0; i < length; i++) {
-            write(bytes[offset + i]);
+            ring[(int) (written++ % ring.length)] = bytes[offset + i];
         }
     }
 

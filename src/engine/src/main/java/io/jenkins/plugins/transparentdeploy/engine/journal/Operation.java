@@ -325,6 +325,8 @@ public sealed interface Operation {
      * @param reversibility as the author declared it
      * @param release id of the release whose description it is from; empty if of none; null becomes empty
      * @param undo whether this takes back what the command of that name and release did
+     * @param manifest id of what is live once it has ended well, for a command of a target; empty for any other; null becomes
+     *     empty
      */
     record RunCommand(
             String instance,
@@ -333,7 +335,8 @@ public sealed interface Operation {
             List<String> inverseArgv,
             Reversibility reversibility,
             Optional<String> release,
-            boolean undo)
+            boolean undo,
+            Optional<ContentId> manifest)
             implements Operation {
         /** @throws IllegalArgumentException if there is no program to run, or a one-way command has an inverse */
         public RunCommand {
@@ -343,6 +346,7 @@ public sealed interface Operation {
             argv = List.copyOf(argv);
             inverseArgv = inverseArgv == null ? List.of() : List.copyOf(inverseArgv);
             release = release == null ? Optional.empty() : release;
+            manifest = manifest == null ? Optional.empty() : manifest;
             if (argv.isEmpty()) {
                 throw new IllegalArgumentException("The command '" + name + "' has no program to run");
             }
@@ -358,7 +362,7 @@ public sealed interface Operation {
                 List<String> argv,
                 List<String> inverseArgv,
                 Reversibility reversibility) {
-            this(instance, name, argv, inverseArgv, reversibility, Optional.empty(), false);
+            this(instance, name, argv, inverseArgv, reversibility, Optional.empty(), false, Optional.empty());
         }
 
         /** Whether going back has to do something about it, or cannot. */
@@ -370,7 +374,8 @@ public sealed interface Operation {
         public Optional<Operation> inverse() {
             return inverseArgv.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(new RunCommand(instance, name, inverseArgv, argv, reversibility, release, !undo));
+                    : Optional.of(new RunCommand(
+                            instance, name, inverseArgv, argv, reversibility, release, !undo, Optional.empty()));
         }
     }
 }

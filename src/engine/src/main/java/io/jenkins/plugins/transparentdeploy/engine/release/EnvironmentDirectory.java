@@ -19,7 +19,8 @@ import java.nio.file.Path;
  *                            log-marks.json
  * releases/index.jsonl       what is remembered of the records, for speed alone
  * scaling.json               which instances a scaling rule has parked
- * instances/&lt;name&gt;/          pid and output of the instance's process
+ * instances/&lt;name&gt;/          pid and output of the instance's process; target.json, if its target has to remember what
+ *                            is live
  * </pre>
  */
 public record EnvironmentDirectory(Path root) {
@@ -104,7 +105,11 @@ public record EnvironmentDirectory(Path root) {
         return root.resolve("scaling.json");
     }
 
+    Path instances() {
+        return root.resolve("instances");
+    }
+
     public Path instance(String name) {
-        return root.resolve("instances").resolve(name);
+        return instances().resolve(name);
     }
 }

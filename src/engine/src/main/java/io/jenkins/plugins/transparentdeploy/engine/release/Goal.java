@@ -34,7 +34,11 @@ public record Goal(Optional<Slot> slot, Map<String, InstanceState> instances) {
                         restorable.id() + " has no state for the instance '" + instance.name() + "'",
                         "Roll back to a release that ran on the same instances as now");
             }
-            states.put(instance.name(), transplanted(environment, state, source, instance));
+            Optional<InstanceState> captured =
+                    restorable.isRelease() ? LastCaptured.of(environment, restorable.id(), instance) : Optional.empty();
+            states.put(
+                    instance.name(),
+                    captured.isPresent() ? captured.get() : transplanted(environment, state, source, instance));
         }
         return new Goal(slot, states);
     }

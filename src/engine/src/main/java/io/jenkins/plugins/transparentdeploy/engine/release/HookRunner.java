@@ -24,8 +24,6 @@ import java.util.Optional;
  * hook runs at least once, and has to bear being run twice.
  */
 public final class HookRunner {
-    private static final int SHOWN_OUTPUT = 2_000;
-
     private final ReleaseRun run;
     private final ManagedEnvironment environment;
     private final Journal journal;
@@ -125,7 +123,8 @@ public final class HookRunner {
                 scrub(undo ? hook.command() : inverse),
                 reversibility(hook.undo()),
                 Optional.of(release.id().value()),
-                undo);
+                undo,
+                Optional.empty());
     }
 
     static Reversibility reversibility(HookDefinition.Undo undo) {
@@ -157,23 +156,11 @@ public final class HookRunner {
             throw new IOException(act + ": " + e.getMessage(), e);
         }
         if (!result.succeeded()) {
-            String how = result.timedOut()
-                    ? "did not end within " + hook.timeout().toSeconds() + " s and was killed"
-                    : "ended with exit code " + result.exitCode();
-            throw new IOException(act + " " + how + tail(result.output()));
+            throw new IOException(act + " " + result.ending(hook.timeout()) + result.lastWords());
         }
         journal.done(intent);
         journal.sync();
-        environment.tell(
-                ReleaseEvent.Type.ACT, act + " done" + tail(result.output()), Map.of("act", act, "done", true));
-    }
-
-    private static String tail(String output) {
-        String stripped = output.strip();
-        String end = stripped.length() <= SHOWN_OUTPUT
-                ? stripped
-                : "…" + stripped.substring(stripped.length() - SHOWN_OUTPUT);
-        return end.isEmpty() ? "" : "; it said:\n" + end;
+        environment.tell(ReleaseEvent.Type.ACT, act + " done" + result.lastWords(), Map.of("act", act, "done", true));
     }
 
     private Map<String, String> variables(HookDefinition hook, ReleaseRecord release) throws IOException {

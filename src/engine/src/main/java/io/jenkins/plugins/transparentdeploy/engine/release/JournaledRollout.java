@@ -16,6 +16,7 @@ import io.jenkins.plugins.transparentdeploy.engine.strategy.Shares;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Trial;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Wait;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -222,10 +223,16 @@ public final class JournaledRollout implements Rollout {
     @Override
     public void put(String instance) throws IOException, InterruptedException {
         begin(instance, "put");
-        environment
-                .instance(instance)
-                .target()
-                .apply(instance, wanted.get(instance), run.id().value(), journal);
+        try {
+            environment
+                    .instance(instance)
+                    .target()
+                    .apply(instance, wanted.get(instance), run.id().value(), journal);
+        } catch (InterruptedIOException e) {
+            throw (InterruptedException) new InterruptedException(e.getMessage()).initCause(e);
+        } finally {
+            run.keepPlayed();
+        }
         run.has(instance);
         end(instance, "put");
     }

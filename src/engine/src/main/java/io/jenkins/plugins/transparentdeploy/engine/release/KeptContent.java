@@ -44,6 +44,8 @@ final class KeptContent {
     Set<ContentId> manifests() throws IOException {
         chooseReleases();
         List<Path> records = new ArrayList<>(recordsIn(directory.root(), 1));
+        // What a target remembers of what it made live.
+        records.addAll(recordsIn(directory.instances(), 2));
         for (ReleaseId id : kept) {
             records.addAll(recordsIn(directory.release(id), 1));
         }

@@ -17,10 +17,12 @@ import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
 import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
 import io.jenkins.plugins.transparentdeploy.engine.storage.ProcessLock;
+import io.jenkins.plugins.transparentdeploy.engine.target.ansible.PlaybookRun;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -51,6 +53,7 @@ public final class ManagedEnvironment implements Closeable {
     private final ReleaseEvent.Listener listener;
     private final List<Webhook> others;
     private final SeenSecrets secrets;
+    private final List<PlaybookRun> played = new ArrayList<>();
     private AbortWatch abortWatch;
 
     private ManagedEnvironment(Builder builder, Closeable lock, Journal journal, boolean mayChange) throws IOException {
@@ -58,7 +61,7 @@ public final class ManagedEnvironment implements Closeable {
         this.directory = builder.directory();
         this.host = builder.host;
         this.connector = builder.connector;
-        this.instances = new ManagedInstances(builder).open();
+        this.instances = new ManagedInstances(builder, this).open();
         this.loadBalancer =
                 definition.loadBalancer().map(balancer -> LoadBalancers.connect(balancer, host, builder.clock));
         this.history = new ReleaseHistory(directory);
@@ -75,8 +78,10 @@ public final class ManagedEnvironment implements Closeable {
         return Stream.concat(
                         definition.instances().stream()
                                 .filter(instance -> instance.host().isEmpty())
-                                .flatMap(instance -> instance.process().stream())
-                                .flatMap(process -> process.environmentFile().stream()),
+                                .flatMap(instance -> Stream.concat(
+                                        instance.target().environmentFile().stream(),
+                                        instance.process().stream()
+                                                .flatMap(process -> process.environmentFile().stream()))),
                         definition.hooks().stream().flatMap(hook -> hook.environmentFile().stream()))
                 .distinct()
                 .map(EnvironmentFile::new)
@@ -106,6 +111,11 @@ public final class ManagedEnvironment implements Closeable {
 
     public EnvironmentDirectory directory() {
         return directory;
+    }
+
+    /** Whether this process holds the lock. */
+    boolean mayChange() {
+        return mayChange;
     }
 
     public Host host() {
@@ -183,6 +193,24 @@ public final class ManagedEnvironment implements Closeable {
                     "nobody is told of " + notice.event().key() + ": " + e.getMessage(),
                     Map.of());
         }
+    }
+
+    /** Remembers a playbook that was run, for the record of whoever ran it, and tells whoever watches. */
+    synchronized void played(PlaybookRun run) {
+        played.add(run);
+        run.hosts()
+                .forEach(host -> tell(
+                        host.isBad() ? ReleaseEvent.Type.WARNING : ReleaseEvent.Type.INFO,
+                        run.instance(),
+                        run.playbook() + " on " + host,
+                        Map.of("playbook", run.playbook(), "host", host)));
+    }
+
+    /** What was played since this was asked last. */
+    synchronized List<PlaybookRun> takePlayed() {
+        List<PlaybookRun> taken = List.copyOf(played);
+        played.clear();
+        return taken;
     }
 
     /** The same text without the secrets that the environment files of this service hold, or held. */

@@ -6,9 +6,6 @@ import io.jenkins.plugins.transparentdeploy.engine.service.HostDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.service.InstanceDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.service.TargetDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
-import io.jenkins.plugins.transparentdeploy.engine.target.DirectoryTarget;
-import io.jenkins.plugins.transparentdeploy.engine.target.ReleasesTarget;
-import io.jenkins.plugins.transparentdeploy.engine.target.StoreLocation;
 import io.jenkins.plugins.transparentdeploy.engine.target.Target;
 import io.jenkins.plugins.transparentdeploy.engine.target.served.Place;
 import io.jenkins.plugins.transparentdeploy.engine.target.served.ServedTarget;
@@ -23,6 +20,7 @@ import java.util.Map;
 
 /** Opens the instances of an environment: each with its host, its target, and the store that its objects are in. */
 final class ManagedInstances {
+    private final ManagedEnvironment opened;
     private final EnvironmentDefinition definition;
     private final StateDirectory state;
     private final Host here;
@@ -32,7 +30,9 @@ final class ManagedInstances {
     private final Map<Path, SnapshotStore> stores = new HashMap<>();
     private final Map<HostConnector.Machine, HostProgram> programs = new HashMap<>();
 
-    ManagedInstances(ManagedEnvironment.Builder builder) {
+    /** @param opened of which targets may make use once something is asked of them */
+    ManagedInstances(ManagedEnvironment.Builder builder, ManagedEnvironment opened) {
+        this.opened = opened;
         this.definition = builder.definition;
         this.state = builder.state;
         this.here = builder.host;
@@ -43,9 +43,7 @@ final class ManagedInstances {
 
     /** Where the objects of an instance are: near its files, or with the records when its files are elsewhere. */
     static Path storeOf(StateDirectory state, InstanceDefinition instance) throws IOException {
-        return instance.host().isPresent()
-                ? state.store()
-                : StoreLocation.forTarget(state.root(), instance.target().root());
+        return instance.host().isPresent() ? state.store() : Targets.store(state, instance.target());
     }
 
     List<ManagedInstance> open() throws IOException {
@@ -74,17 +72,9 @@ final class ManagedInstances {
         return new ManagedInstance(
                 instance,
                 here,
-                target(instance.target(), store),
+                Targets.open(instance, store, opened, directory),
                 store,
                 InstanceProcess.here(here, directory, instance.process()));
-    }
-
-    private static Target target(TargetDefinition definition, SnapshotStore store) {
-        if (definition instanceof TargetDefinition.InPlace inPlace) {
-            return new DirectoryTarget(inPlace.root(), inPlace.managed(), store);
-        }
-        TargetDefinition.Releases releases = (TargetDefinition.Releases) definition;
-        return new ReleasesTarget(releases.root(), releases.managed(), store, releases.keep());
     }
 
     private ManagedInstance remote(InstanceDefinition instance) throws IOException {

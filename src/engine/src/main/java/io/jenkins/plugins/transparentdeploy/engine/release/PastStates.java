@@ -7,11 +7,14 @@ import io.jenkins.plugins.transparentdeploy.engine.journal.Operation;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Operation.FileOperation;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Operation.PopulateRelease;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Operation.PutState;
+import io.jenkins.plugins.transparentdeploy.engine.journal.Operation.RunCommand;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Operation.SwitchLink;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Replay;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Segment;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ContentId;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
+import io.jenkins.plugins.transparentdeploy.engine.target.command.CapturedState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -149,6 +152,9 @@ public final class PastStates {
             }
         } else if (operation instanceof PopulateRelease populate) {
             populated.put(populate.instance() + "/" + populate.directory(), populate.manifest());
+        } else if (operation instanceof RunCommand command && command.manifest().isPresent()) {
+            SnapshotStore store = environment.instance(command.instance()).store();
+            states.put(command.instance(), store.load(command.manifest().get()));
         } else if (operation instanceof SwitchLink link) {
             states.put(link.instance(), link.after().isEmpty() ? Manifest.EMPTY : linked(link, record));
         } else if (operation instanceof PutState put) {
@@ -171,15 +177,31 @@ public final class PastStates {
     /** What was live when it was taken, and whether that is the sum. */
     private void compare(RollbackPoint point) throws IOException {
         Map<String, Manifest> captured = ReleaseRun.manifests(environment, point.instances());
-        boolean same = captured.entrySet().stream()
-                .allMatch(entry -> states.containsKey(entry.getKey())
-                        && states.get(entry.getKey())
-                                .contentRoot()
-                                .equals(entry.getValue().contentRoot()));
+        boolean same = true;
+        for (Map.Entry<String, Manifest> entry : captured.entrySet()) {
+            same &= states.containsKey(entry.getKey())
+                    && isSame(entry.getKey(), states.get(entry.getKey()), entry.getValue());
+        }
         if (!same) {
             changedByOthers.add(point);
         }
         states.putAll(captured);
         release = point.release();
+    }
+
+    /** Of a target that cannot be looked at, a captured state says what was live when it was taken. */
+    private boolean isSame(String instance, Manifest sum, Manifest captured) throws IOException {
+        if (sum.contentRoot().equals(captured.contentRoot())) {
+            return true;
+        }
+        SnapshotStore store = environment.instance(instance).store();
+        Optional<Manifest> before = content(sum, store);
+        return before.isPresent()
+                && content(captured, store).map(Manifest::contentRoot).equals(before.map(Manifest::contentRoot));
+    }
+
+    private static Optional<Manifest> content(Manifest manifest, SnapshotStore store) throws IOException {
+        Optional<CapturedState> captured = CapturedState.of(manifest, store);
+        return captured.isPresent() ? captured.get().content() : Optional.of(manifest);
     }
 }

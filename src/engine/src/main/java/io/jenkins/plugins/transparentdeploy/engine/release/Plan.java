@@ -74,7 +74,7 @@ public record Plan(
             if (whole == null) {
                 whole = instance.stateOf(manifest);
             }
-            Manifest content = instance.target().managedPart(manifest);
+            Manifest content = instance.target().released(manifest);
             contents.put(instance, content);
             states.put(instance.name(), instance.stateOf(content));
         }
@@ -155,6 +155,9 @@ public record Plan(
                         .warnings())
                 .values()
                 .forEach(warnings::addAll);
+        for (ManagedInstance instance : environment.present()) {
+            warnings.addAll(instance.target().warnings());
+        }
         warnings.forEach(warning -> environment.tell(ReleaseEvent.Type.WARNING, warning, Map.of()));
         environment
                 .absent()

@@ -2,6 +2,9 @@ package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import io.jenkins.plugins.transparentdeploy.engine.journal.Reversibility;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
+import io.jenkins.plugins.transparentdeploy.engine.service.HookDefinition;
+import io.jenkins.plugins.transparentdeploy.engine.service.HookPhase;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,9 +17,19 @@ public record PlannedHook(String name, Reversibility reversibility) {
 
     /** Those of a release on its way forward, in the order in which they run. */
     static List<PlannedHook> of(EnvironmentDefinition definition) {
-        return definition.hooks().stream()
-                .filter(hook -> hook.phase().isForward())
-                .map(hook -> new PlannedHook(hook.name(), HookRunner.reversibility(hook.undo())))
-                .toList();
+        List<PlannedHook> planned = new ArrayList<>();
+        definition.hooks(HookPhase.BEFORE_DEPLOY).forEach(hook -> planned.add(of(hook)));
+        definition.instances().stream()
+                .flatMap(instance -> Targets.pointOfNoReturn(instance.target()).stream())
+                .distinct()
+                .forEach(planned::add);
+        definition.hooks().stream()
+                .filter(hook -> hook.phase().isForward() && hook.phase() != HookPhase.BEFORE_DEPLOY)
+                .forEach(hook -> planned.add(of(hook)));
+        return List.copyOf(planned);
+    }
+
+    private static PlannedHook of(HookDefinition hook) {
+        return new PlannedHook(hook.name(), HookRunner.reversibility(hook.undo()));
     }
 }

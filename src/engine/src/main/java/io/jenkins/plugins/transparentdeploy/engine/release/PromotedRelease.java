@@ -6,7 +6,6 @@ import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentReader;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
-import io.jenkins.plugins.transparentdeploy.engine.target.StoreLocation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -34,8 +33,7 @@ public final class PromotedRelease implements ReleaseSource {
         EnvironmentDefinition described = EnvironmentReader.read(service, environment, record.resolvedServiceFile());
         return new PromotedRelease(
                 ProvenContent.of(record, service),
-                StoreLocation.forTarget(
-                        state.root(), described.instances().get(0).target().root()));
+                Targets.store(state, described.instances().get(0).target()));
     }
 
     private static ReleaseRecord named(ReleaseHistory history, String name) throws IOException {

@@ -6,6 +6,7 @@ import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTestReport;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.RootHash;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Slot;
+import io.jenkins.plugins.transparentdeploy.engine.target.ansible.PlaybookRun;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,7 @@ import java.util.stream.Collectors;
  * @param promotedFrom the release of another environment whose very content it is
  * @param leftOut the instances that it went on without, by name
  * @param convergence whether each instance has what it should have; empty where all are on the machine that deploys
+ * @param playbookRuns what became of the playbooks that were run for it on each host, in their order
  */
 public record ReleaseRecord(
         int schema,
@@ -62,6 +64,7 @@ public record ReleaseRecord(
         Optional<Origin> promotedFrom,
         Map<String, LeftOut> leftOut,
         Optional<Convergence> convergence,
+        List<PlaybookRun> playbookRuns,
         JsonNode resolvedServiceFile) {
     /** The form that this program writes. */
     public static final int SCHEMA = 1;
@@ -77,6 +80,7 @@ public record ReleaseRecord(
         promotedFrom = promotedFrom == null ? Optional.empty() : promotedFrom;
         leftOut = leftOut == null ? Map.of() : Map.copyOf(leftOut);
         convergence = convergence == null ? Optional.empty() : convergence;
+        playbookRuns = playbookRuns == null ? List.of() : List.copyOf(playbookRuns);
     }
 
     /** A release that was accepted. */
@@ -117,6 +121,7 @@ public record ReleaseRecord(
                 Optional.empty(),
                 Map.of(),
                 Optional.empty(),
+                List.of(),
                 definition.resolved());
     }
 

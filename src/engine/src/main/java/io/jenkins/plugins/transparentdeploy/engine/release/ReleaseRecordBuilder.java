@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.engine.release;
 import io.jenkins.plugins.transparentdeploy.engine.analysis.AnalysisReport;
 import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTestReport;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Slot;
+import io.jenkins.plugins.transparentdeploy.engine.target.ansible.PlaybookRun;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,7 @@ public final class ReleaseRecordBuilder {
     private Optional<Origin> promotedFrom;
     private Map<String, LeftOut> leftOut;
     private Optional<Convergence> convergence;
+    private List<PlaybookRun> playbookRuns;
 
     ReleaseRecordBuilder(ReleaseRecord from) {
         this.from = from;
@@ -50,6 +52,7 @@ public final class ReleaseRecordBuilder {
         promotedFrom = from.promotedFrom();
         leftOut = from.leftOut();
         convergence = from.convergence();
+        playbookRuns = from.playbookRuns();
     }
 
     public ReleaseRecordBuilder parent(Optional<ReleaseId> value) {
@@ -142,6 +145,11 @@ public final class ReleaseRecordBuilder {
         return this;
     }
 
+    public ReleaseRecordBuilder playbookRuns(List<PlaybookRun> value) {
+        playbookRuns = value;
+        return this;
+    }
+
     public ReleaseRecord build() {
         return new ReleaseRecord(
                 from.schema(),
@@ -173,6 +181,7 @@ public final class ReleaseRecordBuilder {
                 promotedFrom,
                 leftOut,
                 convergence,
+                playbookRuns,
                 from.resolvedServiceFile());
     }
 }

@@ -2,8 +2,10 @@ package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
+import io.jenkins.plugins.transparentdeploy.engine.target.ansible.PlaybookRun;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -101,6 +103,14 @@ public final class ReleaseRun {
     public void endWatching() {
         onset.ifPresent(OnsetWatch::close);
         onset = Optional.empty();
+    }
+
+    /** Puts the playbooks that were run for it into its record. */
+    void keepPlayed() throws IOException {
+        List<PlaybookRun> played = new ArrayList<>(record.playbookRuns());
+        if (played.addAll(environment.takePlayed())) {
+            note(copy -> copy.playbookRuns(played));
+        }
     }
 
     /** The instances that serve when this release does; what it goes on without does not. */

@@ -204,6 +204,8 @@ public final class Reporting {
                             ? ", parked"
                             : !instance.process().isDefined() ? "" : look.runs() ? ", runs" : ", does not run"));
         }
+        run.record().playbookRuns().forEach(played -> played.hosts()
+                .forEach(host -> lines.add(played.playbook() + " on " + host)));
         say(Step.VERIFY, well ? "every instance is as it should be" : "not every instance is as it should be", lines);
     }
 

@@ -91,12 +91,12 @@ final class HookReader {
         return command;
     }
 
-    private static List<String> shell(Section section) {
+    static List<String> shell(Section section) {
         return List.of("sh", "-c", section.required("shell", "Write a line for sh"));
     }
 
     /** A word that would be masked in the records has no business in a service file, which is copied into each. */
-    private static void refuseSecret(Section section, String key, List<String> command) {
+    static void refuseSecret(Section section, String key, List<String> command) {
         Scrubber scrubber = Scrubber.named();
         for (String word : command) {
             String withoutVariables = word.replaceAll("\\$(\\{\\w+}|\\w+|\\([^)]*\\))", "");
@@ -106,7 +106,7 @@ final class HookReader {
         }
     }
 
-    private static RefusedException secret(Section section, String key) {
+    static RefusedException secret(Section section, String key) {
         return section.bad(
                 key,
                 "seems to hold a secret, and the service file is copied into every release record",

@@ -20,8 +20,9 @@ import java.util.Set;
 /** Reads the instances of an environment: target, process and ready check, with each one's placeholders filled in. */
 final class InstanceReader {
     static final Set<String> INSTANCE_KEYS = Set.of("port", "host");
-    static final Set<String> TARGETS = Set.of("directory", "releases");
-    static final Set<String> TARGET_KEYS = Set.of("directory", "releases", "shared", "exclude", "attributes");
+    static final Set<String> TARGETS = Set.of("directory", "releases", "command", "ansible");
+    static final Set<String> TARGET_KEYS =
+            Set.of("directory", "releases", "command", "ansible", "shared", "exclude", "attributes");
 
     private final Section environment;
     private final String name;
@@ -62,7 +63,7 @@ final class InstanceReader {
                             environment, Section.checkName(path, name), port, host(section, name, hosts))
                     .instance();
             Set<Path> onHost = roots.computeIfAbsent(instance.host(), where -> new HashSet<>());
-            if (!onHost.add(instance.target().root())) {
+            if (instance.target().holdsFiles() && !onHost.add(instance.target().root())) {
                 throw environment.bad(
                         "target",
                         "gives several instances the same directory "
@@ -146,6 +147,18 @@ final class InstanceReader {
 
     private TargetDefinition target(Section section) {
         String kind = section.oneOf(TARGETS, "target");
+        if (kind.equals("command") || kind.equals("ansible")) {
+            refuseManagedPaths(section, kind);
+            if (host.isPresent()) {
+                throw section.bad(
+                        kind,
+                        "is run on the machine that deploys, and the environment has hosts",
+                        "Leave 'hosts:' out, and name the machines in the command or the inventory");
+            }
+            return kind.equals("command")
+                    ? CommandTargetReader.read(section.section(kind, CommandTargetReader.KEYS))
+                    : AnsibleTargetReader.read(section.section(kind, AnsibleTargetReader.KEYS));
+        }
         Path root = absolute(section, kind, "Give an absolute path, as in /srv/app");
         if (root.getNameCount() == 0) {
             throw section.bad(kind, "is the root of the filesystem", "Give the service a directory of its own");
@@ -170,6 +183,14 @@ final class InstanceReader {
         return kind.equals("directory")
                 ? new TargetDefinition.InPlace(root, managed)
                 : new TargetDefinition.Releases(root, managed, environment.whole("keep", 5, 1, 1_000));
+    }
+
+    private static void refuseManagedPaths(Section section, String kind) {
+        for (String key : List.of("shared", "exclude")) {
+            if (section.has(key)) {
+                throw section.bad(key, "is only about directories, not about '" + kind + "'", "Remove it");
+            }
+        }
     }
 
     static Path absolute(Section section, String key, String cure) {

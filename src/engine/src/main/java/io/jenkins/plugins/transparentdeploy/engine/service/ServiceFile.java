@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -35,9 +36,12 @@ public final class ServiceFile {
             .build();
 
     private final Section root;
+    /** That paths beside it are relative to; empty for one that is no file. */
+    private final Optional<Path> directory;
 
-    private ServiceFile(Section root) {
+    private ServiceFile(Section root, Optional<Path> directory) {
         this.root = root;
+        this.directory = directory;
     }
 
     /**
@@ -50,7 +54,9 @@ public final class ServiceFile {
             throw new RefusedException(
                     "There is no service file " + file, "Name one with --file, or write one with 'tdeploy init'");
         }
-        return parse(file.toString(), Files.readString(file));
+        return new ServiceFile(
+                parse(file.toString(), Files.readString(file)).root,
+                Optional.ofNullable(file.toAbsolutePath().normalize().getParent()));
     }
 
     /**
@@ -61,8 +67,12 @@ public final class ServiceFile {
     public static ServiceFile parse(String origin, String yaml) {
         try {
             JsonNode node = YAML.readTree(yaml);
-            return new ServiceFile(Section.of(
-                    "", node == null || node.isMissingNode() ? JsonNodeFactory.instance.objectNode() : node, KEYS));
+            return new ServiceFile(
+                    Section.of(
+                            "",
+                            node == null || node.isMissingNode() ? JsonNodeFactory.instance.objectNode() : node,
+                            KEYS),
+                    Optional.empty());
         } catch (JsonProcessingException e) {
             String where =
                     e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
@@ -78,7 +88,7 @@ public final class ServiceFile {
     public static ServiceFile empty(String service) {
         ObjectNode node = JsonNodeFactory.instance.objectNode().put("service", service);
         node.putObject("environments");
-        return new ServiceFile(Section.of("", node, KEYS));
+        return new ServiceFile(Section.of("", node, KEYS), Optional.empty());
     }
 
     /** The service's name. */
@@ -120,6 +130,7 @@ public final class ServiceFile {
         }
         Section.of("", overrides, EnvironmentReader.KEYS);
         merge(merged, overrides);
+        directory.ifPresent(beside -> AnsibleTargetReader.resolve(merged, beside));
         return EnvironmentReader.read(
                 service(), Section.checkName("environment", name), "environments." + name, merged);
     }

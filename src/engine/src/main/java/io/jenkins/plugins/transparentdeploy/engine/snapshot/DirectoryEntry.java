@@ -37,6 +37,11 @@ public record DirectoryEntry(
     }
 
     @Override
+    public DirectoryEntry at(String other) {
+        return new DirectoryEntry(other, mode, owner);
+    }
+
+    @Override
     public DirectoryEntry withoutOwner() {
         return new DirectoryEntry(path, mode, Owner.UNKNOWN);
     }

@@ -59,6 +59,11 @@ public record FileEntry(
     }
 
     @Override
+    public FileEntry at(String other) {
+        return new FileEntry(other, mode, modified, owner, size, content);
+    }
+
+    @Override
     public FileEntry withoutOwner() {
         return new FileEntry(path, mode, modified, Owner.UNKNOWN, size, content, attributes);
     }

@@ -155,6 +155,22 @@ public final class Manifest {
         return of(Arrays.stream(entries).filter(kept).toList());
     }
 
+    /** The tree in this directory of it, as if that were the root; empty if there is no such directory. */
+    public Manifest in(String directory) {
+        String prefix = directory + "/";
+        return of(Arrays.stream(entries)
+                .filter(entry -> entry.path().startsWith(prefix))
+                .map(entry -> entry.at(entry.path().substring(prefix.length())))
+                .toList());
+    }
+
+    /** What stands in a tree when this one is put into a directory of it: the paths of all entries, without the directory. */
+    public List<ManifestEntry> under(String directory) {
+        return Arrays.stream(entries)
+                .map(entry -> entry.at(directory + "/" + entry.path()))
+                .toList();
+    }
+
     private Manifest mapped(UnaryOperator<ManifestEntry> change) {
         return new Manifest(Arrays.stream(entries).map(change).toArray(ManifestEntry[]::new));
     }

@@ -20,6 +20,9 @@ public sealed interface ManifestEntry permits FileEntry, DirectoryEntry, Symlink
     /** Whether this, found on a disk, is all that {@code wanted} asks for; an unknown owner asks for none. */
     boolean meets(ManifestEntry wanted);
 
+    /** The same at another path. */
+    ManifestEntry at(String other);
+
     /** The same without an owner, where it has one. */
     ManifestEntry withoutOwner();
 

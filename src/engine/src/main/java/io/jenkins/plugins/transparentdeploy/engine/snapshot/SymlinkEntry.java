@@ -28,6 +28,11 @@ public record SymlinkEntry(String path, String target) implements ManifestEntry 
     }
 
     @Override
+    public SymlinkEntry at(String other) {
+        return new SymlinkEntry(other, target);
+    }
+
+    @Override
     public SymlinkEntry withoutOwner() {
         return this;
     }

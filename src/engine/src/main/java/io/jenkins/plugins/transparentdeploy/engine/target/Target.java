@@ -34,6 +34,31 @@ public interface Target {
     Manifest managedPart(Manifest manifest);
 
     /**
+     * What would be live once a release of this content is: its managed part, with whatever else the target keeps of a
+     * release, in the store on return.
+     *
+     * @throws RefusedException if it cannot be released there
+     */
+    default Manifest released(Manifest content) throws IOException {
+        return managedPart(content);
+    }
+
+    /** What a person should know before a release, as sentences without a full stop. Changes nothing. */
+    default List<String> warnings() throws IOException {
+        return List.of();
+    }
+
+    /**
+     * What {@link #apply} would change that {@link #plan} cannot know, found out by a trial run, a line each for people.
+     * Takes its time; changes nothing.
+     *
+     * @param version of the release that it would be
+     */
+    default List<String> outlook(Manifest wanted, String version) throws IOException {
+        return List.of();
+    }
+
+    /**
      * Captures the live managed state into the store; durable on return. Empty if nothing is live.
      *
      * @throws RefusedException if it holds something that cannot be kept

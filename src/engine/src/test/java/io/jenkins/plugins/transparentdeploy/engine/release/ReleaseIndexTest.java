@@ -86,6 +86,7 @@ class ReleaseIndexTest {
                 record.promotedFrom(),
                 record.leftOut(),
                 record.convergence(),
+                record.playbookRuns(),
                 record.resolvedServiceFile());
     }
 

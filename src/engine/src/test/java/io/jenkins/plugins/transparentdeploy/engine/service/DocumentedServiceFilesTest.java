@@ -20,6 +20,7 @@ class DocumentedServiceFilesTest {
     private static final List<String> PAGES = List.of(
             "analysis.md",
             "checks.md",
+            "command-target.md",
             "hooks.md",
             "hosts.md",
             "load-balancers.md",

@@ -55,6 +55,8 @@ class ServiceFileSchemaTest {
         assertThat(keys("host")).isEqualTo(new TreeSet<>(HostReader.HOST_KEYS));
         assertThat(keys("ssh")).isEqualTo(new TreeSet<>(HostReader.SSH_KEYS));
         assertThat(keys("fleet")).isEqualTo(new TreeSet<>(HostReader.FLEET_KEYS));
+        assertThat(keys("commandTarget")).isEqualTo(new TreeSet<>(CommandTargetReader.KEYS));
+        assertThat(keys("ansibleTarget")).isEqualTo(new TreeSet<>(AnsibleTargetReader.KEYS));
         assertThat(keys("process")).isEqualTo(new TreeSet<>(ProcessReader.KEYS));
         assertThat(keys("check")).isEqualTo(new TreeSet<>(CheckReader.CHECK_KEYS));
         assertThat(keys("ready")).isEqualTo(new TreeSet<>(CheckReader.READY_KEYS));

@@ -250,7 +250,7 @@ class ServiceFileTest {
         assertThatThrownBy(() -> read("service: s\nenvironments: {e: {target: {directory: /}}}", "e"))
                 .hasMessageContaining("root of the filesystem");
         assertThatThrownBy(() -> read("service: s\nenvironments: {e: {target: {directory: /a, releases: /b}}}", "e"))
-                .hasMessageContaining("exactly one of: directory, releases");
+                .hasMessageContaining("exactly one of: ansible, command, directory, releases");
         assertThatThrownBy(() -> read("service: s\nenvironments: {e: {keep: 2}}", "e"))
                 .hasMessageContaining("'environments.e.target' is missing");
     }

@@ -123,21 +123,20 @@ final class SshConnection implements Closeable {
             Channel channel = new Channel(command);
             boolean opened = false;
             try {
-                channel.setErr(errors);
+                channel.setErr(errors.end());
                 session.getService(ConnectionService.class).registerChannel(channel);
                 channel.open().verify(left(deadline));
                 channel.addCloseFutureListener(closed -> free());
                 opened = true;
                 return channel;
-            } catch (SshChannelOpenException e) {
-                // The server allows fewer channels at once than was thought.
-                if (!limit.lower()) {
-                    throw new NotBegunException(name + " opens no channel: " + e.getMessage(), e);
-                }
             } catch (InterruptedIOException e) {
                 channel.giveUp();
                 throw SshConnector.interrupted(e);
             } catch (IOException | RuntimeException e) {
+                if (isRefusal(e) && limit.lower()) {
+                    // The server allows fewer channels at once than was thought.
+                    continue;
+                }
                 String message = "the connection to " + name + " was lost: " + e.getMessage();
                 throw channel.giveUp() ? new IOException(message, e) : new NotBegunException(message, e);
             } finally {
@@ -146,6 +145,10 @@ final class SshConnection implements Closeable {
                 }
             }
         }
+    }
+
+    private static boolean isRefusal(Throwable e) {
+        return e instanceof SshChannelOpenException || e.getCause() != null && isRefusal(e.getCause());
     }
 
     private void free() {

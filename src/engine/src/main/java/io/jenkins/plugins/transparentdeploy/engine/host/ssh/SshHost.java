@@ -9,7 +9,6 @@ import io.jenkins.plugins.transparentdeploy.engine.host.HostId;
 import io.jenkins.plugins.transparentdeploy.engine.host.OutputTail;
 import io.jenkins.plugins.transparentdeploy.engine.host.ProcessRef;
 import io.jenkins.plugins.transparentdeploy.engine.host.RemoteShell;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -124,7 +123,7 @@ public final class SshHost implements Host {
                     Scripts.RUN,
                     arguments(command, Long.toString(seconds)),
                     input,
-                    output,
+                    output.end(),
                     Duration.ofSeconds(seconds).plus(MARGIN));
         }
         Duration took = Duration.ofNanos(System.nanoTime() - start);
@@ -286,40 +285,5 @@ public final class SshHost implements Host {
                     + answer.ended().errors().strip());
         }
         return said.equals("gone");
-    }
-
-    /** Says what it has to say, and then stays open: its end is what a script takes for the end of whoever asked. */
-    private static final class HeldInput extends ByteArrayInputStream {
-        private boolean closed;
-
-        HeldInput(byte[] bytes) {
-            super(bytes);
-        }
-
-        @Override
-        public synchronized int read(byte[] bytes, int offset, int length) {
-            int n = super.read(bytes, offset, length);
-            while (n < 0 && !closed) {
-                try {
-                    wait();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return -1;
-                }
-            }
-            return n;
-        }
-
-        @Override
-        public synchronized int read() {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public synchronized void close() {
-            closed = true;
-            notifyAll();
-        }
     }
 }

@@ -51,7 +51,7 @@ public final class ShellReleasesTarget implements PrunableTarget {
      * @param store on this machine
      * @param keep how many releases {@link #prune} leaves, at least 1
      * @throws RefusedException if a shared pattern cannot be a link, a pattern cannot be matched there, the path is not
-     *     absolute, or {@code keep} is less than 1
+     *     absolute, extended attributes are asked for, or {@code keep} is less than 1
      */
     public ShellReleasesTarget(
             RemoteShell shell, Path root, ManagedPaths managed, SnapshotStore store, int keep, Ownership ownership) {
@@ -64,6 +64,12 @@ public final class ShellReleasesTarget implements PrunableTarget {
             throw new RefusedException(
                     "The path of the target " + directory.place() + " is not absolute",
                     "Write the whole path on the host");
+        }
+        if (managed.attributes()) {
+            throw new RefusedException(
+                    "The target " + directory.place()
+                            + " is to keep extended attributes, which a host without Java cannot",
+                    "Leave attributes: out, and let a hook set them");
         }
         managed.sharedPaths();
         this.root = root;

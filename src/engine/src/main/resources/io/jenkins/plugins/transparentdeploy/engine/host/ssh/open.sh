@@ -29,4 +29,4 @@ id=$(head -c 100 "$state/host-id") || exit 1
 echo "id $id"
 echo "state $state"
 echo "variables"
-tr '\n\000' ' \n' </proc/self/environ 2>/dev/null | cut -d= -f1
+cat /proc/self/environ 2>/dev/null | tr '\n\000' ' \n' | cut -d= -f1

@@ -32,15 +32,24 @@ doomed() {
   done
 }
 
-# It may just be forking, or not have got its own session yet: until nothing was left twice.
+# Whoever is stopped forks no more: only when a round finds nobody new are all of them ended. Goes on until the command
+# is gone ($1 says so by SIGTERM, or has ended itself) and nothing was left twice.
 destroy() {
-  rounds=0 none=0 sessions=" "
-  while [ "$rounds" -lt 200 ] && [ "$none" -lt 2 ]; do
+  trap 'gone=yes' TERM
+  gone= none=0 sessions=" " stopped=-
+  while [ "$none" -lt 2 ] || { [ -z "$gone" ] && look "$1" && alive; }; do
     doomed "$1"
-    if [ -n "$found" ]; then none=0; else none=$((none + 1)); fi
-    for pid in $found; do kill -s KILL "$pid" 2>/dev/null; done
-    rounds=$((rounds + 1))
-    pause
+    if [ -z "$found" ]; then
+      none=$((none + 1))
+      pause
+    elif [ "$found" = "$stopped" ]; then
+      none=0 stopped=-
+      for pid in $found; do kill -s KILL "$pid" 2>/dev/null; done
+      pause
+    else
+      none=0 stopped=$found
+      for pid in $found; do kill -s STOP "$pid" 2>/dev/null; done
+    fi
   done
 }
 
@@ -55,7 +64,6 @@ watch_time() {
   sleep "$seconds" &
   sleeper=$!
   wait "$sleeper"
-  trap '' TERM
   destroy "$1"
   exit 7
 }

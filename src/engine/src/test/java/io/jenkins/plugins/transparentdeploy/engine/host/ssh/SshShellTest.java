@@ -302,7 +302,7 @@ class SshShellTest {
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-r-----"));
         assertRefused(open, "chmod 600");
         assertRefused(directory.resolve("none"), "missing");
-        Path junk = Files.writeString(directory.resolve("junk"), "-----BEGIN OPENSSH PRIVATE KEY-----\nsecret\n");
+        Path junk = Files.writeString(directory.resolve("junk"), "-----BEGIN OPENSSH PRIVATE KEY-----\nhunter2\n");
         Files.setPosixFilePermissions(junk, PosixFilePermissions.fromString("rw-------"));
         assertRefused(junk, "junk");
     }
@@ -313,7 +313,7 @@ class SshShellTest {
                     .isInstanceOf(RefusedException.class)
                     .hasMessageContaining(why)
                     .hasMessageContaining(key.toString())
-                    .hasMessageNotContaining("secret");
+                    .hasMessageNotContaining("hunter2");
         }
     }
 }

@@ -237,6 +237,13 @@ class ShellReleasesTargetTest extends ShellTargetContract {
     }
 
     @Test
+    void refusesToKeepExtendedAttributes() {
+        assertThatThrownBy(() -> open(root, new ManagedPaths(List.of(), List.of(), true), store))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("extended attributes");
+    }
+
+    @Test
     void refusesAPathThatIsNotAbsolute() {
         assertThatThrownBy(() -> open(Path.of("srv/app"), MANAGED, store))
                 .isInstanceOf(RefusedException.class)

@@ -1,0 +1,143 @@
+package io.jenkins.plugins.transparentdeploy.rollback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import hudson.plugins.git.GitSCM;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import jenkins.branch.BranchSource;
+import jenkins.plugins.git.GitSCMSource;
+import jenkins.plugins.git.traits.BranchDiscoveryTrait;
+import org.htmlunit.HttpMethod;
+import org.htmlunit.WebRequest;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.multibranch.WorkflowMultiBranchProject;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** Two branches are two jobs that share one production; one of them is merged and deleted. */
+@WithJenkins
+class MultibranchTest {
+    @TempDir(cleanup = CleanupMode.NEVER)
+    private Path directory;
+
+    private JenkinsRule jenkins;
+    private WorkflowMultiBranchProject project;
+
+    @BeforeEach
+    void aRepository(JenkinsRule rule) throws Exception {
+        jenkins = rule;
+        GitSCM.ALLOW_LOCAL_CHECKOUT = true;
+        Files.createDirectories(directory.resolve("live"));
+        Files.createDirectories(repository());
+        git("init", "-q", "-b", "main");
+        commit("1.0", "open");
+        project = jenkins.createProject(WorkflowMultiBranchProject.class, "shop");
+        GitSCMSource source = new GitSCMSource(repository().toUri().toString());
+        source.setTraits(List.of(new BranchDiscoveryTrait()));
+        project.getSourcesList().add(new BranchSource(source));
+    }
+
+    @Test
+    void itsPageHasTheTimelineOfAllBranchesAndTheWayBackToADeletedOne() throws Exception {
+        index();
+        assertThat(page()).hasContent("open");
+        git("checkout", "-q", "-b", "hotfix");
+        commit("1.1", "open and fast");
+        index();
+        assertThat(page()).hasContent("open and fast");
+        String fixed =
+                ReleaseHistory.of("shop", "production").live().orElseThrow().getId();
+        git("checkout", "-q", "main");
+        commit("1.2", "slow");
+        index();
+        assertThat(page()).hasContent("slow");
+
+        for (String path : List.of(project.getUrl() + "releases/", job("main").getUrl() + "releases/")) {
+            assertThat(text(path))
+                    .contains("shop in production")
+                    .contains("1.0")
+                    .contains("1.1")
+                    .contains("1.2")
+                    .contains("shop » hotfix #1")
+                    .contains("#2");
+        }
+        job("hotfix").delete();
+        assertThat(text(project.getUrl() + "releases/")).contains("1.1").doesNotContain("hotfix #1");
+        assertThat(job("main").getUrl()).isEqualTo("job/shop/job/main/");
+
+        rollBack(fixed);
+        assertThat(page()).hasContent("open and fast");
+        assertThat(ReleaseHistory.of("shop", "production").live()).get().returns("1.1", live -> live.getVersion());
+    }
+
+    private void rollBack(String to) throws Exception {
+        try (JenkinsRule.WebClient web = jenkins.createWebClient()) {
+            WebRequest request = new WebRequest(
+                    URI.create(jenkins.getURL() + project.getUrl()
+                                    + "releases/rollback?service=shop&environment=production&to=" + to)
+                            .toURL(),
+                    HttpMethod.POST);
+            web.getPage(web.addCrumb(request));
+        }
+        Rollback newest = Rollbacks.get().of("shop", "production").get(0);
+        await().atMost(Duration.ofSeconds(90)).until(newest::isEnded);
+        assertThat(newest.isDone()).as(newest.getMessage()).isTrue();
+    }
+
+    private void index() throws Exception {
+        project.scheduleBuild2(0).getFuture().get();
+        jenkins.waitUntilNoActivity();
+    }
+
+    private WorkflowJob job(String branch) {
+        return project.getItem(branch);
+    }
+
+    private String text(String path) throws Exception {
+        try (JenkinsRule.WebClient web = jenkins.createWebClient()) {
+            return web.goTo(path).asNormalizedText();
+        }
+    }
+
+    private Path page() {
+        return directory.resolve("live/page");
+    }
+
+    private Path repository() {
+        return directory.resolve("repository");
+    }
+
+    private void commit(String version, String content) throws Exception {
+        Files.writeString(
+                repository().resolve("Jenkinsfile"),
+                "node { writeFile file: 'app/page', text: '" + content
+                        + "'; deploy service: 'shop', environment: 'production', stateDirectory: '"
+                        + directory.resolve("state") + "', artifact: 'app', version: '" + version
+                        + "', target: directory('" + directory.resolve("live") + "') }");
+        git("add", "Jenkinsfile");
+        git("-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-q", "-m", "release " + version);
+    }
+
+    private void git(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("git"));
+        command.addAll(List.of(arguments));
+        Process git = new ProcessBuilder(command)
+                .directory(repository().toFile())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(git.waitFor()).as(output).isZero();
+    }
+}

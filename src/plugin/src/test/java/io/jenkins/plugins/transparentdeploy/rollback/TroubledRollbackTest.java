@@ -1,0 +1,148 @@
+package io.jenkins.plugins.transparentdeploy.rollback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import hudson.model.Queue;
+import io.jenkins.plugins.transparentdeploy.agent.Outcome;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseAction;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.htmlunit.HttpMethod;
+import org.htmlunit.WebRequest;
+import org.htmlunit.WebResponse;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** The way back when something is in it. */
+@WithJenkins
+class TroubledRollbackTest {
+    @TempDir(cleanup = CleanupMode.NEVER)
+    private Path directory;
+
+    private JenkinsRule jenkins;
+    private WorkflowJob job;
+
+    @BeforeEach
+    void setUp(JenkinsRule rule) throws Exception {
+        jenkins = rule;
+        Files.createDirectories(directory.resolve("live"));
+        job = jenkins.createProject(WorkflowJob.class, "shop");
+    }
+
+    @Test
+    void whatSomebodyChangedAndWhatCannotBeTakenBackIsShownAndWantsAWord() throws Exception {
+        release("1.0", "open", "");
+        release("1.1", "slow", ", hooks: hooks(beforeDeploy: [hook(name: 'drop-table', shell: 'true', oneWay: true)])");
+        Files.writeString(page(), "edited at night");
+
+        assertThat(post("plan", "").getContentAsString())
+                .contains("Cannot be taken back")
+                .contains("beforeDeploy/drop-table")
+                .doesNotContain("--accept-one-way")
+                .contains("Changed by somebody else")
+                .contains("<code>page</code>")
+                .contains("name=\"acceptOneWay\"")
+                .contains("name=\"force\"");
+        assertThat(page()).as("looking changes nothing").hasContent("edited at night");
+
+        post("rollback", "");
+        assertThat(ended().getOutcome()).isEqualTo(Outcome.REFUSED);
+        post("rollback", "&force=true");
+        assertThat(ended().getOutcome())
+                .as("force is not for what has no inverse")
+                .isEqualTo(Outcome.REFUSED);
+        assertThat(post("rollback", "&force=true&acceptOneWay=true&reason=+").getStatusCode())
+                .as("without a reason")
+                .isEqualTo(400);
+        assertThat(page()).hasContent("edited at night");
+
+        post("rollback", "&force=true&acceptOneWay=true&reason=" + encoded("the <table> is empty anyway"));
+        assertThat(ended().isDone()).as(ended().getMessage()).isTrue();
+        assertThat(page()).hasContent("open");
+        assertThat(ended().getAddress()).isEqualTo("127.0.0.1");
+        try (JenkinsRule.WebClient web = jenkins.createWebClient()) {
+            assertThat(web.goTo(ended().getUrl()).asNormalizedText())
+                    .contains("the <table> is empty anyway")
+                    .contains("from 127.0.0.1");
+        }
+    }
+
+    /** What is live, and what comes back, were made by builds of which nothing is left. */
+    @Test
+    void theBuildsAreGone() throws Exception {
+        String first = release("1.0", "open", "");
+        release("1.1", "slow", "");
+        String live = release("1.2", "slower", "");
+        for (WorkflowRun run : job.getBuilds()) {
+            run.delete();
+        }
+        assertThat(job.getBuilds()).isEmpty();
+
+        try (JenkinsRule.WebClient web = jenkins.createWebClient()) {
+            assertThat(web.getPage(job, "releases").asNormalizedText())
+                    .contains("1.2")
+                    .contains("Roll back to 1.1");
+        }
+        post("rollback", "", first);
+        assertThat(ended().isDone()).as(ended().getMessage()).isTrue();
+        assertThat(page()).hasContent("open");
+        post("rollback", "", live);
+        assertThat(ended().isDone()).as(ended().getMessage()).isTrue();
+        assertThat(page()).as("and forward again").hasContent("slower");
+        assertThat(ReleaseHistory.of("shop", "production").live()).get().returns("1.2", entry -> entry.getVersion());
+        assertThat(Queue.getInstance().getItems()).isEmpty();
+    }
+
+    private Path page() {
+        return directory.resolve("live/page");
+    }
+
+    private static Rollback ended() {
+        Rollback newest = Rollbacks.get().of("shop", "production").get(0);
+        await().atMost(Duration.ofSeconds(90)).until(newest::isEnded);
+        return newest;
+    }
+
+    private WebResponse post(String what, String more) throws Exception {
+        return post(what, more, "previous");
+    }
+
+    private WebResponse post(String what, String more, String to) throws Exception {
+        try (JenkinsRule.WebClient web = jenkins.createWebClient().withThrowExceptionOnFailingStatusCode(false)) {
+            WebRequest request = new WebRequest(
+                    URI.create(jenkins.getURL() + job.getUrl() + "releases/" + what
+                                    + "?service=shop&environment=production&to=" + to + more)
+                            .toURL(),
+                    HttpMethod.POST);
+            return web.getPage(web.addCrumb(request)).getWebResponse();
+        }
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private String release(String version, String content, String more) throws Exception {
+        job.setDefinition(new CpsFlowDefinition(
+                "node { writeFile file: 'app/page', text: '" + content
+                        + "'; deploy service: 'shop', environment: 'production', stateDirectory: '"
+                        + directory.resolve("state") + "', artifact: 'app', version: '" + version
+                        + "', target: directory('" + directory.resolve("live") + "')" + more + " }",
+                true));
+        WorkflowRun run = jenkins.buildAndAssertSuccess(job);
+        return run.getAction(ReleaseAction.class).getReleases().get(0).getId();
+    }
+}
