@@ -10,8 +10,8 @@ import java.util.Locale;
 
 /**
  * Finds the highest rate that this machine serves steadily: steps up by a quarter, with instances that start and stop
- * meanwhile and no deployment, until requests fail or the 99th percentile is more than twice that of the lowest rate,
- * two times in turn. Whoever makes the load, and what starts, shares the machine.
+ * meanwhile and no deployment, until requests fail, or the 99th percentile is more than twice that of the lowest rate or
+ * than a tenth of a second, two times in turn. Whoever makes the load, and what starts, shares the machine.
  */
 final class SteadyRate {
     /** Requests a second. */
@@ -19,6 +19,8 @@ final class SteadyRate {
 
     private static final int ROUNDS = 2;
     private static final double MUCH_SLOWER = 2;
+    /** In milliseconds. */
+    private static final double SLOW = 100;
 
     private final Path jar;
     private final Path work;
@@ -39,8 +41,11 @@ final class SteadyRate {
      */
     record Step(int rate, Traffic traffic) {
         boolean isSteady(Step lowest) {
-            return traffic.failed() == 0
-                    && traffic.p99() <= MUCH_SLOWER * lowest.traffic().p99();
+            return traffic.failed() == 0 && p99() <= Math.min(SLOW, MUCH_SLOWER * lowest.p99());
+        }
+
+        private double p99() {
+            return traffic.p99();
         }
 
         /** A quarter more, in round numbers. */
@@ -50,7 +55,7 @@ final class SteadyRate {
 
         @Override
         public String toString() {
-            return String.format(Locale.ROOT, "%d: %.1f ms, %d failed", rate, traffic.p99(), traffic.failed());
+            return String.format(Locale.ROOT, "%d: %.1f ms, %d failed", rate, p99(), traffic.failed());
         }
     }
 

@@ -88,6 +88,7 @@ class BadReleasesTest {
         assertThat(step(625, 0, 15).isSteady(lowest)).isTrue();
         assertThat(step(625, 0, 40).isSteady(lowest)).isFalse();
         assertThat(step(625, 1, 10).isSteady(lowest)).isFalse();
+        assertThat(step(500, 0, 200).isSteady(step(500, 0, 200))).isFalse();
         assertThat(lowest.next()).isEqualTo(625);
         assertThat(step(625, 0, 10).next()).isEqualTo(775);
     }
