@@ -3,15 +3,11 @@ package io.jenkins.plugins.transparentdeploy.benchmark;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -86,23 +82,23 @@ public final class StoreBenchmark implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        new Page(page).check();
+        section().check();
         Path directory = Files.createDirectories(work).toRealPath().resolve("run");
         DurableFiles.deleteTree(directory);
         Report report = new Report();
-        Machine.describe(report, arguments(), directory.getParent());
+        Machine.describe(report, "./benchmark " + String.join(" ", arguments()), directory.getParent());
         List<Goal> goals = new ArrayList<>();
         List<TreeResult> trees = new ArrayList<>();
         for (int count : files) {
             trees.add(measureTree(report, new GeneratedTree(count), directory.resolve("tree-" + count)));
             DurableFiles.deleteTree(directory);
             // What comes later takes long, and may fail.
-            new Page(page).write(report.toString());
+            section().write(report.toString());
         }
         if (application != null) {
             measureTree(report, new ApplicationTree(application.toRealPath()), directory.resolve("application"));
             DurableFiles.deleteTree(directory);
-            new Page(page).write(report.toString());
+            section().write(report.toString());
         }
         trees.forEach(tree -> goals.addAll(Goal.of(tree)));
         trees.stream().skip(1).forEach(tree -> goals.addAll(Goal.growth(trees.get(0), tree)));
@@ -117,9 +113,13 @@ public final class StoreBenchmark implements Callable<Integer> {
                 "heap of the engine, at most", 256, Runtime.getRuntime().maxMemory() / (double) (1 << 20), "MiB"));
         DurableFiles.deleteTree(directory);
         report.goals(goals);
-        new Page(page).write(report.toString());
+        section().write(report.toString());
         System.out.print(report);
         return 0;
+    }
+
+    private Page section() {
+        return new Page(page, "store", "./benchmark");
     }
 
     private static double millis(Duration time) {
@@ -192,33 +192,5 @@ public final class StoreBenchmark implements Callable<Integer> {
                 4,
                 result.secondStored() / 1e6,
                 "MB");
-    }
-
-    /** What it ran on. */
-    private static final class Machine {
-        private Machine() {}
-
-        static void describe(Report report, List<String> arguments, Path directory) throws IOException {
-            String processor = Files.exists(Path.of("/proc/cpuinfo"))
-                    ? Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
-                            .filter(line -> line.startsWith("model name"))
-                            .map(line -> line.substring(line.indexOf(':') + 2))
-                            .findFirst()
-                            .orElse("unknown processor")
-                    : "unknown processor";
-            report.line(
-                            "%s, load average %.1f at the beginning; `./benchmark %s`. Machine: %s, %d processors, %s %s, %s, Java %s, heap of at most %d MB.",
-                            LocalDate.now(ZoneOffset.UTC),
-                            ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
-                            String.join(" ", arguments),
-                            processor,
-                            Runtime.getRuntime().availableProcessors(),
-                            System.getProperty("os.name"),
-                            System.getProperty("os.version"),
-                            Files.getFileStore(directory).type().toLowerCase(Locale.ROOT),
-                            System.getProperty("java.version"),
-                            Runtime.getRuntime().maxMemory() >> 20)
-                    .line("");
-        }
     }
 }
