@@ -18,7 +18,8 @@ final class SshKeys {
 
     /** The private key as it is now; empty if there are no such credentials. */
     static Optional<Secret> find(String id) {
-        return credentials(id).flatMap(found -> found.getPrivateKeys().stream().findFirst())
+        return credentials(id)
+                .flatMap(found -> found.getPrivateKeys().stream().findFirst())
                 .map(Secret::fromString);
     }
 
@@ -28,7 +29,11 @@ final class SshKeys {
         if (Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
             new StandardListBoxModel()
                     .includeMatchingAs(
-                            ACL.SYSTEM2, Jenkins.get(), SSHUserPrivateKey.class, List.of(), CredentialsMatchers.always())
+                            ACL.SYSTEM2,
+                            Jenkins.get(),
+                            SSHUserPrivateKey.class,
+                            List.of(),
+                            CredentialsMatchers.always())
                     .forEach(key -> {
                         choices.removeIf(choice -> choice.value.equals(key.value));
                         choices.add(key);
@@ -39,7 +44,8 @@ final class SshKeys {
 
     /** Nobody is there to be asked for a passphrase when a release runs. */
     static FormValidation check(String id) {
-        Secret passphrase = credentials(id).map(SSHUserPrivateKey::getPassphrase).orElse(null);
+        Secret passphrase =
+                credentials(id).map(SSHUserPrivateKey::getPassphrase).orElse(null);
         return passphrase == null || passphrase.getPlainText().isEmpty()
                 ? FormValidation.ok()
                 : FormValidation.error(Messages.CredentialVariable_Locked(id));

@@ -168,7 +168,8 @@ public final class HistoryEntry {
 
     /** For pages: its hosts; empty if all of it is on the machine that deploys. */
     public Fleet getFleet() {
-        return Fleet.of(release(), getState().equals("ROLLED_BACK") || getState().equals("ROLLBACK_FAILED"));
+        return Fleet.of(
+                release(), getState().equals("ROLLED_BACK") || getState().equals("ROLLBACK_FAILED"));
     }
 
     /** For pages: what became of its playbooks on each host; empty if it ran none. */

@@ -115,8 +115,7 @@ public abstract class EnvironmentStep extends ContentStep {
         if (hosts != null) {
             for (String host : hosts) {
                 String[] parts = host.split(": ", 2);
-                byName.put(
-                        parts[0].strip(), parts.length == 1 ? Map.of() : Map.of("address", parts[1].strip()));
+                byName.put(parts[0].strip(), parts.length == 1 ? Map.of() : Map.of("address", parts[1].strip()));
             }
         }
         return byName;

@@ -85,9 +85,8 @@ class DocumentedHostsTest {
         try (JenkinsRule.WebClient web = rule.createWebClient()) {
             assertThat(web.goTo(second.getUrl() + "release/").asNormalizedText())
                     .contains("Both instances have this release.");
-            HtmlPage preview = ((HtmlAnchor)
-                            web.getPage(job, "releases").querySelector("a[href$='to=previous']"))
-                    .click();
+            HtmlPage preview =
+                    ((HtmlAnchor) web.getPage(job, "releases").querySelector("a[href$='to=previous']")).click();
             rule.submit(preview.getFormByName("rollback"));
         }
         ReleaseHistory history = ReleaseHistory.of("shop", "production");

@@ -45,7 +45,10 @@ class HostsOnPageTest {
                 .contains("All 20 instances have this release.")
                 .contains("Measured on the hosts")
                 .doesNotContain("converge");
-        assertThat(rows(page, ".tdeploy-hosts")).hasSize(20).first().isEqualTo("web1|web1|As it should be|0123456789ab");
+        assertThat(rows(page, ".tdeploy-hosts"))
+                .hasSize(20)
+                .first()
+                .isEqualTo("web1|web1|As it should be|0123456789ab");
         assertThat(historyPage()).as("nothing to say").doesNotContain("instances have it");
     }
 
@@ -89,10 +92,23 @@ class HostsOnPageTest {
     @Test
     void whatAnsibleDidIsShownHostByHost() throws Exception {
         ObjectNode run = release.release().putArray("playbookRuns").addObject();
-        run.put("instance", "a").put("playbook", "deploy.yml").put("version", "1.1").put("back", false);
+        run.put("instance", "a")
+                .put("playbook", "deploy.yml")
+                .put("version", "1.1")
+                .put("back", false);
         ArrayNode hosts = run.putArray("hosts");
-        hosts.addObject().put("host", "web1").put("ok", 7).put("changed", 2).put("failed", 0).put("unreachable", 0);
-        hosts.addObject().put("host", "web2").put("ok", 3).put("changed", 1).put("failed", 1).put("unreachable", 0);
+        hosts.addObject()
+                .put("host", "web1")
+                .put("ok", 7)
+                .put("changed", 2)
+                .put("failed", 0)
+                .put("unreachable", 0);
+        hosts.addObject()
+                .put("host", "web2")
+                .put("ok", 3)
+                .put("changed", 1)
+                .put("failed", 1)
+                .put("unreachable", 0);
         assertThat(rows(releasePage(), ".tdeploy-recaps"))
                 .containsExactly("deploy.yml|1.1|web1|Done|7|2|0|0", "deploy.yml|1.1|web2|Failed|3|1|1|0");
     }
@@ -109,7 +125,11 @@ class HostsOnPageTest {
         assertThat(page.getWebResponse().getContentAsString())
                 .doesNotContain("<img src=x")
                 .hasSizeLessThan(2_000_000);
-        assertThat(rows(page, ".tdeploy-hosts")).hasSize(1_000).first().asString().startsWith(HOSTILE);
+        assertThat(rows(page, ".tdeploy-hosts"))
+                .hasSize(1_000)
+                .first()
+                .asString()
+                .startsWith(HOSTILE);
         assertThat(page.asNormalizedText()).contains("501 more are in the record");
     }
 
