@@ -6,6 +6,7 @@ import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTestReport;
 import io.jenkins.plugins.transparentdeploy.engine.release.Convergence;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.RollbackPoint;
+import io.jenkins.plugins.transparentdeploy.engine.rollback.Converging;
 import io.jenkins.plugins.transparentdeploy.engine.scaling.ScalingRule;
 
 /**
@@ -37,6 +38,26 @@ record Result(
     @JsonProperty(access = JsonProperty.Access.READ_ONLY)
     int exitCode() {
         return outcome.exitCode();
+    }
+
+    /** How all instances are now. @param report of one that was not kept from it */
+    static Result converged(Converging.Report report, String journalHead) {
+        Convergence convergence = report.convergence().orElseThrow();
+        Outcome complete = report.changed().isEmpty() ? Outcome.NOTHING : Outcome.CONVERGED;
+        String changed = report.changed().isEmpty()
+                ? "nothing was changed; "
+                : "brought to the live release: " + String.join(", ", report.changed()) + "; ";
+        return new Result(
+                report.isComplete() ? complete : Outcome.INCOMPLETE,
+                changed + convergence,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                convergence,
+                journalHead);
     }
 
     static Result refused(String message) {

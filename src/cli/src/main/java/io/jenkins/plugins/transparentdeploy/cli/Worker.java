@@ -345,22 +345,7 @@ final class Worker {
         if (report.convergence().isEmpty()) {
             return released(environment, report.release());
         }
-        return new Result(
-                !report.isComplete()
-                        ? Outcome.INCOMPLETE
-                        : report.changed().isEmpty() ? Outcome.NOTHING : Outcome.CONVERGED,
-                (report.changed().isEmpty()
-                                ? "nothing was changed; "
-                                : "brought to the live release: " + String.join(", ", report.changed()) + "; ")
-                        + report.convergence().get(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                report.convergence().get(),
-                environment.journal().head().hash());
+        return Result.converged(report, environment.journal().head().hash());
     }
 
     private Result recover(ManagedEnvironment environment) throws IOException {

@@ -87,8 +87,8 @@ public final class Courier implements AutoCloseable {
 
     /** Until the next round; not longer when there is nothing but that round to wait for. @return whether to stop */
     private boolean pause() throws InterruptedException {
-        (isFinishing() ? stopped : finishing).await(POLL_MILLIS, TimeUnit.MILLISECONDS);
-        return stopped.getCount() == 0;
+        boolean signalled = (isFinishing() ? stopped : finishing).await(POLL_MILLIS, TimeUnit.MILLISECONDS);
+        return signalled && stopped.getCount() == 0;
     }
 
     /** Tries everything that is due once. */

@@ -14,9 +14,9 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * A command that the service's author wrote, with an environment of its own: of what the host gives it only what every program
- * needs, so that a build's secrets do not end up in the service, and a rollback from elsewhere runs it alike. Names are
- * taken away by {@code env}; values never stand on a command line.
+ * A command that the service's author wrote, with an environment of its own: of what the host gives it only what every
+ * program needs, so that a build's secrets do not end up in the service, and a rollback from elsewhere runs it alike.
+ * Names are taken away by {@code env}; values never stand on a command line.
  */
 record AuthorCommand(List<String> argv, Map<String, String> variables, Optional<Path> environmentFile, Path directory) {
     private static final Pattern KEPT_VARIABLE =

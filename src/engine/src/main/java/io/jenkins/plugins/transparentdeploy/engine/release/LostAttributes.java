@@ -49,8 +49,11 @@ public final class LostAttributes {
         ManagedPaths managed = instance.definition().target().managed();
         Path live = instance.definition().target().live();
         Set<String> found = new TreeSet<>();
-        // What is on another host is not looked through.
-        if (managed.attributes() || instance.definition().host().isPresent() || !Files.isDirectory(live)) {
+        // What is on another host, or is a matter of commands, is not looked through.
+        if (managed.attributes()
+                || instance.definition().host().isPresent()
+                || !instance.definition().target().holdsFiles()
+                || !Files.isDirectory(live)) {
             return found;
         }
         Map<String, Set<String>> names;

@@ -43,7 +43,9 @@ public final class ReleaseRun {
                 environment.clock().instant());
         environment.journal().startSegment(record.id().value());
         ReleaseRun run = new ReleaseRun(environment, record);
-        environment.journal().state(ReleaseState.PREPARED.name(), request.reason().orElse(""));
+        environment
+                .journal()
+                .state(ReleaseState.PREPARED.name(), request.reason().orElse(""));
         run.write(ReleaseState.PREPARED, request.reason().orElse(""), record);
         return run;
     }

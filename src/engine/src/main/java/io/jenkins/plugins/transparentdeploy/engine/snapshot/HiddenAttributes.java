@@ -104,14 +104,13 @@ public final class HiddenAttributes {
     /** What getfattr prints: a line for the path, and one for each name. */
     static Map<String, Set<String>> parse(String output) {
         Map<String, Set<String>> found = new TreeMap<>();
-        Set<String> names = new TreeSet<>();
+        String path = "";
         for (String line : output.split("\n")) {
             if (line.startsWith(FILE)) {
-                names = new TreeSet<>();
-                String path = unescaped(line.substring(FILE.length()));
-                found.put(path.equals(".") ? "" : path.substring(path.startsWith("./") ? 2 : 0), names);
+                String named = unescaped(line.substring(FILE.length()));
+                path = named.equals(".") ? "" : named.substring(named.startsWith("./") ? 2 : 0);
             } else if (!line.isEmpty()) {
-                names.add(unescaped(line));
+                found.computeIfAbsent(path, none -> new TreeSet<>()).add(unescaped(line));
             }
         }
         return found;

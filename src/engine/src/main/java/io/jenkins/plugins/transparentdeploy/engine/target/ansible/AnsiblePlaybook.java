@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,8 @@ final class AnsiblePlaybook {
         private String tasks(boolean unreachable) {
             return events.failures().stream()
                     .filter(task -> task.unreachable() == unreachable)
+                    // Hosts work side by side; what is said of them is the same each time.
+                    .sorted(Comparator.comparing(PlaybookEvents.Task::host))
                     .map(task -> task.host() + " (task '" + task.name() + "'"
                             + (task.message().isEmpty() ? "" : ": " + task.message()) + ")")
                     .collect(Collectors.joining(", "));

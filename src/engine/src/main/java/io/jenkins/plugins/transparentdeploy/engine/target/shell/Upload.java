@@ -37,7 +37,7 @@ final class Upload extends InputStream {
     private final boolean nanoseconds;
     private final byte[] portion = new byte[PORTION];
     private InputStream content;
-    private boolean complete;
+    private volatile boolean complete;
     private volatile Throwable failure;
 
     /** Bytes that were made and not read yet. */
