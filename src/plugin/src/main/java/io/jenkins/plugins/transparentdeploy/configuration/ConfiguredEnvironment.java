@@ -114,7 +114,7 @@ public final class ConfiguredEnvironment extends AbstractDescribableImpl<Configu
                             secret -> secrets.put(each.getVariable(), secret.getPlainText()),
                             () -> problems.accept("The credentials '" + each.getCredentialsId() + "', which "
                                     + each.getVariable() + " of " + service + "/" + environment
-                                    + " is to hold, are not there. Add them as secret text to the credentials of Jenkins,"
+                                    + " is to hold, are not there. Add them as secret text, or as an SSH key, to the credentials of Jenkins,"
                                     + " or choose others under Manage Jenkins > System > Transparent Deploy."));
         }
         return secrets;

@@ -6,6 +6,7 @@ import hudson.Util;
 import hudson.model.AbstractDescribableImpl;
 import hudson.model.Descriptor;
 import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
 import hudson.util.Secret;
 import java.util.List;
 import java.util.Locale;
@@ -19,8 +20,8 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * A secret text that {@code tdeploy} finds in a variable of its environment, where {@code {env: NAME}} of a service file
- * looks for it. Only the id of the credentials is kept.
+ * A secret text, or a private key, that {@code tdeploy} finds in a variable of its environment, where {@code {env: NAME}}
+ * and {@code ssh.key.variable} of a service file look for it. Only the id of the credentials is kept.
  */
 public final class CredentialVariable extends AbstractDescribableImpl<CredentialVariable> {
     /** Would change the program that runs, not what it knows. */
@@ -52,12 +53,12 @@ public final class CredentialVariable extends AbstractDescribableImpl<Credential
 
     /** The secret as it is now; empty if there are no such credentials. */
     Optional<Secret> secret() {
-        return SecretTexts.find(credentialsId);
+        return SecretTexts.find(credentialsId).or(() -> SshKeys.find(credentialsId));
     }
 
     @Extension
     @Symbol("credentialVariable")
-    public static final class DescriptorImpl extends SecretTextDescriptor<CredentialVariable> {
+    public static final class DescriptorImpl extends Descriptor<CredentialVariable> {
         @Override
         @NonNull
         public String getDisplayName() {
@@ -69,6 +70,19 @@ public final class CredentialVariable extends AbstractDescribableImpl<Credential
         public FormValidation doCheckVariable(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
             return Validation.variable(value);
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class) // Stapler
+        public ListBoxModel doFillCredentialsIdItems(@QueryParameter String credentialsId) {
+            return SshKeys.choicesWithSecretTexts(credentialsId);
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class) // Stapler
+        public FormValidation doCheckCredentialsId(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return SshKeys.find(value).isPresent() ? SshKeys.check(value) : SecretTexts.check(value);
         }
     }
 }

@@ -166,6 +166,17 @@ public final class HistoryEntry {
         return ReportStep.of(release());
     }
 
+    /** For pages: its hosts; empty if all of it is on the machine that deploys. */
+    public Fleet getFleet() {
+        return Fleet.of(
+                release(), getState().equals("ROLLED_BACK") || getState().equals("ROLLBACK_FAILED"));
+    }
+
+    /** For pages: what became of its playbooks on each host; empty if it ran none. */
+    public List<HostRecap> getHostRecaps() {
+        return HostRecap.of(release());
+    }
+
     /** For pages: the quality that the analysis found, in per cent, or null if none was made or it came to nothing. */
     @CheckForNull
     public Integer getScorePercent() {

@@ -56,6 +56,8 @@ public final class ReleaseSummary {
     private int created;
     private int updated;
     private int deleted;
+    private int hosts;
+    private int converged;
 
     @CheckForNull
     private String job;
@@ -85,6 +87,9 @@ public final class ReleaseSummary {
         summary.created = entry.getCreated();
         summary.updated = entry.getUpdated();
         summary.deleted = entry.getDeleted();
+        Fleet fleet = entry.getFleet();
+        summary.hosts = fleet.getCount();
+        summary.converged = fleet.getConvergedCount();
         summary.job = entry.getJobName();
         summary.build = entry.getBuildNumber();
         return summary.shared();
@@ -196,6 +201,21 @@ public final class ReleaseSummary {
 
     public int getDeleted() {
         return deleted;
+    }
+
+    /** How many instances it has on other hosts; 0 if all are on the machine that deploys. */
+    public int getHostCount() {
+        return hosts;
+    }
+
+    /** How many of them had what they should have when that was measured. */
+    public int getConvergedCount() {
+        return converged;
+    }
+
+    /** Whether no instance on a host is known to have something else. */
+    public boolean isConverged() {
+        return converged == hosts;
     }
 
     /** Whether what it brought was live when it ended. */

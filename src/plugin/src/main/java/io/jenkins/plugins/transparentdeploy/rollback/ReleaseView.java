@@ -116,6 +116,18 @@ public final class ReleaseView {
         return release.getPassedCount();
     }
 
+    /** How many instances it has on other hosts; 0 if all are on the machine that deploys. */
+    @Exported
+    public int getHosts() {
+        return release.getHostCount();
+    }
+
+    /** How many of them had what they should have when that was measured. */
+    @Exported
+    public int getHostsConverged() {
+        return release.getConvergedCount();
+    }
+
     /** Full name. */
     @Exported
     @CheckForNull

@@ -1,10 +1,12 @@
 package io.jenkins.plugins.transparentdeploy.settings;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Descriptor;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
 
 /** One running copy of the service. */
 public class Instance extends Setting<Instance> {
@@ -13,6 +15,9 @@ public class Instance extends Setting<Instance> {
     private final String name;
 
     private final Integer port;
+
+    @CheckForNull
+    private String host;
 
     @DataBoundConstructor
     public Instance(String name, Integer port) {
@@ -28,9 +33,20 @@ public class Instance extends Setting<Instance> {
         return port;
     }
 
+    @CheckForNull
+    public String getHost() {
+        return host;
+    }
+
+    /** @param host the name of the machine that it is on */
+    @DataBoundSetter
+    public void setHost(@CheckForNull String host) {
+        this.host = Util.fixEmptyAndTrim(host);
+    }
+
     @Override
     public Object toServiceFile() {
-        return new Properties().with("port", port).build();
+        return new Properties().with("port", port).with("host", host).build();
     }
 
     @Extension

@@ -4,12 +4,14 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.Util;
 import io.jenkins.plugins.transparentdeploy.settings.CheckSetting;
+import io.jenkins.plugins.transparentdeploy.settings.FleetLimits;
 import io.jenkins.plugins.transparentdeploy.settings.Instance;
 import io.jenkins.plugins.transparentdeploy.settings.Lines;
 import io.jenkins.plugins.transparentdeploy.settings.LoadBalancerSetting;
 import io.jenkins.plugins.transparentdeploy.settings.Properties;
 import io.jenkins.plugins.transparentdeploy.settings.ScalingSetting;
 import io.jenkins.plugins.transparentdeploy.settings.ServiceProcess;
+import io.jenkins.plugins.transparentdeploy.settings.Ssh;
 import io.jenkins.plugins.transparentdeploy.settings.StrategySetting;
 import io.jenkins.plugins.transparentdeploy.settings.TargetSetting;
 import java.util.LinkedHashMap;
@@ -27,6 +29,15 @@ public abstract class EnvironmentStep extends ContentStep {
 
     @CheckForNull
     private LoadBalancerSetting loadBalancer;
+
+    @CheckForNull
+    private List<String> hosts;
+
+    @CheckForNull
+    private Ssh ssh;
+
+    @CheckForNull
+    private FleetLimits fleet;
 
     @CheckForNull
     private List<Instance> instances;
@@ -80,6 +91,54 @@ public abstract class EnvironmentStep extends ContentStep {
     @DataBoundSetter
     public void setLoadBalancer(@CheckForNull LoadBalancerSetting loadBalancer) {
         this.loadBalancer = loadBalancer;
+    }
+
+    @CheckForNull
+    public List<String> getHosts() {
+        return hosts;
+    }
+
+    /** @param hosts names, each an address or followed by one, as in {@code web1: 10.0.0.11} */
+    @DataBoundSetter
+    public void setHosts(@CheckForNull List<String> hosts) {
+        this.hosts = Lines.of(hosts);
+    }
+
+    /** For the form. */
+    public String getHostsText() {
+        return Lines.join(hosts);
+    }
+
+    /** By name, each with its address if it has one, in their order. */
+    private Map<String, Object> hostsByName() {
+        Map<String, Object> byName = new LinkedHashMap<>();
+        if (hosts != null) {
+            for (String host : hosts) {
+                String[] parts = host.split(": ", 2);
+                byName.put(parts[0].strip(), parts.length == 1 ? Map.of() : Map.of("address", parts[1].strip()));
+            }
+        }
+        return byName;
+    }
+
+    @CheckForNull
+    public Ssh getSsh() {
+        return ssh;
+    }
+
+    @DataBoundSetter
+    public void setSsh(@CheckForNull Ssh ssh) {
+        this.ssh = ssh;
+    }
+
+    @CheckForNull
+    public FleetLimits getFleet() {
+        return fleet;
+    }
+
+    @DataBoundSetter
+    public void setFleet(@CheckForNull FleetLimits fleet) {
+        this.fleet = fleet;
     }
 
     @CheckForNull
@@ -201,6 +260,9 @@ public abstract class EnvironmentStep extends ContentStep {
             instances.forEach(instance -> byName.put(instance.getName(), instance.toServiceFile()));
         }
         return new Properties()
+                .with("hosts", hostsByName())
+                .with("ssh", ssh)
+                .with("fleet", fleet)
                 .with("target", target)
                 .with("instances", byName)
                 .with("process", process == null ? reload() : process)

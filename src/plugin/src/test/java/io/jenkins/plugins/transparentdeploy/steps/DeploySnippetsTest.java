@@ -9,6 +9,7 @@ import io.jenkins.plugins.transparentdeploy.settings.CanaryStep;
 import io.jenkins.plugins.transparentdeploy.settings.CanaryStrategy;
 import io.jenkins.plugins.transparentdeploy.settings.DirectoryTarget;
 import io.jenkins.plugins.transparentdeploy.settings.EmbeddedLoadBalancer;
+import io.jenkins.plugins.transparentdeploy.settings.FleetLimits;
 import io.jenkins.plugins.transparentdeploy.settings.HaProxyLoadBalancer;
 import io.jenkins.plugins.transparentdeploy.settings.Hook;
 import io.jenkins.plugins.transparentdeploy.settings.Hooks;
@@ -19,6 +20,7 @@ import io.jenkins.plugins.transparentdeploy.settings.NginxLoadBalancer;
 import io.jenkins.plugins.transparentdeploy.settings.RecreateStrategy;
 import io.jenkins.plugins.transparentdeploy.settings.RollingStrategy;
 import io.jenkins.plugins.transparentdeploy.settings.ServiceProcess;
+import io.jenkins.plugins.transparentdeploy.settings.Ssh;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -40,6 +42,7 @@ class DeploySnippetsTest {
                 this::deployAReleaseOfAnotherEnvironment,
                 this::deployBehindHaProxy,
                 this::deployBehindNginx,
+                this::deployToHosts,
                 this::deployByRecreating,
                 this::deployByShares,
                 this::deployToTheIdleSlot,
@@ -173,6 +176,59 @@ class DeploySnippetsTest {
                         + " configTest: ['sudo', 'nginx', '-t'], directives: ['keepalive 16', 'zone shop 64k'],"
                         + " reloadCommand: ['sudo', 'systemctl', 'reload', 'nginx'],"
                         + " upstream: 'shop', upstreamFile: '/etc/nginx/shop/upstream.conf')");
+    }
+
+    private void deployToHosts() throws Exception {
+        Ssh ssh = new Ssh();
+        ssh.setUser("deploy");
+        ssh.setPort(2222);
+        ssh.setKeyVariable("DEPLOY_KEY");
+        ssh.setKnownHosts("/etc/ssh/known_hosts_shop");
+        ssh.setJump("ops@bastion.example.org");
+        ssh.setConnectTimeout("5s");
+        ssh.setCompression(true);
+        FleetLimits fleet = new FleetLimits();
+        fleet.setParallel(10);
+        fleet.setMaxUnavailable(1);
+        fleet.setMaxFailures(2);
+        Instance instance = new Instance("a", 8081);
+        instance.setHost("web1");
+        DeployStep step = new DeployStep();
+        step.setArtifact("shop");
+        step.setHosts(List.of("web1", "web2: 10.0.0.12"));
+        step.setSsh(ssh);
+        step.setFleet(fleet);
+        step.setInstances(List.of(instance));
+        snippets.roundTrip(
+                step,
+                "deploy artifact: 'shop', fleet: fleet(maxFailures: 2, maxUnavailable: 1, parallel: 10),"
+                        + " hosts: ['web1', 'web2: 10.0.0.12'], instances: [instance(host: 'web1', name: 'a', port: 8081)],"
+                        + " ssh: ssh(compression: true, connectTimeout: '5s', jump: 'ops@bastion.example.org',"
+                        + " keyVariable: 'DEPLOY_KEY', knownHosts: '/etc/ssh/known_hosts_shop', port: 2222, user: 'deploy')");
+        assertThat(step.described().build())
+                .isEqualTo(Map.of(
+                        "hosts",
+                        Map.of("web1", Map.of(), "web2", Map.of("address", "10.0.0.12")),
+                        "ssh",
+                        Map.of(
+                                "user",
+                                "deploy",
+                                "port",
+                                2222,
+                                "key",
+                                Map.of("variable", "DEPLOY_KEY"),
+                                "knownHosts",
+                                "/etc/ssh/known_hosts_shop",
+                                "jump",
+                                "ops@bastion.example.org",
+                                "connectTimeout",
+                                "5s",
+                                "compression",
+                                true),
+                        "fleet",
+                        Map.of("parallel", 10, "maxUnavailable", 1, "maxFailures", 2),
+                        "instances",
+                        Map.of("a", Map.of("port", 8081, "host", "web1"))));
     }
 
     private void deployByRecreating() throws Exception {

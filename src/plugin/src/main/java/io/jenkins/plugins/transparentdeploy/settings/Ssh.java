@@ -1,0 +1,179 @@
+package io.jenkins.plugins.transparentdeploy.settings;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.Descriptor;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+
+/** How hosts are reached. A key is only named, never said. */
+public class Ssh extends Setting<Ssh> {
+    private static final long serialVersionUID = 1L;
+
+    @CheckForNull
+    private String user;
+
+    @CheckForNull
+    private Integer port;
+
+    @CheckForNull
+    private String keyFile;
+
+    @CheckForNull
+    private String keyVariable;
+
+    @CheckForNull
+    private String knownHosts;
+
+    @CheckForNull
+    private String jump;
+
+    @CheckForNull
+    private String connectTimeout;
+
+    @CheckForNull
+    private String keepAlive;
+
+    @CheckForNull
+    private String stateDirectory;
+
+    private boolean compression;
+
+    @DataBoundConstructor
+    public Ssh() {}
+
+    @CheckForNull
+    public String getUser() {
+        return user;
+    }
+
+    @DataBoundSetter
+    public void setUser(@CheckForNull String user) {
+        this.user = Util.fixEmptyAndTrim(user);
+    }
+
+    @CheckForNull
+    public Integer getPort() {
+        return port;
+    }
+
+    @DataBoundSetter
+    public void setPort(@CheckForNull Integer port) {
+        this.port = port;
+    }
+
+    @CheckForNull
+    public String getKeyFile() {
+        return keyFile;
+    }
+
+    /** @param keyFile where the private key is, on the agent */
+    @DataBoundSetter
+    public void setKeyFile(@CheckForNull String keyFile) {
+        this.keyFile = Util.fixEmptyAndTrim(keyFile);
+    }
+
+    @CheckForNull
+    public String getKeyVariable() {
+        return keyVariable;
+    }
+
+    /** @param keyVariable the variable of {@code tdeploy} that holds the private key, as administrators configure it */
+    @DataBoundSetter
+    public void setKeyVariable(@CheckForNull String keyVariable) {
+        this.keyVariable = Util.fixEmptyAndTrim(keyVariable);
+    }
+
+    @CheckForNull
+    public String getKnownHosts() {
+        return knownHosts;
+    }
+
+    /** @param knownHosts the file with the keys that hosts are known by, on the agent */
+    @DataBoundSetter
+    public void setKnownHosts(@CheckForNull String knownHosts) {
+        this.knownHosts = Util.fixEmptyAndTrim(knownHosts);
+    }
+
+    @CheckForNull
+    public String getJump() {
+        return jump;
+    }
+
+    /** @param jump the machine that connections go through, as in {@code ops@bastion:22} */
+    @DataBoundSetter
+    public void setJump(@CheckForNull String jump) {
+        this.jump = Util.fixEmptyAndTrim(jump);
+    }
+
+    @CheckForNull
+    public String getConnectTimeout() {
+        return connectTimeout;
+    }
+
+    @DataBoundSetter
+    public void setConnectTimeout(@CheckForNull String connectTimeout) {
+        this.connectTimeout = Util.fixEmptyAndTrim(connectTimeout);
+    }
+
+    @CheckForNull
+    public String getKeepAlive() {
+        return keepAlive;
+    }
+
+    @DataBoundSetter
+    public void setKeepAlive(@CheckForNull String keepAlive) {
+        this.keepAlive = Util.fixEmptyAndTrim(keepAlive);
+    }
+
+    @CheckForNull
+    public String getStateDirectory() {
+        return stateDirectory;
+    }
+
+    /** @param stateDirectory where pids and output of started processes are kept, on each host */
+    @DataBoundSetter
+    public void setStateDirectory(@CheckForNull String stateDirectory) {
+        this.stateDirectory = Util.fixEmptyAndTrim(stateDirectory);
+    }
+
+    public boolean isCompression() {
+        return compression;
+    }
+
+    @DataBoundSetter
+    public void setCompression(boolean compression) {
+        this.compression = compression;
+    }
+
+    @Override
+    public Object toServiceFile() {
+        return new Properties()
+                .with("user", user)
+                .with("port", port)
+                .with(
+                        "key",
+                        new Properties()
+                                .with("file", keyFile)
+                                .with("variable", keyVariable)
+                                .build())
+                .with("knownHosts", knownHosts)
+                .with("jump", jump)
+                .with("connectTimeout", connectTimeout)
+                .with("keepAlive", keepAlive)
+                .with("compression", compression ? true : null)
+                .with("stateDirectory", stateDirectory)
+                .build();
+    }
+
+    @Extension
+    @Symbol("ssh")
+    public static final class DescriptorImpl extends Descriptor<Ssh> {
+        @Override
+        public String getDisplayName() {
+            return Messages.Ssh_DisplayName();
+        }
+    }
+}
