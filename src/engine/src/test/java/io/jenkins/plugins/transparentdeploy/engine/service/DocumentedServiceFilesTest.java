@@ -41,7 +41,10 @@ class DocumentedServiceFilesTest {
         List<String> blocks = new ArrayList<>();
         Matcher matcher = BLOCK.matcher(Files.readString(page));
         while (matcher.find()) {
-            blocks.add(matcher.group(1));
+            // Jenkins's own configuration as code is another file.
+            if (!matcher.group(1).startsWith("unclassified:")) {
+                blocks.add(matcher.group(1));
+            }
         }
         return blocks;
     }

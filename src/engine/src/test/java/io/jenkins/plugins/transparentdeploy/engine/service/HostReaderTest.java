@@ -120,9 +120,15 @@ class HostReaderTest {
     }
 
     @Test
-    void aDirectoryThatIsChangedInPlaceIsOfThisMachineOnly() {
-        assertThatThrownBy(() -> read("hosts: [web1]\ntarget: {directory: /srv/shop}\n"))
+    void aDirectoryThatIsChangedInPlaceTakesThisProgramOnTheHost() {
+        String directory = "hosts: [web1]\ntarget: {directory: /srv/shop}\n";
+
+        assertThat(read(directory).instances()).hasSize(1);
+        assertThatThrownBy(() -> read(directory + "ssh: {java: never}\n"))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("releases:");
+        assertThatThrownBy(() -> read(directory + "ssh: {java: sometimes}\n"))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("auto, always or never");
     }
 }
