@@ -5,9 +5,12 @@ import hudson.FilePath;
 import hudson.remoting.VirtualChannel;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 import jenkins.agents.ControllerToAgentCallable;
 
@@ -16,6 +19,8 @@ import jenkins.agents.ControllerToAgentCallable;
  * the agent and appears by one atomic rename. Idempotent, and safe when two builds do it at once.
  */
 final class TdeployInstallation {
+    private static final Duration SETTLED = Duration.ofHours(1);
+
     private TdeployInstallation() {}
 
     /**
@@ -48,7 +53,25 @@ final class TdeployInstallation {
             Path jar = tools.resolve("tdeploy-" + sha256.substring(0, 16) + ".jar");
             boolean verified = Files.isRegularFile(jar)
                     && TdeployJar.digestOf(() -> Files.newInputStream(jar)).equals(sha256);
+            if (verified && isHereToStay(jar)) {
+                TdeployProcess.archiveClasses(jar.toString());
+            }
             return new Place(jar.toString(), verified);
+        }
+
+        /** Whether it is worth a few seconds of a processor, which an agent that is made for one build never gets back. */
+        private static boolean isHereToStay(Path jar) throws IOException {
+            Instant came = Files.getLastModifiedTime(jar).toInstant();
+            if (came.isAfter(Instant.now().minus(SETTLED))) {
+                return false;
+            }
+            try {
+                // Once for each jar, whatever comes of it.
+                Files.createFile(jar.resolveSibling(jar.getFileName() + ".archived"));
+                return true;
+            } catch (FileAlreadyExistsException e) {
+                return false;
+            }
         }
     }
 
@@ -62,7 +85,6 @@ final class TdeployInstallation {
                     throw new IOException(received + " is not what was sent. Check the disk of this agent.");
                 }
                 Files.move(received, Path.of(jar), StandardCopyOption.ATOMIC_MOVE);
-                TdeployProcess.archiveClasses(jar);
                 return true;
             } finally {
                 Files.deleteIfExists(received);
