@@ -115,6 +115,7 @@ class ReleasePageTest {
     void recordsAreForThoseWhoMayHaveArtifacts() throws Exception {
         WorkflowRun run = release(Result.SUCCESS, "good", "true");
         Run.ARTIFACTS.setEnabled(true);
+        System.setProperty("hudson.security.ArtifactsPermission", "true");
         try {
             Page reader = chromium.login("reader", ColorScheme.LIGHT, 1280);
             reader.navigate(chromium.url(run.getUrl() + "release/"));
@@ -125,6 +126,7 @@ class ReleasePageTest {
             rita.navigate(chromium.url(run.getUrl() + "release/"));
             assertThat(rita.locator("a[href$='journal.jsonl']")).hasCount(1);
         } finally {
+            System.clearProperty("hudson.security.ArtifactsPermission");
             Run.ARTIFACTS.setEnabled(false);
         }
     }
