@@ -99,8 +99,13 @@ class ReleaseTest {
         jenkins.assertBuildStatusSuccess(run(job, scripted("9.4.57", "orders open now", "1.2")));
         assertThat(shop.page()).isEqualTo("orders open now");
         WorkflowRun newest = job.getLastBuild();
-        WorkflowJob back = jenkins.createProject(WorkflowJob.class, "back");
-        jenkins.assertBuildStatusSuccess(run(back, "rollback service: 'shop', environment: 'production'"));
+        WorkflowRun stranger = run(
+                jenkins.createProject(WorkflowJob.class, "back"),
+                "rollback service: 'shop', environment: 'production'");
+        jenkins.assertBuildStatus(Result.FAILURE, stranger);
+        jenkins.assertLogContains("was never released by back", stranger);
+        assertThat(shop.page()).isEqualTo("orders open now");
+        jenkins.assertBuildStatusSuccess(run(job, "rollback service: 'shop', environment: 'production'"));
         assertThat(shop.page()).isEqualTo("orders open");
         assertThat(newest.getAction(RolledBackBadge.class)).isNotNull();
         assertThat(good.isKeepLog()).isTrue();
