@@ -10,14 +10,18 @@ import java.util.Locale;
 
 /**
  * Finds the highest rate that this machine serves steadily: steps up by a quarter, with instances that start and stop
- * meanwhile and no deployment, until requests fail, or the 99th percentile is more than twice that of the lowest rate or
- * than a tenth of a second, two times in turn. Whoever makes the load, and what starts, shares the machine.
+ * meanwhile and no deployment, until requests fail, or the 99th percentile is more than twice the least that any rate had or
+ * than a tenth of a second, two times in turn. What was steady for a moment has to stay so for longer, or it steps down
+ * again. Whoever makes the load, and what starts, shares the machine.
  */
 final class SteadyRate {
     /** Requests a second. */
     static final int LOWEST = 500;
 
     private static final int ROUNDS = 2;
+    /** Queues that build up slowly are not seen sooner. */
+    private static final int LASTING_ROUNDS = 12;
+
     private static final double MUCH_SLOWER = 2;
     /** In milliseconds. */
     private static final double SLOW = 100;
@@ -40,8 +44,9 @@ final class SteadyRate {
      * @param rate requests a second
      */
     record Step(int rate, Traffic traffic) {
-        boolean isSteady(Step lowest) {
-            return traffic.failed() == 0 && p99() <= Math.min(SLOW, MUCH_SLOWER * lowest.p99());
+        boolean isSteady(List<Step> all) {
+            double least = all.stream().mapToDouble(Step::p99).min().orElse(SLOW);
+            return traffic.failed() == 0 && p99() <= Math.min(SLOW, MUCH_SLOWER * least);
         }
 
         private double p99() {
@@ -51,6 +56,11 @@ final class SteadyRate {
         /** A quarter more, in round numbers. */
         int next() {
             return rate * 5 / 4 / 25 * 25;
+        }
+
+        /** A fifth less, in round numbers, and never less than the lowest. */
+        int before() {
+            return Math.max(LOWEST, rate * 4 / 5 / 25 * 25);
         }
 
         @Override
@@ -78,7 +88,7 @@ final class SteadyRate {
             service.describe(proxy.inServiceFile(), Strategies.inServiceFile("rolling"));
             service.release("first");
             // What the client and the instances have not compiled yet is not what they can serve.
-            load(proxy, service, LOWEST);
+            load(proxy, service, LOWEST, ROUNDS);
             return search(proxy, service);
         } finally {
             new Leftovers(directory).end();
@@ -87,27 +97,35 @@ final class SteadyRate {
 
     private Found search(Proxy proxy, Service service) throws Exception {
         List<Step> steps = new ArrayList<>();
-        Step lowest = load(proxy, service, LOWEST);
-        steps.add(lowest);
-        Step steady = lowest;
+        steps.add(load(proxy, service, LOWEST, ROUNDS));
+        int steady = LOWEST;
         boolean again = true;
         while (again) {
-            Step step = load(proxy, service, steady.next());
+            Step step = load(proxy, service, last(steps).next(), ROUNDS);
             steps.add(step);
-            if (!step.isSteady(lowest)) {
-                step = load(proxy, service, step.rate());
+            if (!step.isSteady(steps)) {
+                step = load(proxy, service, step.rate(), ROUNDS);
                 steps.add(step);
             }
-            again = step.isSteady(lowest);
-            steady = again ? step : steady;
+            again = step.isSteady(steps);
+            steady = again ? step.rate() : step.before();
         }
-        return new Found(steady.rate(), steps);
+        steps.add(load(proxy, service, steady, LASTING_ROUNDS));
+        while (steady > LOWEST && !last(steps).isSteady(steps)) {
+            steady = last(steps).before();
+            steps.add(load(proxy, service, steady, LASTING_ROUNDS));
+        }
+        return new Found(steady, steps);
     }
 
-    private Step load(Proxy proxy, Service service, int rate) throws Exception {
+    private static Step last(List<Step> steps) {
+        return steps.get(steps.size() - 1);
+    }
+
+    private Step load(Proxy proxy, Service service, int rate, int rounds) throws Exception {
         try (OpenLoop load = new OpenLoop(proxy.address(), rate, keepAlive)) {
             load.start();
-            for (int i = 0; i < ROUNDS; i++) {
+            for (int i = 0; i < rounds; i++) {
                 service.startAndStopWithoutDeploying(2);
             }
             Step step = new Step(rate, load.finish());
