@@ -84,13 +84,15 @@ class BadReleasesTest {
     @Test
     void aRateIsSteadyWhenNothingFailsAndNothingGetsMuchSlower() {
         SteadyRate.Step lowest = step(500, 0, 10);
-        assertThat(lowest.isSteady(lowest)).isTrue();
-        assertThat(step(625, 0, 15).isSteady(lowest)).isTrue();
-        assertThat(step(625, 0, 40).isSteady(lowest)).isFalse();
-        assertThat(step(625, 1, 10).isSteady(lowest)).isFalse();
-        assertThat(step(500, 0, 200).isSteady(step(500, 0, 200))).isFalse();
+        assertThat(lowest.isSteady(List.of(lowest))).isTrue();
+        assertThat(step(625, 0, 15).isSteady(List.of(lowest))).isTrue();
+        assertThat(step(625, 0, 40).isSteady(List.of(lowest))).isFalse();
+        assertThat(step(625, 1, 10).isSteady(List.of(lowest))).isFalse();
+        assertThat(step(500, 0, 200).isSteady(List.of())).isFalse();
         assertThat(lowest.next()).isEqualTo(625);
         assertThat(step(625, 0, 10).next()).isEqualTo(775);
+        assertThat(step(775, 0, 10).before()).isEqualTo(600);
+        assertThat(step(550, 0, 10).before()).isEqualTo(SteadyRate.LOWEST);
     }
 
     private static SteadyRate.Step step(int rate, long failed, long millis) {
