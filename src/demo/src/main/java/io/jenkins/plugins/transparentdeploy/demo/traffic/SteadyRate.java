@@ -10,8 +10,8 @@ import java.util.Locale;
 
 /**
  * Finds the highest rate that this machine serves steadily: steps up by a quarter, with instances that start and stop
- * meanwhile and no deployment, until requests fail, or the 99th percentile is more than twice the least that any rate had or
- * than a tenth of a second, two times in turn. What was steady for a moment has to stay so for longer, or it steps down
+ * meanwhile and no deployment, until requests fail, or the 99th percentile is more than a twentieth of a second, two times
+ * in turn. What was steady for a moment has to stay so for longer, or it steps down
  * again. Whoever makes the load, and what starts, shares the machine.
  */
 final class SteadyRate {
@@ -22,9 +22,8 @@ final class SteadyRate {
     /** Queues that build up slowly are not seen sooner. */
     private static final int LASTING_ROUNDS = 12;
 
-    private static final double MUCH_SLOWER = 2;
     /** In milliseconds. */
-    private static final double SLOW = 100;
+    private static final double SLOW = 50;
 
     private final Path jar;
     private final Path work;
@@ -44,9 +43,8 @@ final class SteadyRate {
      * @param rate requests a second
      */
     record Step(int rate, Traffic traffic) {
-        boolean isSteady(List<Step> all) {
-            double least = all.stream().mapToDouble(Step::p99).min().orElse(SLOW);
-            return traffic.failed() == 0 && p99() <= Math.min(SLOW, MUCH_SLOWER * least);
+        boolean isSteady() {
+            return traffic.failed() == 0 && p99() <= SLOW;
         }
 
         private double p99() {
@@ -103,15 +101,15 @@ final class SteadyRate {
         while (again) {
             Step step = load(proxy, service, last(steps).next(), ROUNDS);
             steps.add(step);
-            if (!step.isSteady(steps)) {
+            if (!step.isSteady()) {
                 step = load(proxy, service, step.rate(), ROUNDS);
                 steps.add(step);
             }
-            again = step.isSteady(steps);
+            again = step.isSteady();
             steady = again ? step.rate() : step.before();
         }
         steps.add(load(proxy, service, steady, LASTING_ROUNDS));
-        while (steady > LOWEST && !last(steps).isSteady(steps)) {
+        while (steady > LOWEST && !last(steps).isSteady()) {
             steady = last(steps).before();
             steps.add(load(proxy, service, steady, LASTING_ROUNDS));
         }
