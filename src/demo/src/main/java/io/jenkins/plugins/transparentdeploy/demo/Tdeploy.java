@@ -5,6 +5,7 @@ import io.jenkins.plugins.transparentdeploy.engine.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,12 +41,23 @@ public record Tdeploy(Path jar, Path stateDirectory) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
-                "-jar",
-                jar.toString()));
+                "-XX:TieredStopAtLevel=1",
+                "-XX:-UsePerfData"));
+        command.addAll(archived());
+        command.addAll(List.of("-jar", jar.toString()));
         command.addAll(List.of(arguments));
         command.addAll(List.of("--json", "--state-dir", stateDirectory.toString()));
         return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
+    }
+
+    /** As {@code ./tdeploy} does it: with an archive of classes, once there is one. */
+    private List<String> archived() {
+        Path archive =
+                jar.resolveSibling(jar.getFileName().toString().replaceFirst("\\.jar$", ".jsa"));
+        return Files.exists(archive)
+                ? List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:disable", "-Xlog:all=warning:stderr")
+                : List.of();
     }
 }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.settings;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.Util;
+import java.util.List;
 import java.util.Map;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -16,6 +17,9 @@ public class RollingStrategy extends BatchedStrategy {
     private String pause;
 
     private boolean analysis;
+
+    @CheckForNull
+    private List<String> surge;
 
     @DataBoundConstructor
     public RollingStrategy() {}
@@ -40,11 +44,28 @@ public class RollingStrategy extends BatchedStrategy {
         this.analysis = analysis;
     }
 
+    @CheckForNull
+    public List<String> getSurge() {
+        return surge;
+    }
+
+    /** @param surge the instances that serve while the others change, and are parked otherwise */
+    @DataBoundSetter
+    public void setSurge(@CheckForNull List<String> surge) {
+        this.surge = Lines.of(surge);
+    }
+
+    /** For the form. */
+    public String getSurgeText() {
+        return Lines.join(surge);
+    }
+
     @Override
     public Object toServiceFile() {
         Map<String, Object> settings = batches()
                 .with("pause", pause)
                 .with("analysis", analysis ? true : null)
+                .with("surge", surge)
                 .build();
         return settings.isEmpty() ? "rolling" : Map.of("rolling", settings);
     }

@@ -243,11 +243,12 @@ class DeploySnippetsTest {
         RollingStrategy rolling = new RollingStrategy();
         rolling.setBatch("25%");
         rolling.setAnalysis(true);
+        rolling.setSurge(List.of("d"));
         DeployStep step = new DeployStep();
         step.setArtifact("shop");
         step.setStrategy(rolling);
-        snippets.roundTrip(step, "deploy artifact: 'shop', strategy: rolling(analysis: true, batch: '25%')");
-        assertThat(rolling.toServiceFile()).isEqualTo(Map.of("rolling", Map.of("batch", "25%", "analysis", true)));
+        snippets.roundTrip(step, "deploy artifact: 'shop', strategy: rolling(analysis: true, batch: '25%', surge: ['d'])");
+        assertThat(rolling.toServiceFile()).isEqualTo(Map.of("rolling", Map.of("batch", "25%", "analysis", true, "surge", List.of("d"))));
     }
 
     private void deployToTheIdleSlot() throws Exception {

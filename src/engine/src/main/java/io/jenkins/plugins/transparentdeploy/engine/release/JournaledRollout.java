@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A rollout whose every act is in the journal before it is done. What "put" means is a manifest for each instance: the
@@ -38,6 +39,7 @@ public final class JournaledRollout implements Rollout {
     private final Set<String> resting;
     private final boolean goingBack;
     private final StepGate gate;
+    private final Set<String> lent = ConcurrentHashMap.newKeySet();
 
     private JournaledRollout(
             ReleaseRun run,
@@ -198,12 +200,33 @@ public final class JournaledRollout implements Rollout {
     private boolean willServe(String instance) throws IOException {
         return !wanted.get(instance).isEmpty()
                 && !resting.contains(instance)
-                && !environment.parked().contains(instance);
+                && (lent.contains(instance) || !environment.parked().contains(instance));
+    }
+
+    @Override
+    public void lend(List<String> instances) throws IOException {
+        environment.tell(
+                ReleaseEvent.Type.INFO,
+                String.join(", ", instances) + " as an addition meanwhile",
+                Map.of("instances", List.copyOf(instances)));
+        lent.addAll(instances);
+    }
+
+    @Override
+    public void park(String instance) throws IOException, InterruptedException {
+        lent.remove(instance);
+        takeOut(instance);
+        stop(instance, next);
     }
 
     @Override
     public void stop(String instance) throws IOException, InterruptedException {
-        InstanceProcess process = process(running.on(instance), instance);
+        stop(instance, running.on(instance));
+    }
+
+    /** @param described how it was started */
+    private void stop(String instance, EnvironmentDefinition described) throws IOException, InterruptedException {
+        InstanceProcess process = process(described, instance);
         if (process.isDefined()) {
             begin(instance, "stop");
             JournalRecord.Intent intent = journal.intend(new Operation.StopInstance(instance));
@@ -275,7 +298,7 @@ public final class JournaledRollout implements Rollout {
         withBalancer(traffic -> {
             Integer usual = traffic.usual().get(instance);
             if (usual != null) {
-                traffic.divide(Map.of(instance, usual));
+                traffic.divide(Map.of(instance, lent.contains(instance) ? traffic.most() : usual));
             }
         });
         end(instance, "bring in");

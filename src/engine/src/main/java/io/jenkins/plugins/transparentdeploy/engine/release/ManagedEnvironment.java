@@ -139,11 +139,19 @@ public final class ManagedEnvironment implements Closeable {
     }
 
     /**
-     * The instances that are parked: a release puts its content there, but does not start them. None where the service
-     * file has no scaling rule any more.
+     * The instances that are parked: a release puts its content there, but does not start them, or only while it rolls. By
+     * scaling, or as the strategy's surge; which goes by the service file as it is now.
      */
     public Set<String> parked() throws IOException {
-        return definition.scaling().isPresent() ? ScalingState.read(directory).parkedOf(definition) : Set.of();
+        return definition.scaling().isPresent()
+                ? ScalingState.read(directory).parkedOf(definition)
+                : definition.strategy().surge();
+    }
+
+    /** Those of some instances that are not parked. */
+    public List<String> withoutParked(List<String> names) throws IOException {
+        Set<String> parked = parked();
+        return names.stream().filter(name -> !parked.contains(name)).toList();
     }
 
     /** Who froze it and who opened it again. */

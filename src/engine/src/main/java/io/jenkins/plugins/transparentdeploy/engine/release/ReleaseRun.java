@@ -118,6 +118,15 @@ public final class ReleaseRun {
         return serving(environment, record);
     }
 
+    /** Those of the serving instances that run: what is parked cannot be asked. */
+    List<String> answering() throws IOException {
+        return answering(environment, record);
+    }
+
+    static List<String> answering(ManagedEnvironment environment, ReleaseRecord record) throws IOException {
+        return environment.withoutParked(serving(environment, record));
+    }
+
     static List<String> serving(ManagedEnvironment environment, ReleaseRecord record) {
         return Slots.instances(environment, record.slot()).stream()
                 .map(ManagedInstance::name)
@@ -135,7 +144,7 @@ public final class ReleaseRun {
         long failures = record.leftOut().values().stream()
                 .filter(left -> left.when() == LeftOut.When.FAILED)
                 .count();
-        boolean lastOne = serving().stream().allMatch(instance::equals);
+        boolean lastOne = answering().stream().allMatch(instance::equals);
         if (failures >= environment.definition().fleet().maxFailures() || lastOne) {
             return false;
         }
@@ -298,7 +307,7 @@ public final class ReleaseRun {
                     environment.host().id()));
             environment.tell(
                     ReleaseEvent.Type.INFO,
-                    "deployments are refused from now on, until 'tdeploy unfreeze'",
+                    "deployments are refused from now on, until somebody takes them again",
                     Map.of("frozen", true));
         }
     }

@@ -145,6 +145,16 @@ public final class ResilientRollout implements Rollout {
     }
 
     @Override
+    public void lend(List<String> instances) throws IOException {
+        rollout.lend(instances);
+    }
+
+    @Override
+    public void park(String instance) throws IOException, InterruptedException {
+        attempt(instance, rollout::park);
+    }
+
+    @Override
     public boolean isKept(String instance) {
         try {
             return !failures.containsKey(instance) && rollout.isKept(instance);

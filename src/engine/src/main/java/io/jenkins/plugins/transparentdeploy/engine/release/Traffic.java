@@ -99,6 +99,11 @@ final class Traffic {
         return weights;
     }
 
+    /** The highest weight that an instance has when it serves: what one in the place of any other needs. */
+    synchronized int most() throws IOException {
+        return usual().values().stream().mapToInt(Integer::intValue).max().orElse(0);
+    }
+
     private int drainedBefore(String instance) throws IOException {
         Integer known = drainedBefore.get(instance);
         if (known == null) {

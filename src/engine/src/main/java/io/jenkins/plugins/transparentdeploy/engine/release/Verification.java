@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Finds out whether a release is good: smoke tests ask it, the analysis watches real traffic. Decides nothing. */
 public final class Verification {
@@ -53,7 +52,7 @@ public final class Verification {
 
     /** Runs the smoke test and keeps its report with the release. */
     public static SmokeTestReport smokeTest(ReleaseRun run) throws IOException, InterruptedException {
-        SmokeTestReport report = smokeTest(run.environment(), run.serving(), LogPositions.of(run));
+        SmokeTestReport report = smokeTest(run.environment(), run.answering(), LogPositions.of(run));
         run.note(copy -> copy.smokeTest(report));
         new Reporting(run).tested(report);
         try (OutputStream out =
@@ -71,11 +70,8 @@ public final class Verification {
      */
     public static Optional<String> ended(ReleaseRun run) throws IOException {
         ManagedEnvironment environment = run.environment();
-        Set<String> parked = environment.parked();
-        List<ManagedInstance> serving = run.serving().stream()
-                .filter(name -> !parked.contains(name))
-                .map(environment::instance)
-                .toList();
+        List<ManagedInstance> serving =
+                run.answering().stream().map(environment::instance).toList();
         return Concurrently.ask(environment.atATime(), serving, instance -> ended(run, instance)).values().stream()
                 .flatMap(Optional::stream)
                 .findFirst();
@@ -100,10 +96,10 @@ public final class Verification {
         return smokeTest(
                 environment,
                 live.isPresent()
-                        ? ReleaseRun.serving(environment, live.get())
-                        : environment.instances().stream()
+                        ? ReleaseRun.answering(environment, live.get())
+                        : environment.withoutParked(environment.instances().stream()
                                 .map(ManagedInstance::name)
-                                .toList(),
+                                .toList()),
                 LogPositions.ofLive(environment));
     }
 

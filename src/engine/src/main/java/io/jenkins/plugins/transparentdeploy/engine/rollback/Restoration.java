@@ -245,14 +245,14 @@ final class Restoration {
 
     private List<String> servingAgain() throws IOException {
         if (!isUndoing()) {
-            return run.serving();
+            return environment.withoutParked(run.serving());
         }
         Set<String> resting = resting();
-        return environment.instances().stream()
+        return environment.withoutParked(environment.instances().stream()
                 .map(ManagedInstance::name)
                 .filter(name ->
                         !resting.contains(name) && !run.record().leftOut().containsKey(name))
-                .toList();
+                .toList());
     }
 
     private void note(IncidentTimeline timeline) throws IOException {

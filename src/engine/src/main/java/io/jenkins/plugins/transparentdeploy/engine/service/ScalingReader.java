@@ -26,23 +26,17 @@ final class ScalingReader {
                     "'" + section.path() + "' parks instances, and with blue-green a slot serves as a whole",
                     "Use another strategy, or leave 'scaling' out");
         }
+        if (!strategy.surge().isEmpty()) {
+            throw new RefusedException(
+                    "'" + section.path() + "' and the strategy's 'surge' both say which instances are parked",
+                    "Use one of them: with a scaling rule, 'min' keeps capacity while a release rolls");
+        }
         if (!hasLoadBalancer) {
             throw new RefusedException(
                     "'" + section.path() + "' needs a load balancer, and the environment has none",
                     "Add 'loadBalancer:'");
         }
-        instances.stream()
-                .filter(instance -> instance.process()
-                        .map(process -> process.how() instanceof ProcessDefinition.Reload)
-                        .orElse(true))
-                .findFirst()
-                .ifPresent(instance -> {
-                    throw new RefusedException(
-                            "'" + section.path()
-                                    + "' starts and stops instances, and nothing says how to do that with '"
-                                    + instance.name() + "'",
-                            "Give 'process' a 'run', or 'start' and 'stop'");
-                });
+        instances.forEach(instance -> requireStartAndStop(section.path(), instance));
         return new ScalingRule(
                 load(section),
                 section.whole("min", 1, 1, instances.size()),
@@ -50,6 +44,19 @@ final class ScalingReader {
                 section.share("hysteresis").orElse(0.2),
                 section.duration("cooldown", Duration.ofMinutes(2)),
                 section.duration("window", Duration.ofSeconds(10)));
+    }
+
+    /** @param path of what starts and stops it */
+    static void requireStartAndStop(String path, InstanceDefinition instance) {
+        boolean can = instance.process()
+                .map(process -> !(process.how() instanceof ProcessDefinition.Reload))
+                .orElse(false);
+        if (!can) {
+            throw new RefusedException(
+                    "'" + path + "' starts and stops instances, and nothing says how to do that with '"
+                            + instance.name() + "'",
+                    "Give 'process' a 'run', or 'start' and 'stop'");
+        }
     }
 
     private static Load load(Section section) {

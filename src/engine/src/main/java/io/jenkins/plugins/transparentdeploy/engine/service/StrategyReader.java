@@ -24,7 +24,7 @@ import java.util.Set;
 /** Reads in which order instances change. */
 final class StrategyReader {
     static final Set<String> STRATEGIES = Set.of(Recreate.NAME, Rolling.NAME, BlueGreen.NAME, Canary.NAME);
-    static final Set<String> ROLLING_KEYS = Set.of("batch", "pause", "analysis");
+    static final Set<String> ROLLING_KEYS = Set.of("batch", "pause", "analysis", "surge");
     static final Set<String> BLUE_GREEN_KEYS = Set.of("slots", "keep");
     static final Set<String> CANARY_KEYS = Set.of("instances", "steps", "batch");
     static final Set<String> STEP_KEYS = Set.of("weight", "pause", "window", "minimumSamples");
@@ -34,18 +34,17 @@ final class StrategyReader {
     private static final List<CanaryStep> STEPS = List.of(CanaryStep.of(5), CanaryStep.of(20), CanaryStep.of(50));
 
     private final Section environment;
+    private final List<InstanceDefinition> definitions;
     private final List<String> instances;
 
-    private StrategyReader(Section environment, List<String> instances) {
+    private StrategyReader(Section environment, List<InstanceDefinition> definitions) {
         this.environment = environment;
-        this.instances = instances;
+        this.definitions = definitions;
+        this.instances = definitions.stream().map(InstanceDefinition::name).toList();
     }
 
     static Strategy read(Section environment, List<InstanceDefinition> instances) {
-        return new StrategyReader(
-                        environment,
-                        instances.stream().map(InstanceDefinition::name).toList())
-                .read();
+        return new StrategyReader(environment, instances).read();
     }
 
     private Strategy read() {
@@ -90,7 +89,33 @@ final class StrategyReader {
             throw options.bad(
                     "analysis", "judges between batches, and the environment says not how", "Add 'analysis:'");
         }
-        return new Rolling(batch(options), new Wait.For(options.duration("pause", Duration.ZERO)), judged);
+        return new Rolling(
+                batch(options), new Wait.For(options.duration("pause", Duration.ZERO)), judged, surge(options));
+    }
+
+    private Set<String> surge(Section options) {
+        Set<String> surge = Set.copyOf(new HashSet<>(options.texts("surge")));
+        if (surge.isEmpty()) {
+            return surge;
+        }
+        requireLoadBalancer(options, "sending requests to the surge");
+        for (InstanceDefinition definition : definitions) {
+            if (surge.contains(definition.name())) {
+                ScalingReader.requireStartAndStop(options.at("surge"), definition);
+            }
+        }
+        for (String name : surge) {
+            if (!instances.contains(name)) {
+                throw options.bad(
+                        "surge",
+                        "names the unknown instance '" + name + "'",
+                        "Name instances that serve only while a release rolls, of " + String.join(", ", instances));
+            }
+        }
+        if (surge.size() == instances.size()) {
+            throw options.bad("surge", "leaves no instance that serves at all times", "Name fewer");
+        }
+        return surge;
     }
 
     private static BatchSize batch(Section options) {

@@ -9,14 +9,25 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A few at a time, each drained before and ready after: while one batch changes the others serve.
+ * A few at a time, each drained before and ready after: while one batch changes the others serve. Instances of the surge
+ * serve in the place of what is out, with the new release, and only while it rolls.
  *
- * @param batch how many instances change at once
+ * @param batch how many instances change at once; a share is of those that are not in the surge
  * @param pause between two batches
  * @param judged whether the release is judged on the instances that have it before more get it
+ * @param surge the instances that serve while the others change, and are parked otherwise
  */
-public record Rolling(BatchSize batch, Wait pause, boolean judged) implements Strategy {
+public record Rolling(BatchSize batch, Wait pause, boolean judged, Set<String> surge) implements Strategy {
     public static final String NAME = "rolling";
+
+    public Rolling {
+        surge = Set.copyOf(surge);
+    }
+
+    /** Without a surge. */
+    public Rolling(BatchSize batch, Wait pause, boolean judged) {
+        this(batch, pause, judged, Set.of());
+    }
 
     /** So many at a time, with that pause between two batches. */
     public Rolling(int batch, Duration pause) {
@@ -35,40 +46,57 @@ public record Rolling(BatchSize batch, Wait pause, boolean judged) implements St
 
     @Override
     public int unavailable(int instances) {
-        return batch.of(instances);
+        return Math.max(0, batch.of(instances - surge.size()) - surge.size());
     }
 
     @Override
     public List<String> steps(List<String> instances) {
+        List<String> extra = lendable(instances);
+        List<String> others = others(instances, extra);
         List<String> steps = new ArrayList<>();
-        for (int from = 0, size = batch.of(instances.size()); from < instances.size(); from += size) {
-            int to = Math.min(from + size, instances.size());
-            boolean last = to == instances.size();
-            steps.add("replace " + String.join(", ", instances.subList(from, to))
+        if (!extra.isEmpty()) {
+            steps.add("start " + String.join(", ", extra) + " with it, as an addition");
+        }
+        for (int from = 0, size = batch.of(others.size()); from < others.size(); from += size) {
+            int to = Math.min(from + size, others.size());
+            boolean last = to == others.size();
+            steps.add("replace " + String.join(", ", others.subList(from, to))
                     + (judged && !last ? ", judge" : "")
                     + (pause.equals(Wait.NONE) || last ? "" : ", " + pause));
+        }
+        if (!extra.isEmpty()) {
+            steps.add("park " + String.join(", ", extra));
         }
         return steps;
     }
 
+    /** Those of the surge that have something to do: when nothing else changes, nobody has to step in for it. */
+    private List<String> lendable(List<String> instances) {
+        List<String> extra = instances.stream().filter(surge::contains).toList();
+        return extra.size() == instances.size() ? List.of() : extra;
+    }
+
+    private static List<String> others(List<String> instances, List<String> extra) {
+        return instances.stream().filter(name -> !extra.contains(name)).toList();
+    }
+
     @Override
     public Strategy withoutPauses() {
-        return new Rolling(batch, Wait.NONE, false);
+        return new Rolling(batch, Wait.NONE, false, surge);
     }
 
     @Override
     public void run(Rollout rollout) throws IOException, InterruptedException {
+        List<String> extra = lendable(rollout.instances());
+        List<String> others = others(rollout.instances(), extra);
         List<String> fresh = new ArrayList<>();
-        int size = batch.of(rollout.instances().size());
-        for (Iterator<Batch> batches =
-                        Batch.of(rollout, rollout.instances(), size).iterator();
-                batches.hasNext(); ) {
-            Batch next = batches.next();
-            next.takeOut();
-            next.replace();
-            next.awaitReady();
-            next.bringIn();
-            fresh.addAll(next.instances());
+        if (!extra.isEmpty()) {
+            rollout.lend(extra);
+            replace(new Batch(rollout, extra), fresh);
+        }
+        int size = batch.of(others.size());
+        for (Iterator<Batch> batches = Batch.of(rollout, others, size).iterator(); batches.hasNext(); ) {
+            replace(batches.next(), fresh);
             if (batches.hasNext()) {
                 if (judged) {
                     rollout.judge(Trial.of("judging " + String.join(", ", fresh), fresh));
@@ -76,5 +104,14 @@ public record Rolling(BatchSize batch, Wait pause, boolean judged) implements St
                 rollout.pause(pause);
             }
         }
+        rollout.each(extra, rollout::park);
+    }
+
+    private static void replace(Batch batch, List<String> fresh) throws IOException, InterruptedException {
+        batch.takeOut();
+        batch.replace();
+        batch.awaitReady();
+        batch.bringIn();
+        fresh.addAll(batch.instances());
     }
 }

@@ -56,6 +56,15 @@ public interface Rollout {
     void bringIn(String instance) throws IOException, InterruptedException;
 
     /**
+     * Lets instances that are otherwise parked serve, until {@link #park}: from now on they are started and brought in like
+     * others.
+     */
+    void lend(List<String> instances) throws IOException;
+
+    /** Takes an instance that was lent out of service, stops it, and leaves it parked. */
+    void park(String instance) throws IOException, InterruptedException;
+
+    /**
      * Asks instances that get no requests yet what the smoke test asks, each by its own address.
      *
      * @throws NotReadyException when one does not answer as it should

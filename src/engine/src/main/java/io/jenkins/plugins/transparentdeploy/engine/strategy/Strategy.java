@@ -16,6 +16,11 @@ public sealed interface Strategy permits Recreate, Rolling, BlueGreen, Canary {
     /** The most instances out of service at once, of so many. */
     int unavailable(int instances);
 
+    /** The instances that serve while others change, and are parked at all other times. */
+    default Set<String> surge() {
+        return Set.of();
+    }
+
     /** What it would do, step by step, for people. */
     List<String> steps(List<String> instances);
 

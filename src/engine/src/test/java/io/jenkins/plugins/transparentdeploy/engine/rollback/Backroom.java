@@ -81,6 +81,15 @@ final class Backroom implements Closeable {
         return running;
     }
 
+    /** Whether an instance's process runs, whoever holds the environment. */
+    boolean runs(String instance) throws IOException {
+        Path pid = directory().instance(instance).resolve("pid");
+        return Files.exists(pid)
+                && ProcessHandle.of(Long.parseLong(Files.readString(pid).trim()))
+                        .filter(ProcessHandle::isAlive)
+                        .isPresent();
+    }
+
     /** {@code kill -9} of an instance's process, if it runs. */
     void kill(String instance) throws IOException {
         Path pid = directory().instance(instance).resolve("pid");

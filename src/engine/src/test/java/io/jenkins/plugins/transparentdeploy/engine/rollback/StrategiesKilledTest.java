@@ -33,6 +33,8 @@ class StrategiesKilledTest {
     private static final int STRIDE = "all".equals(System.getProperty("faults")) ? 1 : 11;
     private static final String CANARY = "{canary: {steps: [{weight: 50, pause: 1ms}]}}";
 
+    private static final String SURGE = "{rolling: {surge: [b]}}";
+
     @TempDir
     private Path temporary;
 
@@ -42,7 +44,11 @@ class StrategiesKilledTest {
     }
 
     private static String strategy(String name) {
-        return name.equals("canary") ? CANARY : name;
+        return switch (name) {
+            case "canary" -> CANARY;
+            case "surge" -> SURGE;
+            default -> name;
+        };
     }
 
     private Backroom prepare(String test, String name, String balancer) throws IOException {
@@ -85,6 +91,7 @@ class StrategiesKilledTest {
     @ParameterizedTest
     @CsvSource({
         "rolling,deploy", "rolling,undo", "rolling,rollback",
+        "surge,deploy", "surge,undo", "surge,rollback",
         "canary,deploy", "canary,undo", "canary,rollback",
         "blueGreen,deploy", "blueGreen,undo", "blueGreen,rollback"
     })
@@ -120,16 +127,23 @@ class StrategiesKilledTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"rolling,a", "rolling,b", "canary,a", "canary,b", "blueGreen,a", "blueGreen,b"})
+    @CsvSource({"rolling,a", "rolling,b", "surge,a", "surge,b", "canary,a", "canary,b", "blueGreen,a", "blueGreen,b"})
     void anInstanceAfterEveryRecord(String name, String instance) throws Exception {
         everyRecord(name, "embedded", offset(name + instance), shop -> shop.kill(instance));
     }
 
     @ParameterizedTest
     @CsvSource({
-        "rolling,embedded", "canary,embedded", "blueGreen,embedded",
-        "rolling,haproxy", "canary,haproxy", "blueGreen,haproxy",
-        "rolling,nginx", "canary,nginx", "blueGreen,nginx"
+        "rolling,embedded",
+        "surge,embedded",
+        "canary,embedded",
+        "blueGreen,embedded",
+        "rolling,haproxy",
+        "canary,haproxy",
+        "blueGreen,haproxy",
+        "rolling,nginx",
+        "canary,nginx",
+        "blueGreen,nginx"
     })
     void theLoadBalancerAfterEveryRecord(String name, String balancer) throws Exception {
         everyRecord(name, balancer, offset(name + balancer), Backroom::killLoadBalancer);

@@ -143,7 +143,7 @@ class ServiceFileTest {
                 "strategy: {rolling: {batch: 0}} | Give a number from 1, or a share such as 25%",
                 "strategy: {rolling: {batch: 101%}} | Give a number from 1, or a share such as 25%",
                 "strategy: {rolling: {analysis: true}} | Add 'analysis:'",
-                "strategy: {rolling: {surge: 1}} | Unknown key 'environments.e.strategy.rolling.surge'",
+                "strategy: {rolling: {surges: [a]}} | Unknown key 'environments.e.strategy.rolling.surges'",
                 "loadBalancer: {ngnix: x} | Unknown key 'environments.e.loadBalancer.ngnix'",
                 "drain: soon | 'environments.e.drain' is 'soon', not a duration. Write it like 500ms, 30s",
                 "smokeTest: {checks: []} | Add at least one",

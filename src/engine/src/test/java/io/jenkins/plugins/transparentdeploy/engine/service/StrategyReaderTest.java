@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,6 +47,42 @@ class StrategyReaderTest {
                 .isEqualTo(new Rolling(2, Duration.ofSeconds(5)));
         assertThat(with("{rolling: {batch: 25%, analysis: true}}").strategy())
                 .isEqualTo(new Rolling(BatchSize.share(25), Wait.NONE, true));
+    }
+
+    @Test
+    void rollingNamesItsSurge() {
+        String processes = ENVIRONMENT + "process: {run: [shop]}\n";
+        assertThat(read(processes + "strategy: {rolling: {surge: [c]}}\n").strategy())
+                .isEqualTo(new Rolling(BatchSize.count(1), Wait.NONE, false, Set.of("c")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{rolling: {surge: [d]}} | names the unknown instance 'd'",
+                "{rolling: {surge: 1}} | is not a list",
+                "{rolling: {surge: [a, b, c]}} | leaves no instance that serves at all times",
+            })
+    void aSurgeThatCannotBeIsRefused(String strategy, String problem) {
+        assertThatThrownBy(() -> read(ENVIRONMENT + "process: {run: [shop]}\nstrategy: " + strategy + "\n"))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining(problem);
+    }
+
+    @Test
+    void aSurgeHasToBeStartedAndGivenRequests() {
+        assertThatThrownBy(() -> with("{rolling: {surge: [c]}}"))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("nothing says how to do that with 'c'");
+        assertThatThrownBy(() -> read(ENVIRONMENT.replaceFirst("loadBalancer: .*\\n", "")
+                        + "process: {run: [shop]}\nstrategy: {rolling: {surge: [c]}}\n"))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("needs a load balancer");
+        assertThatThrownBy(() -> read(ENVIRONMENT
+                        + "process: {run: [shop]}\nstrategy: {rolling: {surge: [c]}}\nscaling: {demand: 100}\n"))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("both say which instances are parked");
     }
 
     @Test

@@ -101,6 +101,16 @@ final class RecordingRollout implements Rollout {
     }
 
     @Override
+    public void lend(List<String> lent) {
+        acts.add("lend " + String.join(",", lent));
+    }
+
+    @Override
+    public void park(String instance) throws NotReadyException {
+        act("park", instance);
+    }
+
+    @Override
     public boolean isKept(String instance) {
         return kept.contains(instance);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,6 +46,40 @@ class RollingTest extends StrategyContract {
         new Rolling(BatchSize.count(1), Wait.NONE, true).run(rollout);
         assertThat(rollout.acts().stream().filter(act -> act.startsWith("judge")))
                 .containsExactly("judge a", "judge a,b");
+    }
+
+    private static Rolling surging() {
+        return new Rolling(BatchSize.count(1), Wait.NONE, false, Set.of("c"));
+    }
+
+    @Test
+    void theSurgeServesBeforeAnyOtherIsTakenOutAndIsParkedWhenAllAreBack() throws Exception {
+        RecordingRollout rollout = new RecordingRollout(List.of("a", "b", "c"));
+        surging().run(rollout);
+        assertThat(rollout.protocol())
+                .startsWith(
+                        "lend c", "takeOut c", "stop c", "put c", "start c", "awaitReady c", "bringIn c", "takeOut a")
+                .endsWith("bringIn b", "park c");
+        assertThat(rollout.mostOutOfService()).isOne();
+        assertThat(surging().unavailable(3)).isZero();
+        assertThat(surging().steps(List.of("a", "b", "c")))
+                .containsExactly("start c with it, as an addition", "replace a", "replace b", "park c");
+    }
+
+    @Test
+    void aSurgeThatDoesNotGetReadyLeavesTheOthersAlone() {
+        RecordingRollout rollout = new RecordingRollout(List.of("a", "b", "c")).failingAt("awaitReady", "c");
+        assertThatThrownBy(() -> surging().run(rollout)).isInstanceOf(NotReadyException.class);
+        assertThat(rollout.actsOn("a")).isEmpty();
+        assertThat(rollout.actsOn("b")).isEmpty();
+    }
+
+    @Test
+    void aReleaseThatChangesNothingButTheSurgeNeedsNone() throws Exception {
+        RecordingRollout rollout = new RecordingRollout(List.of("c"));
+        surging().run(rollout);
+        assertThat(rollout.acts()).doesNotContain("lend c", "park c");
+        assertThat(surging().steps(List.of("c"))).containsExactly("replace c");
     }
 
     @ParameterizedTest
