@@ -54,8 +54,7 @@ public record Tdeploy(Path jar, Path stateDirectory) {
 
     /** As {@code ./tdeploy} does it: with an archive of classes, once there is one. */
     private List<String> archived() {
-        Path archive =
-                jar.resolveSibling(jar.getFileName().toString().replaceFirst("\\.jar$", ".jsa"));
+        Path archive = jar.resolveSibling(jar.getFileName().toString().replaceFirst("\\.jar$", ".jsa"));
         return Files.exists(archive)
                 ? List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:disable", "-Xlog:all=warning:stderr")
                 : List.of();
