@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.cli;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
 import io.jenkins.plugins.transparentdeploy.engine.release.Drifts;
+import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentBuilder;
 import io.jenkins.plugins.transparentdeploy.engine.release.LeftOut;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
@@ -40,7 +41,7 @@ final class DriftCommand implements Callable<Integer> {
         Request request = service.requestForLive(Request.Verb.recover).build();
         Map<String, List<Drift>> drifts;
         Map<String, LeftOut> down;
-        try (ManagedEnvironment environment = new ManagedEnvironment.Builder(
+        try (ManagedEnvironment environment = new EnvironmentBuilder(
                         Definitions.resolve(state, request), state, LocalHost.open(state.root()))
                 .look()) {
             environment.leaveOutWhatIsDown();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Reversibility;
+import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentBuilder;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.Outlook;
 import io.jenkins.plugins.transparentdeploy.engine.release.Plan;
@@ -70,7 +71,7 @@ final class PlanCommand implements Callable<Integer> {
         EnvironmentDefinition definition = service.definition();
         Holder holder = Holder.thisProcess(service.actor().who(), "plan", Clock.systemUTC());
         try (ManagedEnvironment environment =
-                new ManagedEnvironment.Builder(definition, state, LocalHost.open(state.root())).open(holder)) {
+                new EnvironmentBuilder(definition, state, LocalHost.open(state.root())).open(holder)) {
             Sources.Found found = Sources.find(
                     state,
                     service.request(Request.Verb.run)
@@ -95,7 +96,7 @@ final class PlanCommand implements Callable<Integer> {
         EnvironmentDefinition live = Definitions.resolve(
                 state, service.requestForLive(Request.Verb.rollback).build());
         try (ManagedEnvironment environment =
-                new ManagedEnvironment.Builder(live, state, LocalHost.open(state.root())).look()) {
+                new EnvironmentBuilder(live, state, LocalHost.open(state.root())).look()) {
             PrintWriter out = spec.commandLine().getOut();
             RollbackPlan plan = new RollbackPlan(new Previewing(environment).of(to), out);
             if (main.json) {

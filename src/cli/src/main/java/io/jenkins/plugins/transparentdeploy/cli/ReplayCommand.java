@@ -2,6 +2,7 @@ package io.jenkins.plugins.transparentdeploy.cli;
 
 import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
+import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentBuilder;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedInstance;
 import io.jenkins.plugins.transparentdeploy.engine.release.PastStates;
@@ -56,7 +57,7 @@ final class ReplayCommand implements Callable<Integer> {
         Request request = service.requestForLive(Request.Verb.recover).build();
         Holder holder = Holder.thisProcess(service.actor().who(), "replay", Clock.systemUTC());
         Map<String, String> roots = new TreeMap<>();
-        try (ManagedEnvironment environment = new ManagedEnvironment.Builder(
+        try (ManagedEnvironment environment = new EnvironmentBuilder(
                         Definitions.resolve(state, request), state, LocalHost.open(state.root()))
                 .open(holder)) {
             Map<String, Manifest> past = PastStates.until(environment, to).manifests();

@@ -47,6 +47,19 @@ final class RequestBuilder {
         return this;
     }
 
+    RequestBuilder releasing(ReleasingOptions options) {
+        despiteFreeze = options.despiteFreeze;
+        acceptOneWay = options.acceptOneWay;
+        return artifact(options.artifact).overwriting(options.overwriting);
+    }
+
+    RequestBuilder overwriting(OverwritingOptions options) {
+        force = options.force;
+        takeOver = options.takeOver;
+        reason = options.reason;
+        return this;
+    }
+
     RequestBuilder reason(String value) {
         reason = value;
         return this;

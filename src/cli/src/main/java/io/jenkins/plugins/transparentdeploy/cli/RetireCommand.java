@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.cli;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
+import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentBuilder;
 import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentDirectory;
 import io.jenkins.plugins.transparentdeploy.engine.release.KeptSlot;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
@@ -98,7 +99,7 @@ final class RetireCommand implements Callable<Integer> {
         Holder holder = Holder.thisProcess(service.actor().who(), "retire", clock);
         while (true) {
             try {
-                return new ManagedEnvironment.Builder(definition, state, LocalHost.open(state.root()))
+                return new EnvironmentBuilder(definition, state, LocalHost.open(state.root()))
                         .clock(clock)
                         .open(holder);
             } catch (RefusedException e) {

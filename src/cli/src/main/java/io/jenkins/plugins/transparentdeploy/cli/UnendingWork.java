@@ -5,6 +5,7 @@ import io.jenkins.plugins.transparentdeploy.engine.host.Host;
 import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
 import io.jenkins.plugins.transparentdeploy.engine.host.ProcessRef;
 import io.jenkins.plugins.transparentdeploy.engine.release.AbortRequest;
+import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentBuilder;
 import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentDirectory;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
@@ -38,7 +39,7 @@ record UnendingWork(StateDirectory state, Request request, EnvironmentDirectory 
         run.ended(Result.error("The work was " + why));
         Holder holder = Holder.thisProcess(why.actor().who(), "give up what does not end", Clock.systemUTC());
         try (ManagedEnvironment environment =
-                new ManagedEnvironment.Builder(Definitions.resolve(state, request), state, host).open(holder)) {
+                new EnvironmentBuilder(Definitions.resolve(state, request), state, host).open(holder)) {
             Optional<ReleaseRecord> failed = new Recovery(environment).failRollback(why.toString());
             if (failed.isPresent()) {
                 run.ended(new Result(

@@ -5,6 +5,7 @@ import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalFiles;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalReport;
 import io.jenkins.plugins.transparentdeploy.engine.release.Drifts;
+import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentBuilder;
 import io.jenkins.plugins.transparentdeploy.engine.release.LostAttributes;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedInstance;
@@ -58,7 +59,7 @@ final class VerifyCommand implements Callable<Integer> {
         List<String> notKept = new ArrayList<>();
         List<Path> moved = new ArrayList<>();
         Holder holder = Holder.thisProcess(service.actor().who(), "verify", Clock.systemUTC());
-        try (ManagedEnvironment environment = new ManagedEnvironment.Builder(
+        try (ManagedEnvironment environment = new EnvironmentBuilder(
                         Definitions.resolve(state, request), state, LocalHost.open(state.root()))
                 .open(holder)) {
             JournalReport journal = JournalFiles.verify(environment.directory().journal());

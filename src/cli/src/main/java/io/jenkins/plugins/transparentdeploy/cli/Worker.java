@@ -8,6 +8,7 @@ import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
 import io.jenkins.plugins.transparentdeploy.engine.notification.Courier;
 import io.jenkins.plugins.transparentdeploy.engine.release.AbortRequest;
 import io.jenkins.plugins.transparentdeploy.engine.release.Actor;
+import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentBuilder;
 import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentDirectory;
 import io.jenkins.plugins.transparentdeploy.engine.release.KeptSlot;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
@@ -133,8 +134,7 @@ final class Worker {
             }
             EnvironmentDefinition definition = Definitions.resolve(state, request);
             retention = definition.retention();
-            ManagedEnvironment.Builder builder = new ManagedEnvironment.Builder(
-                            definition, state, LocalHost.open(state.root()))
+            EnvironmentBuilder builder = new EnvironmentBuilder(definition, state, LocalHost.open(state.root()))
                     .clock(clock)
                     .takeOver(request.takeOver())
                     .alsoTelling(Receivers.ofStarter())
@@ -187,7 +187,7 @@ final class Worker {
     }
 
     /** A rollback asks a release that is running to give up, and waits for it; everything else is refused meanwhile. */
-    private ManagedEnvironment open(ManagedEnvironment.Builder builder, EnvironmentDefinition definition)
+    private ManagedEnvironment open(EnvironmentBuilder builder, EnvironmentDefinition definition)
             throws IOException, InterruptedException {
         Holder holder =
                 Holder.thisProcess(request.actor().who(), request.command().name(), clock);

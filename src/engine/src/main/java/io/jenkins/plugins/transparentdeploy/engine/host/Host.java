@@ -18,6 +18,9 @@ public interface Host {
     /** Who this host is, whatever its name or address becomes. */
     HostId id() throws IOException;
 
+    /** Which start of which kernel it runs on: two hosts that say the same are on one machine. */
+    String boot() throws IOException;
+
     /** What people call it. */
     String name();
 

@@ -61,6 +61,11 @@ public final class LocalHost implements Host {
     }
 
     @Override
+    public String boot() throws IOException {
+        return processes.boot();
+    }
+
+    @Override
     public String name() {
         try {
             return InetAddress.getLocalHost().getHostName();

@@ -49,6 +49,11 @@ final class DeferredHost implements Host {
     }
 
     @Override
+    public String boot() throws IOException {
+        return host().boot();
+    }
+
+    @Override
     public String name() {
         return name;
     }

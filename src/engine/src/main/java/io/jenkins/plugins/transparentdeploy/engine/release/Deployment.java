@@ -6,6 +6,7 @@ import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.LoadBalancer;
 import io.jenkins.plugins.transparentdeploy.engine.service.HookPhase;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Strategy;
+import io.jenkins.plugins.transparentdeploy.engine.target.ansible.Captured;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ public final class Deployment {
             throws IOException {
         environment.freezes().refuseUnlessInsisted(environment.name(), request);
         Plan plan = Plan.make(environment, source, request.force());
+        claim(environment);
         Adoption.adoptIfFirst(environment, request);
         ReleaseRun run = ReleaseRun.begin(environment, ReleaseKind.DEPLOYMENT, request);
         run.note(copy -> copy.instances(plan.instances())
@@ -39,12 +41,21 @@ public final class Deployment {
         return run;
     }
 
+    /** Of two controllers that begin at once, one is refused here: before it stops what the other starts. */
+    private static void claim(ManagedEnvironment environment) throws IOException {
+        Concurrently.ask(environment.atATime(), environment.present(), instance -> {
+            instance.target().claim();
+            return instance;
+        });
+    }
+
     /** Takes the rollback point. */
     public static void snapshot(ReleaseRun run) throws IOException {
         RollbackPoint point = RollbackPoints.beforeDeployment(run.environment());
         run.goesBackTo(point);
         Map<String, InstanceState> changed = run.record().instances();
-        run.note(copy -> copy.instances(point.with(changed)));
+        List<Captured> captured = run.environment().takeCaptured();
+        run.note(copy -> copy.instances(point.with(changed)).captured(captured));
         run.enter(ReleaseState.SNAPSHOTTED, "");
     }
 

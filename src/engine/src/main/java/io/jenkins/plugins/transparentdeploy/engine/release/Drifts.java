@@ -22,11 +22,13 @@ public final class Drifts {
     /** What differs from every state that the history can explain, by instance; instances that do not differ are left out. */
     public static Map<String, List<Drift>> find(ManagedEnvironment environment) throws IOException {
         List<Map<String, InstanceState>> explained = explainedStates(environment);
+        Set<String> replaced = Machines.replaced(environment);
         Map<String, List<Drift>> found = new LinkedHashMap<>();
         Concurrently.ask(
                         environment.atATime(),
                         environment.present(),
-                        instance -> find(environment, instance, explained))
+                        instance -> find(
+                                environment, instance, explained, replaced.contains(instance.hostName())))
                 .forEach((instance, drifts) -> {
                     if (!drifts.isEmpty()) {
                         found.put(instance.name(), drifts);
@@ -35,8 +37,12 @@ public final class Drifts {
         return found;
     }
 
+    /** @param replaced whether its machine is another than before, which nothing was brought to yet */
     private static List<Drift> find(
-            ManagedEnvironment environment, ManagedInstance instance, List<Map<String, InstanceState>> explained)
+            ManagedEnvironment environment,
+            ManagedInstance instance,
+            List<Map<String, InstanceState>> explained,
+            boolean replaced)
             throws IOException {
         Set<InstanceState> states = new LinkedHashSet<>(statesSinceItWasLeftOut(environment, instance.name()));
         for (Map<String, InstanceState> each : explained) {
@@ -47,6 +53,9 @@ public final class Drifts {
         List<Manifest> acceptable = new ArrayList<>();
         for (InstanceState state : states) {
             acceptable.add(instance.manifest(state));
+        }
+        if (replaced && !acceptable.isEmpty()) {
+            acceptable.add(Manifest.EMPTY);
         }
         return acceptable.isEmpty() ? List.of() : instance.target().drift(acceptable.toArray(Manifest[]::new));
     }

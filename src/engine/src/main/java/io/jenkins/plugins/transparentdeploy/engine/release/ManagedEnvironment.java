@@ -5,31 +5,24 @@ import io.jenkins.plugins.transparentdeploy.engine.host.EnvironmentFile;
 import io.jenkins.plugins.transparentdeploy.engine.host.Host;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Journal;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalAnchor;
-import io.jenkins.plugins.transparentdeploy.engine.journal.JournalObserver;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.LoadBalancer;
 import io.jenkins.plugins.transparentdeploy.engine.notification.Notice;
 import io.jenkins.plugins.transparentdeploy.engine.notification.Outbox;
-import io.jenkins.plugins.transparentdeploy.engine.notification.Webhook;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentReader;
 import io.jenkins.plugins.transparentdeploy.engine.service.ProcessDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
-import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
-import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
-import io.jenkins.plugins.transparentdeploy.engine.storage.ProcessLock;
+import io.jenkins.plugins.transparentdeploy.engine.target.ansible.Captured;
 import io.jenkins.plugins.transparentdeploy.engine.target.ansible.PlaybookRun;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * A service in an environment, on its host, locked: only its holder changes anything. Closing it gives the lock back;
@@ -50,13 +43,12 @@ public final class ManagedEnvironment implements Closeable {
     private final boolean mayChange;
 
     private final Clock clock;
-    private final ReleaseEvent.Listener listener;
-    private final List<Webhook> others;
-    private final SeenSecrets secrets;
-    private final List<PlaybookRun> played = new ArrayList<>();
+    private final Telling telling;
+    private final PlaybookLog playbooks = new PlaybookLog();
     private AbortWatch abortWatch;
 
-    private ManagedEnvironment(Builder builder, Closeable lock, Journal journal, boolean mayChange) throws IOException {
+    ManagedEnvironment(EnvironmentBuilder builder, Closeable lock, Journal journal, boolean mayChange)
+            throws IOException {
         this.definition = builder.definition;
         this.directory = builder.directory();
         this.host = builder.host;
@@ -69,23 +61,7 @@ public final class ManagedEnvironment implements Closeable {
         this.journal = journal;
         this.mayChange = mayChange;
         this.clock = builder.clock;
-        this.listener = builder.listener;
-        this.others = builder.others;
-        this.secrets = new SeenSecrets(environmentFiles(definition), host);
-    }
-
-    private static List<EnvironmentFile> environmentFiles(EnvironmentDefinition definition) {
-        return Stream.concat(
-                        definition.instances().stream()
-                                .filter(instance -> instance.host().isEmpty())
-                                .flatMap(instance -> Stream.concat(
-                                        instance.target().environmentFile().stream(),
-                                        instance.process().stream()
-                                                .flatMap(process -> process.environmentFile().stream()))),
-                        definition.hooks().stream().flatMap(hook -> hook.environmentFile().stream()))
-                .distinct()
-                .map(EnvironmentFile::new)
-                .toList();
+        this.telling = new Telling(definition, directory, host, builder.clock, builder.listener, builder.others);
     }
 
     public EnvironmentDefinition definition() {
@@ -178,34 +154,27 @@ public final class ManagedEnvironment implements Closeable {
 
     /** Tells whoever watches. */
     public void tell(ReleaseEvent.Type type, String message, Map<String, Object> data) {
-        listener.happened(new ReleaseEvent(clock.instant(), type, Optional.empty(), scrub(message), data));
+        telling.tell(type, Optional.empty(), message, data);
     }
 
     /** Tells whoever watches something about an instance. */
     public void tell(ReleaseEvent.Type type, String instance, String message, Map<String, Object> data) {
-        listener.happened(new ReleaseEvent(clock.instant(), type, Optional.of(instance), scrub(message), data));
+        telling.tell(type, Optional.of(instance), message, data);
     }
 
     /** Where notices wait for whoever delivers them. */
     public Outbox outbox() {
-        return new Outbox(directory.outbox(), clock);
+        return telling.outbox();
     }
 
     /** Tells those whom the service file names, and who else is to be told; never fails. */
     void announce(Notice notice) {
-        try {
-            outbox().put(notice, Webhook.together(definition.webhooks(), others));
-        } catch (IOException | RuntimeException e) {
-            tell(
-                    ReleaseEvent.Type.WARNING,
-                    "nobody is told of " + notice.event().key() + ": " + e.getMessage(),
-                    Map.of());
-        }
+        telling.announce(notice);
     }
 
     /** Remembers a playbook that was run, for the record of whoever ran it, and tells whoever watches. */
-    synchronized void played(PlaybookRun run) {
-        played.add(run);
+    void played(PlaybookRun run) {
+        playbooks.add(run);
         run.hosts()
                 .forEach(host -> tell(
                         host.isBad() ? ReleaseEvent.Type.WARNING : ReleaseEvent.Type.INFO,
@@ -215,22 +184,30 @@ public final class ManagedEnvironment implements Closeable {
     }
 
     /** What was played since this was asked last. */
-    synchronized List<PlaybookRun> takePlayed() {
-        List<PlaybookRun> taken = List.copyOf(played);
-        played.clear();
-        return taken;
+    List<PlaybookRun> takePlayed() {
+        return playbooks.takePlayed();
+    }
+
+    /** Remembers what was captured of hosts, for the record of the release before which it was. */
+    void captured(Captured state) {
+        playbooks.add(state.shortened(this::scrub));
+    }
+
+    /** What was captured since this was asked last. */
+    List<Captured> takeCaptured() {
+        return playbooks.takeCaptured();
     }
 
     /** The same text without the secrets that the environment files of this service hold, or held. */
     public String scrub(String text) {
-        return secrets.scrub(text);
+        return telling.scrub(text);
     }
 
     /** From now on nothing is said of what the environment file of a process holds on its own host. */
     void learnSecrets(ManagedInstance instance, Optional<ProcessDefinition> process) {
         if (instance.isRemote()) {
             process.flatMap(ProcessDefinition::environmentFile)
-                    .ifPresent(file -> secrets.learn(new EnvironmentFile(file), instance.host()));
+                    .ifPresent(file -> telling.learn(new EnvironmentFile(file), instance.host()));
         }
     }
 
@@ -245,6 +222,10 @@ public final class ManagedEnvironment implements Closeable {
         absent = Attendance.take(this);
         Attendance.refuseTooMany(this, absent, force);
         Attendance.tell(this, absent);
+        Machines.refuseSharedDirectories(this);
+        for (String warning : Machines.warnings(this)) {
+            tell(ReleaseEvent.Type.WARNING, warning, Map.of());
+        }
     }
 
     /**
@@ -334,114 +315,5 @@ public final class ManagedEnvironment implements Closeable {
                         Map.of());
             }
         });
-    }
-
-    /** What it takes to open one. */
-    public static final class Builder {
-        final EnvironmentDefinition definition;
-        final StateDirectory state;
-        final Host host;
-        private Clock clock = Clock.systemUTC();
-        private ReleaseEvent.Listener listener = event -> {};
-        private JournalObserver observer = record -> {};
-        private List<Webhook> others = List.of();
-        boolean takeOver;
-        HostConnector connector = new SshMachines();
-        HostProgram.Origin program = HostProgram.Origin.OWN_JAR;
-
-        public Builder(EnvironmentDefinition definition, StateDirectory state, Host host) {
-            this.definition = definition;
-            this.state = state;
-            this.host = host;
-        }
-
-        public Builder clock(Clock value) {
-            clock = value;
-            return this;
-        }
-
-        public Builder listener(ReleaseEvent.Listener value) {
-            listener = value;
-            return this;
-        }
-
-        /** Who is told of what happens besides those whom the service file names. */
-        public Builder alsoTelling(List<Webhook> value) {
-            others = List.copyOf(value);
-            return this;
-        }
-
-        /** What is run on hosts that this program runs on, too; by default the jar that it runs from. */
-        public Builder program(Path jar) {
-            program = () -> jar;
-            return this;
-        }
-
-        /** How hosts are reached. */
-        public Builder connector(HostConnector value) {
-            connector = value;
-            return this;
-        }
-
-        /** Whether targets on other machines become this one's that another controller deploys to. */
-        public Builder takeOver(boolean value) {
-            takeOver = value;
-            return this;
-        }
-
-        public Builder observer(JournalObserver value) {
-            observer = value;
-            return this;
-        }
-
-        /**
-         * Locks the environment and opens its journal.
-         *
-         * @param holder who will hold the lock
-         * @throws io.jenkins.plugins.transparentdeploy.engine.RefusedException when somebody else holds it
-         * @throws io.jenkins.plugins.transparentdeploy.engine.CorruptStateException when its journal was tampered with
-         */
-        public ManagedEnvironment open(Holder holder) throws IOException {
-            host.requirePosix();
-            DurableFiles.createDirectories(directory().root());
-            ProcessLock lock = ProcessLock.tryAcquire(directory().lock(), holder);
-            Journal journal = null;
-            try {
-                AbortRequest.clear(directory());
-                StepRequest.clearAll(directory());
-                PutProgress progress = new PutProgress(clock, listener);
-                journal = Journal.open(directory().journal(), clock, journaled -> {
-                    observer.recorded(journaled);
-                    progress.recorded(journaled);
-                });
-                new FreezeLog(directory()).copyInto(journal);
-                ManagedEnvironment opened = new ManagedEnvironment(this, lock, journal, true);
-                opened.history.tidy();
-                return opened;
-            } catch (IOException | RuntimeException e) {
-                try (lock) {
-                    if (journal != null) {
-                        journal.close();
-                    }
-                }
-                throw e;
-            }
-        }
-
-        /**
-         * Opens it to be looked at: takes no lock, so that it works while somebody else changes the environment and keeps
-         * nobody from changing it. What is seen then is of that moment. Nothing may be changed through it.
-         *
-         * @throws io.jenkins.plugins.transparentdeploy.engine.CorruptStateException when its journal was tampered with
-         */
-        public ManagedEnvironment look() throws IOException {
-            host.requirePosix();
-            return new ManagedEnvironment(
-                    this, () -> {}, Journal.reading(directory().journal(), clock), false);
-        }
-
-        EnvironmentDirectory directory() {
-            return state.environment(definition.service(), definition.environment());
-        }
     }
 }

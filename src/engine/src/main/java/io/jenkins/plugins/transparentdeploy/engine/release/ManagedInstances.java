@@ -31,7 +31,7 @@ final class ManagedInstances {
     private final Map<HostConnector.Machine, HostProgram> programs = new HashMap<>();
 
     /** @param opened of which targets may make use once something is asked of them */
-    ManagedInstances(ManagedEnvironment.Builder builder, ManagedEnvironment opened) {
+    ManagedInstances(EnvironmentBuilder builder, ManagedEnvironment opened) {
         this.opened = opened;
         this.definition = builder.definition;
         this.state = builder.state;

@@ -159,6 +159,8 @@ public record Plan(
             warnings.addAll(instance.target().warnings());
         }
         warnings.forEach(warning -> environment.tell(ReleaseEvent.Type.WARNING, warning, Map.of()));
+        // Those were told when the hosts were asked.
+        warnings.addAll(Machines.warnings(environment));
         environment
                 .absent()
                 .forEach((instance, left) ->

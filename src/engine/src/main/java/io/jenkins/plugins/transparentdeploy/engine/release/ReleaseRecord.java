@@ -6,6 +6,7 @@ import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTestReport;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.RootHash;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Slot;
+import io.jenkins.plugins.transparentdeploy.engine.target.ansible.Captured;
 import io.jenkins.plugins.transparentdeploy.engine.target.ansible.PlaybookRun;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ import java.util.stream.Collectors;
  * @param leftOut the instances that it went on without, by name
  * @param convergence whether each instance has what it should have; empty where all are on the machine that deploys
  * @param playbookRuns what became of the playbooks that were run for it on each host, in their order
+ * @param captured what was written down of hosts before it, where a playbook brings it
  */
 public record ReleaseRecord(
         int schema,
@@ -65,6 +67,7 @@ public record ReleaseRecord(
         Map<String, LeftOut> leftOut,
         Optional<Convergence> convergence,
         List<PlaybookRun> playbookRuns,
+        List<Captured> captured,
         JsonNode resolvedServiceFile) {
     /** The form that this program writes. */
     public static final int SCHEMA = 1;
@@ -81,6 +84,7 @@ public record ReleaseRecord(
         leftOut = leftOut == null ? Map.of() : Map.copyOf(leftOut);
         convergence = convergence == null ? Optional.empty() : convergence;
         playbookRuns = playbookRuns == null ? List.of() : List.copyOf(playbookRuns);
+        captured = captured == null ? List.of() : List.copyOf(captured);
     }
 
     /** A release that was accepted. */
@@ -121,6 +125,7 @@ public record ReleaseRecord(
                 Optional.empty(),
                 Map.of(),
                 Optional.empty(),
+                List.of(),
                 List.of(),
                 definition.resolved());
     }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.engine.release;
 import io.jenkins.plugins.transparentdeploy.engine.analysis.AnalysisReport;
 import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTestReport;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Slot;
+import io.jenkins.plugins.transparentdeploy.engine.target.ansible.Captured;
 import io.jenkins.plugins.transparentdeploy.engine.target.ansible.PlaybookRun;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ public final class ReleaseRecordBuilder {
     private Map<String, LeftOut> leftOut;
     private Optional<Convergence> convergence;
     private List<PlaybookRun> playbookRuns;
+    private List<Captured> captured;
 
     ReleaseRecordBuilder(ReleaseRecord from) {
         this.from = from;
@@ -53,6 +55,7 @@ public final class ReleaseRecordBuilder {
         leftOut = from.leftOut();
         convergence = from.convergence();
         playbookRuns = from.playbookRuns();
+        captured = from.captured();
     }
 
     public ReleaseRecordBuilder parent(Optional<ReleaseId> value) {
@@ -150,6 +153,11 @@ public final class ReleaseRecordBuilder {
         return this;
     }
 
+    public ReleaseRecordBuilder captured(List<Captured> value) {
+        captured = value;
+        return this;
+    }
+
     public ReleaseRecord build() {
         return new ReleaseRecord(
                 from.schema(),
@@ -182,6 +190,7 @@ public final class ReleaseRecordBuilder {
                 leftOut,
                 convergence,
                 playbookRuns,
+                captured,
                 from.resolvedServiceFile());
     }
 }

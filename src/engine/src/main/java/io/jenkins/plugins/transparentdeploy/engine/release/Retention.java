@@ -1,6 +1,7 @@
 package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import io.jenkins.plugins.transparentdeploy.engine.target.PrunableTarget;
+import io.jenkins.plugins.transparentdeploy.engine.target.served.ServedTarget;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -19,7 +20,10 @@ public final class Retention {
                 .filter(instance -> !run.record().leftOut().containsKey(instance.name()))
                 .toList();
         try {
-            Concurrently.each(environment.atATime(), asked, instance -> prune(run, instance));
+            Concurrently.each(environment.atATime(), asked, instance -> {
+                prune(run, instance);
+                forget(run, instance);
+            });
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
@@ -38,6 +42,27 @@ public final class Retention {
                                 instance.name(),
                                 "old releases were not removed: " + e.getMessage(),
                                 Map.of());
+            }
+        }
+    }
+
+    /** A host's own store has what the service file keeps; where that says nothing, all. */
+    private static void forget(ReleaseRun run, ManagedInstance instance) {
+        ManagedEnvironment environment = run.environment();
+        if (instance.target() instanceof ServedTarget served
+                && environment.definition().retention().isPresent()) {
+            try {
+                served.forget(new KeptContent(
+                                environment.directory(),
+                                environment.definition().retention().get(),
+                                environment.clock())
+                        .manifests());
+            } catch (IOException | RuntimeException e) {
+                environment.tell(
+                        ReleaseEvent.Type.WARNING,
+                        instance.name(),
+                        "the content of old releases was not removed from its host: " + e.getMessage(),
+                        Map.of());
             }
         }
     }

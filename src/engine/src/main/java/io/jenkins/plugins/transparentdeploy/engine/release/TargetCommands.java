@@ -104,6 +104,19 @@ final class TargetCommands implements CommandRunner {
     }
 
     @Override
+    public Coming live() throws IOException {
+        ReleaseHistory history = environment.history();
+        Optional<ReleaseRecord> live = history.live();
+        return live.isPresent()
+                ? new Coming(
+                        Optional.of(history.content(live.get()).id().value()),
+                        live.get().version(),
+                        false,
+                        false)
+                : new Coming(Optional.empty(), "", false, false);
+    }
+
+    @Override
     public Coming coming(String releaseId) throws IOException {
         ReleaseHistory history = environment.history();
         Optional<ReleaseRecord> run = history.find(new ReleaseId(releaseId));

@@ -48,7 +48,8 @@ final class Targets {
                     store,
                     new TargetCommands(environment, instance.name(), memory.resolve(PID)),
                     memory.resolve(MEMORY),
-                    environment::played);
+                    environment::played,
+                    environment::captured);
         }
         TargetDefinition.Commands commands = (TargetDefinition.Commands) definition;
         return new CommandTarget(
@@ -67,8 +68,10 @@ final class Targets {
                 ansible.rollback().map(path -> inside(ansible, path)),
                 ansible.capture().map(path -> inside(ansible, path)),
                 ansible.captureFiles(),
+                ansible.captureFacts(),
                 ansible.variables(),
                 ansible.check(),
+                ansible.drift(),
                 ansible.limit(),
                 ansible.become(),
                 ansible.user(),

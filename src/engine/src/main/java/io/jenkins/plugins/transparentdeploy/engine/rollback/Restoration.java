@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -108,7 +109,7 @@ final class Restoration {
             runner.back(HookPhase.AFTER_ROLLBACK, next);
             run.handMissingOn();
             run.freezeEnvironment(incident.reason());
-            run.enter(ReleaseState.ROLLED_BACK, incident.reason());
+            run.enter(ReleaseState.ROLLED_BACK, incident.reason() + leftBehind());
         } catch (InterruptedException e) {
             // Whoever ends this process: the state stays ROLLING_BACK, and the next opener finishes it.
             Thread.currentThread().interrupt();
@@ -116,6 +117,20 @@ final class Restoration {
         } catch (IOException | RuntimeException e) {
             run.fail(message(e));
         }
+    }
+
+    /** Nobody is to take it for gone. */
+    private String leftBehind() throws IOException {
+        Map<String, Manifest> manifests = ReleaseRun.manifests(environment, wanted);
+        Set<String> left = new TreeSet<>();
+        for (Map.Entry<String, Manifest> state : manifests.entrySet()) {
+            environment
+                    .instance(state.getKey())
+                    .target()
+                    .leftBehind(state.getValue())
+                    .ifPresent(left::add);
+        }
+        return left.isEmpty() ? "" : "; there was nothing to go back to: " + String.join("; ", left);
     }
 
     private static String message(Exception e) {

@@ -8,6 +8,7 @@ import io.jenkins.plugins.transparentdeploy.engine.host.SecretNames;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,7 @@ final class AnsibleTargetReader {
             "capture",
             "rollback",
             "check",
+            "drift",
             "limit",
             "become",
             "user",
@@ -33,7 +35,7 @@ final class AnsibleTargetReader {
             "timeout",
             "environment",
             "environmentFile");
-    static final Set<String> CAPTURE_KEYS = Set.of("playbook", "files");
+    static final Set<String> CAPTURE_KEYS = Set.of("playbook", "files", "facts");
 
     /** Keys whose values are paths beside the service file. */
     private static final List<String> BESIDE = List.of("playbook", "directory", "inventory", "rollback");
@@ -101,8 +103,10 @@ final class AnsibleTargetReader {
                 path("rollback"),
                 capturing,
                 files(capture),
+                facts(capture),
                 variables(),
                 section.flag("check", false),
+                section.flag("drift", false),
                 word("limit"),
                 section.flag("become", false),
                 word("user"),
@@ -167,11 +171,30 @@ final class AnsibleTargetReader {
         return files;
     }
 
+    private static Map<String, List<String>> facts(Section capture) {
+        Map<String, List<String>> facts = new LinkedHashMap<>();
+        capture.child("facts").ifPresent(node -> {
+            Section named = Section.open(capture.at("facts"), node);
+            named.entries().keySet().forEach(name -> {
+                if (!VARIABLE.matcher(name).matches()) {
+                    throw named.bad(name, "cannot be the name of a variable", "Use letters, digits and underscores");
+                }
+                List<String> command = named.texts(name);
+                if (command.isEmpty()) {
+                    throw named.bad(name, "is no command", "Write program and arguments as a list: [cat, /etc/issue]");
+                }
+                facts.put(name, command);
+            });
+        });
+        return facts;
+    }
+
     private JsonNode variables() {
         JsonNode variables = section.child("variables").orElseGet(JsonNodeFactory.instance::objectNode);
         Section open = Section.open(section.at("variables"), variables);
         refuseSecrets(section.at("variables"), variables);
-        for (String name : List.of("release_version", "release_id", "release_content", "release_state")) {
+        for (String name :
+                List.of("release_version", "release_id", "release_content", "release_state", "release_facts")) {
             if (open.has(name)) {
                 throw open.bad(name, "is what this program says to the playbook", "Name it otherwise");
             }

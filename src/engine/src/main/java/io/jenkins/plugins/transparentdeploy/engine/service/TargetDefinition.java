@@ -98,6 +98,7 @@ public sealed interface TargetDefinition {
      * @param directory what is kept with a release
      * @param playbook in that directory, as all that follow
      * @param captureFiles files of the hosts, absolute there
+     * @param captureFacts commands for the hosts, by the name of what they find out
      * @param variables for the playbooks; never a secret
      * @param environment variables for Ansible itself; never a secret
      */
@@ -108,8 +109,10 @@ public sealed interface TargetDefinition {
             Optional<Path> rollback,
             Optional<Path> capture,
             List<String> captureFiles,
+            Map<String, List<String>> captureFacts,
             JsonNode variables,
             boolean check,
+            boolean drift,
             Optional<String> limit,
             boolean become,
             Optional<String> user,
@@ -122,6 +125,7 @@ public sealed interface TargetDefinition {
             implements ByCommands {
         public Ansible {
             captureFiles = List.copyOf(captureFiles);
+            captureFacts = Map.copyOf(captureFacts);
             environment = Map.copyOf(environment);
         }
 

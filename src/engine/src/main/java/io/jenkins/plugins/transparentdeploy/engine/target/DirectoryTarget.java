@@ -59,6 +59,11 @@ public final class DirectoryTarget implements Target {
     }
 
     @Override
+    public List<String> warnings() throws IOException {
+        return MountPoints.warnings(root);
+    }
+
+    @Override
     public void requireSpace(long bytes) throws IOException {
         Preflight.requireSpace(root, store, bytes);
     }

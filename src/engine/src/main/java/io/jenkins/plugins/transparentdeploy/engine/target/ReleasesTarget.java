@@ -88,6 +88,11 @@ public final class ReleasesTarget implements PrunableTarget {
     }
 
     @Override
+    public List<String> warnings() throws IOException {
+        return MountPoints.warnings(layout.root());
+    }
+
+    @Override
     public void requireSpace(long bytes) throws IOException {
         Preflight.requireSpace(layout.root(), store, bytes);
     }

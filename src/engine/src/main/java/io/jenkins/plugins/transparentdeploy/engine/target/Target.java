@@ -8,6 +8,7 @@ import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is deployed to. One process at a time uses a target: callers hold the lock of its service and environment. What is
@@ -26,6 +27,15 @@ public interface Target {
      * @throws RefusedException if it is missing, no directory, a link, a mount point, or not writable
      */
     void check() throws IOException;
+
+    /**
+     * Makes the target this controller's, before anything on its host is stopped or changed for a release. Idempotent.
+     *
+     * @throws RefusedException if it is another controller's
+     */
+    default void claim() throws IOException {
+        // On this machine the lock of the environment keeps others away.
+    }
 
     /** @throws RefusedException if this many bytes cannot be written to the target's filesystem */
     void requireSpace(long bytes) throws IOException;
@@ -46,6 +56,16 @@ public interface Target {
     /** What a person should know before a release, as sentences without a full stop. Changes nothing. */
     default List<String> warnings() throws IOException {
         return List.of();
+    }
+
+    /**
+     * What stays of a release when it is gone back to a state, because nothing could take it away; a part of a sentence.
+     * Empty where all of it is as it was then.
+     *
+     * @param wanted the state that is gone back to; empty if that was before the first release
+     */
+    default Optional<String> leftBehind(Manifest wanted) throws IOException {
+        return Optional.empty();
     }
 
     /**

@@ -87,6 +87,7 @@ class ReleaseIndexTest {
                 record.leftOut(),
                 record.convergence(),
                 record.playbookRuns(),
+                record.captured(),
                 record.resolvedServiceFile());
     }
 

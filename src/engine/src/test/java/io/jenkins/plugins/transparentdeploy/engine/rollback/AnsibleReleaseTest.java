@@ -13,95 +13,12 @@ import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
 import io.jenkins.plugins.transparentdeploy.engine.target.ansible.HostRecap;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Debian's Ansible, with two hosts that are this machine: each has a directory of its own. */
-class AnsibleReleaseTest {
-    private static final String PLAYBOOK =
-            """
-            - hosts: web
-              gather_facts: false
-              tasks:
-                - name: copy the release
-                  ansible.builtin.copy: {src: "{{ release_content }}/app", dest: "{{ place }}/app", mode: "0644"}
-                - name: configure
-                  ansible.builtin.template: {src: shop.conf.j2, dest: "{{ place }}/shop.conf", mode: "0644"}
-                - name: restart
-                  ansible.builtin.shell: '! grep -q bad {{ place }}/app && echo {{ release_id }} >> {{ place }}/restarts'
-            """;
-    private static final String ROLLBACK = "rollback: \"@root@/workspace/ansible/rollback.yml\"\n";
-
-    @TempDir
-    private Path temporary;
-
-    private Workshop workshop;
-
-    @BeforeEach
-    void hosts() throws IOException {
-        DebianServer.require("ansible-playbook");
-        workshop = new Workshop(temporary);
-        for (String version : new String[] {"1", "2", "bad"}) {
-            workshop.write(version, "app", version);
-        }
-        Files.createDirectories(workshop.path("a"));
-        Files.createDirectories(workshop.path("b"));
-        playbook("deploy.yml", PLAYBOOK);
-        playbook("templates/shop.conf.j2", "{{ release_version }} in {{ colour }}");
-        playbook(
-                "hosts.ini",
-                """
-                [web]
-                a place=%1$s/a
-                b place=%1$s/b
-                [web:vars]
-                ansible_connection=local
-                ansible_python_interpreter=/usr/bin/python3
-                """
-                        .formatted(temporary));
-        describe("blue", "");
-    }
-
-    private void playbook(String name, String text) throws IOException {
-        workshop.write("workspace/ansible", name, text);
-    }
-
-    private void describe(String colour, String more) {
-        workshop.with(
-                """
-                target:
-                  ansible:
-                    playbook: "@root@/workspace/ansible/deploy.yml"
-                    inventory: "@root@/workspace/ansible/hosts.ini"
-                    variables: {colour: %s}
-                """
-                                .formatted(colour)
-                        + more.indent(4)
-                        + "freezeAfterRollback: false\n");
-    }
-
-    private ReleaseRecord run(String version) throws IOException {
-        try (ManagedEnvironment environment = workshop.open()) {
-            return new AutoRollback(environment).run(workshop.path(version), Workshop.request(version));
-        }
-    }
-
-    private ReleaseRecord rollback(String to) throws IOException {
-        try (ManagedEnvironment environment = workshop.open()) {
-            return new Rollback(environment).to(to, Workshop.request(""));
-        }
-    }
-
-    private String on(String host) throws IOException {
-        Path place = workshop.path(host);
-        return Files.readString(place.resolve("app")) + ": " + Files.readString(place.resolve("shop.conf"));
-    }
-
+/** Releases by Debian's Ansible to two hosts that are this machine. */
+class AnsibleReleaseTest extends AnsibleHosts {
     @Test
     void aReleaseIsBroughtAndComesBackByItsOwnPlaybookWithoutAWorkspace() throws Exception {
         ReleaseRecord first = run("1");
@@ -241,6 +158,8 @@ class AnsibleReleaseTest {
         }
         ReleaseRecord bad = run("bad");
         assertThat(bad.state()).isEqualTo(ReleaseState.ROLLED_BACK);
+        assertThat(bad.reasonOfState())
+                .contains("; there was nothing to go back to: what the playbook did until then stays");
         assertThat(workshop.events())
                 .extracting(ReleaseEvent::message)
                 .anyMatch(message -> message.contains("stays as it is"));

@@ -1,12 +1,16 @@
 package io.jenkins.plugins.transparentdeploy.engine.rollback;
 
+import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
 import io.jenkins.plugins.transparentdeploy.engine.host.ssh.OpenSshServer;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalObserver;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.BackendStatus;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.DebianServer;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.haproxy.HaProxyFixture;
+import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentBuilder;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
+import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
+import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,9 +67,9 @@ final class Fleet implements AutoCloseable {
                 hosts:
                 %sssh: {key: {file: "%s"}, agent: false, knownHosts: "%s", connectTimeout: 3s}
                 instances:
-                %starget: {releases: "%s/{host}/srv"}
+                %starget: {releases: "%s/{host}/srv/shop"}
                 process:
-                  run: ["%s", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", "%s", "%s", "{port}", "{directory}"]
+                  run: %s
                   stopTimeout: 5s
                 ready: {http: "http://{address}:{port}/ready", timeout: 60s}
                 drain: 5s
@@ -76,13 +81,7 @@ final class Fleet implements AutoCloseable {
                                 knownHosts,
                                 instances,
                                 root,
-                                Path.of(System.getProperty("java.home"), "bin", "java"),
-                                Path.of(ShopInstance.class
-                                        .getProtectionDomain()
-                                        .getCodeSource()
-                                        .getLocation()
-                                        .getPath()),
-                                ShopInstance.class.getName(),
+                                ShopInstance.command(),
                                 balancer.settings().socket(),
                                 balancer.settings().stateFile().orElseThrow());
         for (String version : List.of("one", "two", "three")) {
@@ -92,7 +91,7 @@ final class Fleet implements AutoCloseable {
 
     private OpenSshServer server(String name, Path userKey) throws Exception {
         Path home = Files.createDirectories(root.resolve(name).resolve("home"));
-        Files.createDirectories(root.resolve(name).resolve("srv"));
+        Files.createDirectories(root.resolve(name).resolve("srv/shop"));
         Path directory = Files.createDirectories(root.resolve(name).resolve("sshd"));
         for (String suffix : List.of("", ".pub")) {
             Files.copy(
@@ -147,6 +146,10 @@ final class Fleet implements AutoCloseable {
     /** The machine is gone, with all that ran on it. */
     void crash(String host) {
         hosts.get(host).close();
+        kill(host);
+    }
+
+    private void kill(String host) {
         try {
             ProcessHandle.of(Long.parseLong(Files.readString(pidFile(host)).trim()))
                     .ifPresent(ProcessHandle::destroyForcibly);
@@ -165,6 +168,36 @@ final class Fleet implements AutoCloseable {
     /** It is there again; what ran on it is not. */
     void boot(String host) throws IOException {
         hosts.get(host).start();
+    }
+
+    /** Its server is another from now on: lines for its configuration, ahead of the usual ones. What runs there goes on. */
+    void reconfigure(String host, String... options) throws IOException {
+        hosts.get(host).close();
+        hosts.get(host).start(options);
+    }
+
+    OpenSshServer server(String host) {
+        return hosts.get(host);
+    }
+
+    /** The directory that an instance's releases are in. */
+    Path directory(String host) {
+        return root.resolve(host).resolve("srv/shop");
+    }
+
+    Path home(String host) {
+        return root.resolve(host).resolve("home");
+    }
+
+    /** Another state directory, of a second controller. */
+    ReleaseRecord runFrom(Path elsewhere, String version, boolean takeOver) throws IOException {
+        StateDirectory state = StateDirectory.open(elsewhere.resolve("state"));
+        try (ManagedEnvironment environment = new EnvironmentBuilder(
+                        workshop.definition(), state, LocalHost.open(state.root()))
+                .takeOver(takeOver)
+                .open(Holder.thisProcess("bob", "test", Clock.systemUTC()))) {
+            return new AutoRollback(environment).run(workshop.path(version), Workshop.request(version));
+        }
     }
 
     /** What each instance answers by its own address: a version, or {@code down}. */

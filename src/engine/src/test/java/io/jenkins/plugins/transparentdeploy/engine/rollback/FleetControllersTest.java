@@ -4,16 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
-import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
-import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
 import io.jenkins.plugins.transparentdeploy.engine.storage.ChildJvm;
-import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -91,12 +87,12 @@ class FleetControllersTest {
 
     @Test
     void aSecondControllerIsRefusedUntilItTakesOver() throws Exception {
-        assertThatThrownBy(() -> runElsewhere(false))
+        assertThatThrownBy(() -> fleet.runFrom(elsewhere, "v2", false))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining(root.resolve("state").toString());
         assertThat(fleet.versions()).isEqualTo(ONE);
 
-        ReleaseRecord two = runElsewhere(true);
+        ReleaseRecord two = fleet.runFrom(elsewhere, "v2", true);
         assertThat(two.state()).as(two.reasonOfState()).isEqualTo(ReleaseState.SUCCEEDED);
         assertThat(fleet.versions().values()).containsOnly("two");
 
@@ -104,15 +100,5 @@ class FleetControllersTest {
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining(elsewhere.resolve("state").toString());
         assertThat(fleet.versions().values()).containsOnly("two");
-    }
-
-    private ReleaseRecord runElsewhere(boolean takeOver) throws Exception {
-        StateDirectory state = StateDirectory.open(elsewhere.resolve("state"));
-        try (ManagedEnvironment environment = new ManagedEnvironment.Builder(
-                        fleet.workshop().definition(), state, LocalHost.open(state.root()))
-                .takeOver(takeOver)
-                .open(Holder.thisProcess("bob", "test", Clock.systemUTC()))) {
-            return new AutoRollback(environment).run(root.resolve("v2"), Workshop.request("two"));
-        }
     }
 }

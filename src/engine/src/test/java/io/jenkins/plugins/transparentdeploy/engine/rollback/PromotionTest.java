@@ -9,6 +9,7 @@ import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
+import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentBuilder;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.Origin;
 import io.jenkins.plugins.transparentdeploy.engine.release.PackedRelease;
@@ -82,7 +83,7 @@ class PromotionTest {
                 """
                         .formatted(temporary, production));
         StateDirectory directory = StateDirectory.open(state);
-        return new ManagedEnvironment.Builder(
+        return new EnvironmentBuilder(
                         file.environment(environment, JsonNodeFactory.instance.objectNode()),
                         directory,
                         LocalHost.open(directory.root()))

@@ -8,6 +8,7 @@ import io.jenkins.plugins.transparentdeploy.engine.host.HostId;
 import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
 import io.jenkins.plugins.transparentdeploy.engine.host.ssh.CuttingProxy;
 import io.jenkins.plugins.transparentdeploy.engine.host.ssh.OpenSshServer;
+import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentBuilder;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,13 +50,18 @@ class ServedHostTest {
     }
 
     private void describe(int port, Path knownHosts, String more) throws IOException {
+        describe(port, knownHosts, more, "");
+    }
+
+    private void describe(int port, Path knownHosts, String more, String further) throws IOException {
         workshop.with(
                 """
                 hosts: {web1: {address: 127.0.0.1, port: %d}}
                 ssh: {key: {file: "%s"}, agent: false, knownHosts: "%s"%s}
                 target: {directory: "%s", exclude: ["logs/**"]}
                 """
-                        .formatted(port, server.userKey(), knownHosts, more, live));
+                                .formatted(port, server.userKey(), knownHosts, more, live)
+                        + further);
     }
 
     @AfterEach
@@ -64,7 +71,7 @@ class ServedHostTest {
 
     private ManagedEnvironment open() throws IOException {
         StateDirectory state = StateDirectory.open(root.resolve("state"));
-        return new ManagedEnvironment.Builder(workshop.definition(), state, LocalHost.open(state.root()))
+        return new EnvironmentBuilder(workshop.definition(), state, LocalHost.open(state.root()))
                 .program(jar)
                 .open(Holder.thisProcess("test", "test", Clock.systemUTC()));
     }
@@ -112,6 +119,40 @@ class ServedHostTest {
 
             assertThat(two.state()).as(two.reasonOfState()).isEqualTo(ReleaseState.SUCCEEDED);
             assertThat(live.resolve("app")).hasContent("two");
+        }
+    }
+
+    @Test
+    void theHostsStoreKeepsWhatTheServiceFileKeepsAndIsSentWhatItLacks() throws Exception {
+        long ofOne = 0;
+        for (int number = 1; number <= 6; number++) {
+            byte[] content = new byte[300_000];
+            new Random(number).nextBytes(content);
+            String version = "v" + number;
+            Files.write(Files.createDirectories(workshop.path(version)).resolve("large"), content);
+            if (number == 3) {
+                ofOne = stored() / 2;
+                describe(server.port(), server.knownHosts(), "", "retention: {releases: 1}\n");
+            }
+            ReleaseRecord record = run(version);
+            assertThat(record.state()).as(record.reasonOfState()).isEqualTo(ReleaseState.SUCCEEDED);
+        }
+        assertThat(stored()).as("of what is live, and what was before it").isLessThan(3 * ofOne);
+
+        ReleaseRecord back;
+        try (ManagedEnvironment environment = open()) {
+            back = new Rollback(environment).to("v1", Workshop.request(""));
+        }
+        assertThat(back.state()).as(back.reasonOfState()).isEqualTo(ReleaseState.ROLLED_BACK);
+        assertThat(live.resolve("large")).hasSameBinaryContentAs(workshop.path("v1/large"));
+    }
+
+    /** Bytes in the store of the host. */
+    private long stored() throws IOException {
+        try (Stream<Path> files = Files.walk(home.resolve(".transparent-deploy/store/bundles"))) {
+            return files.filter(Files::isRegularFile)
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
         }
     }
 

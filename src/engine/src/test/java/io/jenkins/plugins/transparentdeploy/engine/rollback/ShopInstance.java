@@ -17,6 +17,19 @@ import java.util.concurrent.Executors;
 final class ShopInstance {
     private ShopInstance() {}
 
+    /** The command that runs it, as a service file has it. */
+    static String command() {
+        return "[\"%s\", \"-XX:TieredStopAtLevel=1\", \"-XX:+UseSerialGC\", \"-cp\", \"%s\", \"%s\", \"{port}\", \"{directory}\"]"
+                .formatted(
+                        Path.of(System.getProperty("java.home"), "bin", "java"),
+                        Path.of(ShopInstance.class
+                                .getProtectionDomain()
+                                .getCodeSource()
+                                .getLocation()
+                                .getPath()),
+                        ShopInstance.class.getName());
+    }
+
     public static void main(String[] arguments) throws IOException {
         Path directory = Path.of(arguments[1]);
         byte[] app = Files.readAllBytes(directory.resolve("app"));

@@ -5,6 +5,7 @@ import io.jenkins.plugins.transparentdeploy.engine.journal.JournalRecord;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Operation;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.BackendStatus;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.Balancing;
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.DebianServer;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.embedded.EmbeddedLoadBalancer;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.embedded.EmbeddedLoadBalancerConfig;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.embedded.EmbeddedLoadBalancerServer;
@@ -15,24 +16,18 @@ import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** A service of real processes behind the embedded load balancer, and people who use it. */
@@ -42,19 +37,15 @@ final class Storefront implements Closeable {
     private final EmbeddedLoadBalancerServer server;
     private final EmbeddedLoadBalancer balancer;
     private final HttpClient client = HttpClient.newHttpClient();
-    private final ScheduledExecutorService people = Executors.newScheduledThreadPool(1);
-    private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
     private final String description;
-
-    /** What somebody got. @param status 0 when it was no answer */
-    record Answer(Instant sent, int status, String body) {}
+    private Optional<Customers> customers = Optional.empty();
 
     Storefront(Path root, String... instances) throws IOException {
         workshop = new Workshop(root);
         Map<String, URI> backends = new LinkedHashMap<>();
         StringBuilder named = new StringBuilder("instances:\n");
         for (String instance : instances) {
-            int port = freePort();
+            int port = DebianServer.freePort();
             ports.put(instance, port);
             backends.put(instance, URI.create("http://127.0.0.1:" + port));
             named.append("  ").append(instance).append(": {port: ").append(port).append("}\n");
@@ -68,32 +59,18 @@ final class Storefront implements Closeable {
                 """
                 target: {directory: "@root@/live/{instance}"}
                 process:
-                  run: ["%s", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", "%s", "%s", "{port}", "{directory}"]
+                  run: %s
                   stopTimeout: 5s
                 ready: {http: "http://127.0.0.1:{port}/ready", timeout: 60s}
                 drain: 5s
                 loadBalancer: {embedded: "%s"}
                 """
-                                .formatted(
-                                        Path.of(System.getProperty("java.home"), "bin", "java"),
-                                        Path.of(ShopInstance.class
-                                                .getProtectionDomain()
-                                                .getCodeSource()
-                                                .getLocation()
-                                                .getPath()),
-                                        ShopInstance.class.getName(),
-                                        socket)
+                                .formatted(ShopInstance.command(), socket)
                         + named;
         for (String version : List.of("one", "two", "three")) {
             workshop.write(version, "app", version);
         }
         workshop.write("broken", "app", "broken", "status", "500");
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     /** The service file: more lines for the environment; {@code @balancer@} stands for where people go. */
@@ -112,30 +89,16 @@ final class Storefront implements Closeable {
 
     /** From now on somebody orders that often, without ever trying again. */
     Storefront open(int ordersPerSecond) {
-        HttpRequest order = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/"))
-                .POST(HttpRequest.BodyPublishers.ofString("order"))
-                .build();
-        people.scheduleAtFixedRate(
-                () -> {
-                    Instant sent = Instant.now();
-                    client.sendAsync(order, HttpResponse.BodyHandlers.ofString())
-                            .whenComplete((response, failure) -> answers.add(
-                                    failure == null
-                                            ? new Answer(sent, response.statusCode(), response.body())
-                                            : new Answer(sent, 0, failure.toString())));
-                },
-                0,
-                TimeUnit.SECONDS.toMicros(1) / ordersPerSecond,
-                TimeUnit.MICROSECONDS);
+        customers = Optional.of(new Customers(URI.create("http://127.0.0.1:" + server.port() + "/"), ordersPerSecond));
         return this;
     }
 
-    Queue<Answer> answers() {
-        return answers;
+    Queue<Customers.Answer> answers() {
+        return customers.orElseThrow().answers();
     }
 
-    List<Answer> failures() {
-        return answers.stream().filter(answer -> answer.status() != 200).toList();
+    List<Customers.Answer> failures() {
+        return customers.orElseThrow().failures();
     }
 
     ReleaseRecord run(String version) throws IOException {
@@ -212,7 +175,7 @@ final class Storefront implements Closeable {
 
     @Override
     public void close() throws IOException {
-        people.shutdownNow();
+        customers.ifPresent(Customers::close);
         try (ManagedEnvironment environment = workshop.open()) {
             for (ManagedInstance instance : environment.instances()) {
                 Path pid = directory().instance(instance.name()).resolve("pid");

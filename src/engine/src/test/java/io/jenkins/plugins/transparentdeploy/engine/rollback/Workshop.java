@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalObserver;
 import io.jenkins.plugins.transparentdeploy.engine.release.Actor;
+import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentBuilder;
 import io.jenkins.plugins.transparentdeploy.engine.release.Freeze;
 import io.jenkins.plugins.transparentdeploy.engine.release.FreezeLog;
 import io.jenkins.plugins.transparentdeploy.engine.release.InstanceState;
@@ -78,7 +79,7 @@ public final class Workshop {
 
     public ManagedEnvironment open(JournalObserver observer) throws IOException {
         StateDirectory state = StateDirectory.open(root.resolve("state"));
-        return new ManagedEnvironment.Builder(definition(), state, LocalHost.open(state.root()))
+        return new EnvironmentBuilder(definition(), state, LocalHost.open(state.root()))
                 .listener(events::add)
                 .observer(observer)
                 .open(Holder.thisProcess("alice", "test", Clock.systemUTC()));
@@ -87,7 +88,7 @@ public final class Workshop {
     /** The environment as somebody sees it who only looks, whoever holds its lock. */
     public ManagedEnvironment look() throws IOException {
         StateDirectory state = StateDirectory.open(root.resolve("state"));
-        return new ManagedEnvironment.Builder(definition(), state, LocalHost.open(state.root())).look();
+        return new EnvironmentBuilder(definition(), state, LocalHost.open(state.root())).look();
     }
 
     /** Opens the environment again after a rollback, as a person would. */

@@ -19,7 +19,11 @@ public final class SmallDisk implements Closeable {
 
     /** Mounts one in a new directory below {@code parent}; without the right to mount, the test is skipped. */
     public static SmallDisk mount(Path parent, int kilobytes) throws IOException {
-        Path directory = Files.createTempDirectory(parent, "disk");
+        return over(Files.createTempDirectory(parent, "disk"), kilobytes);
+    }
+
+    /** Mounts one over a directory that is there. */
+    public static SmallDisk over(Path directory, int kilobytes) throws IOException {
         boolean mounted =
                 run(List.of("mount", "-t", "tmpfs", "-o", "size=" + kilobytes + "k", "tmpfs", "" + directory));
         assumeTrue(mounted, "only root can mount a small disk");
@@ -39,7 +43,12 @@ public final class SmallDisk implements Closeable {
 
     /** Makes it read-only. */
     public void protect() throws IOException {
-        assertThat(run(List.of("mount", "-o", "remount,ro", directory.toString())))
+        remount("ro");
+    }
+
+    /** Mounts it anew. @param option of mount(8), such as {@code noexec} */
+    public void remount(String option) throws IOException {
+        assertThat(run(List.of("mount", "-o", "remount," + option, directory.toString())))
                 .isTrue();
     }
 

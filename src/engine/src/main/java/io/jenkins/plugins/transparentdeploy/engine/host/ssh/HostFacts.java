@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  * @param system its operating system, by {@code uname}
  * @param missing programs that it lacks
  * @param hasProc whether its processes can be found again
+ * @param boot which start of its kernel this is; empty where it has no {@code /proc}
  * @param ticksPerSecond of its clock of processes
  * @param variables the names of the variables that a command inherits there
  */
@@ -27,6 +28,7 @@ record HostFacts(
         String system,
         List<String> missing,
         boolean hasProc,
+        String boot,
         long ticksPerSecond,
         Set<String> variables) {
 
@@ -54,6 +56,7 @@ record HostFacts(
                     said.get("system"),
                     missing.isEmpty() ? List.of() : List.of(missing.split(" ")),
                     "yes".equals(said.get("proc")),
+                    said.getOrDefault("boot", ""),
                     Long.parseLong(said.get("ticks")),
                     lines.stream().skip(end + 1L).collect(Collectors.toUnmodifiableSet()));
         } catch (NumberFormatException | InvalidPathException e) {

@@ -82,6 +82,11 @@ public final class SshHost implements Host {
     }
 
     @Override
+    public String boot() {
+        return facts.boot();
+    }
+
+    @Override
     public String name() {
         return shell.name();
     }

@@ -65,6 +65,15 @@ final class AnsiblePlaybook {
                     + (unreachable.isEmpty() ? "" : "could not reach " + unreachable));
         }
 
+        /** @throws IOException if it is not as it should be; {@code name} says in it what was run */
+        void require(AnsibleSettings settings, String name, CommandRunner runner) throws IOException {
+            Optional<String> failure = failure(settings);
+            if (failure.isPresent()) {
+                throw new IOException(
+                        "playbook '" + name + "' " + String.join("", runner.scrub(List.of(failure.get()))));
+            }
+        }
+
         private String tasks(boolean unreachable) {
             return events.failures().stream()
                     .filter(task -> task.unreachable() == unreachable)
@@ -127,7 +136,7 @@ final class AnsiblePlaybook {
      * @param variables over those of the settings
      * @param further options, such as {@code --check}
      */
-    Outcome run(String playbook, Map<String, String> variables, String... further)
+    Outcome run(String playbook, Map<String, Object> variables, String... further)
             throws IOException, InterruptedException {
         try (StagedTree work = StagedTree.empty(store)) {
             Path events = work.directory().resolve("events.jsonl");
@@ -143,7 +152,8 @@ final class AnsiblePlaybook {
             environment.put("ANSIBLE_CALLBACKS_ENABLED", CALLBACK);
             environment.put("TDEPLOY_EVENTS", events.toString());
             CommandResult result = runner.run(command(argv, environment));
-            return new Outcome(result, PlaybookEvents.read(events));
+            return new Outcome(
+                    result, PlaybookEvents.read(events, text -> String.join("", runner.scrub(List.of(text)))));
         }
     }
 
@@ -164,10 +174,10 @@ final class AnsiblePlaybook {
         return environment;
     }
 
-    private Path variables(Path work, Map<String, String> further) throws IOException {
+    private Path variables(Path work, Map<String, Object> further) throws IOException {
         ObjectNode all = Json.MAPPER.createObjectNode();
         settings.variables().fields().forEachRemaining(variable -> all.set(variable.getKey(), variable.getValue()));
-        further.forEach(all::put);
+        further.forEach((name, value) -> all.set(name, Json.MAPPER.valueToTree(value)));
         return Files.writeString(work.resolve("variables.json"), Json.MAPPER.writeValueAsString(all));
     }
 

@@ -3,9 +3,11 @@ package io.jenkins.plugins.transparentdeploy.engine.target.ansible;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * How a release's playbook is run; kept with the release. Paths without a slash at their beginning are in the directory that
@@ -17,8 +19,10 @@ import java.util.Optional;
  * @param rollback takes the release back; empty where the playbook of the one before is run again
  * @param capture a playbook that writes into the directory {@code release_state} what could be come back to
  * @param captureFiles files of the hosts that are written down before a release
+ * @param captureFacts commands whose output on each host is, too, by the name of what they find out
  * @param variables for the playbooks; never a secret
  * @param check whether a plan tries the playbook with {@code --check}
+ * @param drift whether what the live release's playbook would change is what somebody else changed
  * @param limit the hosts that are meant; empty for all
  * @param user whom to log in as
  * @param privateKeyFile an absolute path on the machine that deploys
@@ -34,8 +38,10 @@ public record AnsibleSettings(
         Optional<String> rollback,
         Optional<String> capture,
         List<String> captureFiles,
+        Map<String, List<String>> captureFacts,
         JsonNode variables,
         boolean check,
+        boolean drift,
         Optional<String> limit,
         boolean become,
         Optional<String> user,
@@ -47,12 +53,14 @@ public record AnsibleSettings(
         Optional<String> environmentFile) {
     public AnsibleSettings {
         captureFiles = captureFiles == null ? List.of() : List.copyOf(captureFiles);
+        // In an order of their own, so that equal settings are equal content.
+        captureFacts = captureFacts == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(captureFacts));
         variables = variables == null ? JsonNodeFactory.instance.objectNode() : variables;
         environment = environment == null ? Map.of() : Map.copyOf(environment);
     }
 
     /** Whether anything is written down before a release. */
     boolean captures() {
-        return capture.isPresent() || !captureFiles.isEmpty();
+        return capture.isPresent() || !captureFiles.isEmpty() || !captureFacts.isEmpty();
     }
 }

@@ -1,11 +1,11 @@
 package io.jenkins.plugins.transparentdeploy.engine.target.ansible;
 
-import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.host.CommandResult;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Reversibility;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
+import io.jenkins.plugins.transparentdeploy.engine.target.Drift;
 import io.jenkins.plugins.transparentdeploy.engine.target.StagedTree;
 import io.jenkins.plugins.transparentdeploy.engine.target.ansible.AnsiblePlaybook.Outcome;
 import io.jenkins.plugins.transparentdeploy.engine.target.command.CapturedState;
@@ -15,7 +15,6 @@ import io.jenkins.plugins.transparentdeploy.engine.target.command.Marker;
 import io.jenkins.plugins.transparentdeploy.engine.target.command.RememberingTarget;
 import io.jenkins.plugins.transparentdeploy.engine.target.command.TargetCommand;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +40,9 @@ public final class AnsibleTarget extends RememberingTarget {
     private final AnsibleSettings settings;
     private final PlaybookDirectory directory;
     private final Consumer<PlaybookRun> played;
+    private final Consumer<Captured> captured;
+    /** What has been captured and is not in the store yet. */
+    private Optional<AnsibleCapture> begun = Optional.empty();
     /** It takes a second to ask, and does not change while a process runs. */
     private boolean installed;
 
@@ -50,6 +52,7 @@ public final class AnsibleTarget extends RememberingTarget {
      * @param directory where the playbook of a new release is
      * @param memory see {@link RememberingTarget}
      * @param played is told of every playbook that was run for a release
+     * @param captured is told of what was captured before one
      */
     public AnsibleTarget(
             String instance,
@@ -58,12 +61,14 @@ public final class AnsibleTarget extends RememberingTarget {
             SnapshotStore store,
             CommandRunner runner,
             Path memory,
-            Consumer<PlaybookRun> played) {
+            Consumer<PlaybookRun> played,
+            Consumer<Captured> captured) {
         super(store, runner, memory);
         this.instance = instance;
         this.settings = settings;
         this.directory = directory;
         this.played = played;
+        this.captured = captured;
     }
 
     @Override
@@ -150,14 +155,7 @@ public final class AnsibleTarget extends RememberingTarget {
             return List.of();
         }
         try (StagedTree files = StagedTree.of(wanted, store)) {
-            Outcome outcome = uninterrupted(() -> playbook(release.settings(), files.directory())
-                    .run(
-                            release.settings().playbook(),
-                            variables(
-                                    Optional.of(files.directory()),
-                                    new Coming(Optional.empty(), version, false, false)),
-                            "--check",
-                            "--diff"));
+            Outcome outcome = tryOut(release, files.directory(), new Coming(Optional.empty(), version, false, false));
             List<String> lines = new ArrayList<>();
             outcome.failure(release.settings()).ifPresent(failure -> lines.add("the trial run " + failure));
             outcome.events().changes().stream()
@@ -195,27 +193,58 @@ public final class AnsibleTarget extends RememberingTarget {
     }
 
     private void capture(AnsibleSettings how, Path playbooks, Path state) throws IOException, InterruptedException {
-        AnsiblePlaybook ansible = new AnsiblePlaybook(store, runner, how, playbooks);
-        Map<String, String> variables = Map.of("release_state", state.toString());
-        if (!how.captureFiles().isEmpty()) {
-            try (StagedTree work = StagedTree.empty(store)) {
-                Path fetch =
-                        Files.writeString(work.directory().resolve("capture-files.json"), fetching(how.captureFiles()));
-                require(how, "capture", ansible.run(fetch.toString(), variables));
-            }
-        }
-        if (how.capture().isPresent()) {
-            require(how, how.capture().get(), ansible.run(how.capture().get(), variables));
-        }
+        AnsibleCapture capture = new AnsibleCapture(store, runner, how, playbooks);
+        capture.into(state);
+        begun = Optional.of(capture);
     }
 
-    /** A playbook: JSON is YAML. A file that a host does not have is none that could be come back to. */
-    private static String fetching(List<String> files) throws IOException {
-        Map<String, Object> fetch =
-                Map.of("src", "{{ item }}", "dest", "{{ release_state }}/", "fail_on_missing", false);
-        Map<String, Object> task = Map.of("name", "capture files", "ansible.builtin.fetch", fetch, "loop", files);
-        return Json.MAPPER.writeValueAsString(
-                List.of(Map.of("hosts", "all", "gather_facts", false, "tasks", List.of(task))));
+    @Override
+    protected void wroteDown(Manifest state) {
+        begun.ifPresent(capture -> captured.accept(capture.captured(instance, state)));
+        begun = Optional.empty();
+    }
+
+    @Override
+    public Optional<String> leftBehind(Manifest wanted) throws IOException {
+        Optional<CapturedState> state = CapturedState.of(wanted, store);
+        boolean nothing = state.isPresent()
+                ? state.get().content().filter(Manifest::isEmpty).isPresent()
+                : wanted.isEmpty();
+        return nothing && settings.rollback().isEmpty()
+                ? Optional.of("what the playbook did until then stays, for no playbook is named as 'rollback'")
+                : Optional.empty();
+    }
+
+    /** What the live release's playbook would change, on the hosts as they are. */
+    @Override
+    public List<Drift> drift(Manifest... acceptable) throws IOException {
+        Optional<Manifest> live = settings.drift() ? live() : Optional.empty();
+        if (live.isEmpty() || CapturedState.is(live.get())) {
+            return List.of();
+        }
+        AnsibleRelease release = AnsibleRelease.of(live.get(), store);
+        List<Drift> drifts = new ArrayList<>();
+        try (StagedTree files = StagedTree.of(live.get(), store)) {
+            Outcome outcome = tryOut(release, files.directory(), runner.live());
+            outcome.failure(release.settings())
+                    .ifPresent(failure -> drifts.add(new Drift(
+                            release.settings().playbook(),
+                            "a trial run of the live release ends well",
+                            "it " + failure)));
+            for (PlaybookEvents.Task task : outcome.events().changes()) {
+                String where = task.paths().isEmpty() ? task.name() : String.join(", ", task.paths());
+                drifts.add(new Drift(
+                        task.host() + ":" + where,
+                        "as the live release's playbook leaves it",
+                        "'" + task.name() + "' would change it"));
+            }
+        }
+        return drifts;
+    }
+
+    private Outcome tryOut(AnsibleRelease release, Path files, Coming coming) throws IOException {
+        return uninterrupted(() -> playbook(release.settings(), files)
+                .run(release.settings().playbook(), variables(Optional.of(files), coming), "--check", "--diff"));
     }
 
     @Override
@@ -266,8 +295,8 @@ public final class AnsibleTarget extends RememberingTarget {
         return wanted instanceof Wanted.Content content ? Optional.of(content.files()) : Optional.empty();
     }
 
-    private static Map<String, String> variables(Optional<Path> release, Coming coming) {
-        Map<String, String> variables = new LinkedHashMap<>();
+    private static Map<String, Object> variables(Optional<Path> release, Coming coming) {
+        Map<String, Object> variables = new LinkedHashMap<>();
         variables.put("release_version", coming.version());
         variables.put("release_id", coming.release().orElse(""));
         variables.put(
@@ -277,24 +306,18 @@ public final class AnsibleTarget extends RememberingTarget {
         return variables;
     }
 
-    private static Map<String, String> variables(Wanted wanted, Coming coming) {
-        Map<String, String> variables = variables(files(wanted), coming);
+    private static Map<String, Object> variables(Wanted wanted, Coming coming) throws IOException {
+        Map<String, Object> variables = variables(files(wanted), coming);
         if (wanted instanceof Wanted.State state) {
-            variables.put(
-                    "release_state", state.files().resolve(CapturedState.STATE).toString());
+            Path captured = state.files().resolve(CapturedState.STATE);
+            variables.put("release_state", captured.toString());
+            AnsibleCapture.facts(captured).ifPresent(facts -> variables.put("release_facts", facts));
         }
         return variables;
     }
 
     private AnsiblePlaybook playbook(AnsibleSettings how, Path release) {
         return new AnsiblePlaybook(store, runner, how, release.resolve(AnsibleRelease.PLAYBOOK));
-    }
-
-    private void require(AnsibleSettings how, String name, Outcome outcome) throws IOException {
-        Optional<String> failure = outcome.failure(how);
-        if (failure.isPresent()) {
-            throw new IOException("playbook '" + name + "' " + String.join("", runner.scrub(List.of(failure.get()))));
-        }
     }
 
     /** A run of one of a release's playbooks, from the directory that was kept with it. */
@@ -341,7 +364,7 @@ public final class AnsibleTarget extends RememberingTarget {
                         coming.version(),
                         coming.back(),
                         outcome.events().hosts()));
-                require(release.settings(), playbook, outcome);
+                outcome.require(release.settings(), playbook, runner);
             }
             runner.tell(act, true, "");
         }

@@ -24,6 +24,9 @@ public interface CommandRunner {
     /** Tells whoever watches something worth looking at. */
     void warn(String message);
 
+    /** The release whose content is live, as the history has it; without id and version if none is. */
+    Coming live() throws IOException;
+
     /** Whose content is brought now, as the run of this id has it. */
     Coming coming(String releaseId) throws IOException;
 

@@ -119,6 +119,13 @@ public final class CommandTarget extends RememberingTarget {
     }
 
     @Override
+    public Optional<String> leftBehind(Manifest wanted) {
+        return wanted.isEmpty()
+                ? Optional.of("what 'apply' did until then stays, for the target has no 'capture'")
+                : Optional.empty();
+    }
+
+    @Override
     protected boolean captures() {
         return commands.capture().isPresent();
     }

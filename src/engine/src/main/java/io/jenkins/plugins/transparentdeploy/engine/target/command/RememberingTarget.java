@@ -96,6 +96,11 @@ public abstract class RememberingTarget implements Target {
     /** Writes down what is there, into an empty directory. */
     protected abstract void writeDown(Path directory, Optional<Manifest> live) throws IOException, InterruptedException;
 
+    /** What was written down is in the store now. */
+    protected void wroteDown(Manifest state) {
+        // Who wrote it down may want to say what it was.
+    }
+
     @Override
     public final Manifest managedPart(Manifest manifest) {
         return manifest;
@@ -123,6 +128,7 @@ public abstract class RememberingTarget implements Target {
         try (StagedTree directory = StagedTree.empty(store)) {
             writeDown(directory.directory(), live);
             state = store.capture(directory.directory(), ManagedPaths.ALL).withoutOwners();
+            wroteDown(state);
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
@@ -178,7 +184,7 @@ public abstract class RememberingTarget implements Target {
     }
 
     @Override
-    public final List<Drift> drift(Manifest... acceptable) throws IOException {
+    public List<Drift> drift(Manifest... acceptable) throws IOException {
         if (!canDoubt()) {
             return List.of();
         }

@@ -13,6 +13,7 @@ import java.util.List;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "answer")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Answer.Done.class, name = "done"),
+    @JsonSubTypes.Type(value = Answer.Checked.class, name = "checked"),
     @JsonSubTypes.Type(value = Answer.State.class, name = "state"),
     @JsonSubTypes.Type(value = Answer.Objects.class, name = "objects"),
     @JsonSubTypes.Type(value = Answer.ManifestIs.class, name = "manifest"),
@@ -24,6 +25,13 @@ import java.util.List;
 sealed interface Answer {
     /** That is done, or so. */
     record Done() implements Answer {}
+
+    /** It could be deployed to. @param warnings what a person should know before */
+    record Checked(List<String> warnings) implements Answer {
+        public Checked {
+            warnings = List.copyOf(warnings);
+        }
+    }
 
     /** The manifest of what is live. */
     record State(ContentId manifest) implements Answer {}

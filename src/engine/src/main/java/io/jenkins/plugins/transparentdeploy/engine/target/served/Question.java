@@ -23,7 +23,8 @@ import java.util.Set;
     @JsonSubTypes.Type(value = Question.Plan.class, name = "plan"),
     @JsonSubTypes.Type(value = Question.Apply.class, name = "apply"),
     @JsonSubTypes.Type(value = Question.Drift.class, name = "drift"),
-    @JsonSubTypes.Type(value = Question.Prune.class, name = "prune")
+    @JsonSubTypes.Type(value = Question.Prune.class, name = "prune"),
+    @JsonSubTypes.Type(value = Question.Forget.class, name = "forget")
 })
 sealed interface Question {
     /**
@@ -37,6 +38,12 @@ sealed interface Question {
 
     /** Whether it could be deployed to. */
     record Check() implements Question {}
+
+    /**
+     * To forget the content that none of these manifests needs, with what other targets here said that they need. Where
+     * somebody else is at work, nothing is forgotten.
+     */
+    record Forget(Set<ContentId> needed) implements Question {}
 
     /** Whether so many bytes fit. */
     record Space(long bytes) implements Question {}

@@ -38,6 +38,8 @@ public final class ServedTarget implements PrunableTarget, Closeable {
     private final ServiceConnection service;
     /** Of what was live when it was seen last; all its objects are on the host. */
     private Optional<Manifest> live = Optional.empty();
+
+    private volatile List<String> warnings = List.of();
     /** What the host has been told of, or has told, since it was connected to. */
     private final Set<ContentId> known = new LinkedHashSet<>();
 
@@ -69,7 +71,15 @@ public final class ServedTarget implements PrunableTarget, Closeable {
 
     @Override
     public void check() throws IOException {
-        service.ask(new Question.Check(), Answer.Done.class);
+        warnings = service.ask(new Question.Check(), Answer.Checked.class).warnings().stream()
+                .map(warning -> service.host() + ": " + warning)
+                .toList();
+    }
+
+    /** As it was when it was checked. */
+    @Override
+    public List<String> warnings() {
+        return warnings;
     }
 
     @Override
@@ -236,6 +246,18 @@ public final class ServedTarget implements PrunableTarget, Closeable {
     public synchronized List<String> prune(String instance, Set<String> retained, Journal journal) throws IOException {
         return service.ask(new Question.Prune(instance, retained), Answer.Removed.class)
                 .names();
+    }
+
+    /**
+     * Lets the host's store forget what only older releases need; whatever it lacks later it is sent again.
+     *
+     * @param needed the manifests that are kept
+     */
+    public synchronized void forget(Set<ContentId> needed) throws IOException {
+        Set<ContentId> all = new LinkedHashSet<>(needed);
+        live.map(Manifest::id).ifPresent(all::add);
+        service.ask(new Question.Forget(all), Answer.Done.class);
+        known.retainAll(all);
     }
 
     /** Ends the exchange with the host. */

@@ -161,12 +161,14 @@ public final class TargetService {
 
     /** A target that is open. */
     private static final class Session implements AutoCloseable {
+        private final Path state;
         private final Path directory;
         private final Clock clock;
         private final SnapshotStore store;
         private final Target target;
 
-        private Session(Path directory, Clock clock, SnapshotStore store, Target target) {
+        private Session(Path state, Path directory, Clock clock, SnapshotStore store, Target target) {
+            this.state = state;
             this.directory = directory;
             this.clock = clock;
             this.store = store;
@@ -180,13 +182,13 @@ public final class TargetService {
             Target target = place.kind() == Place.Kind.DIRECTORY
                     ? new DirectoryTarget(root, place.managed(), store)
                     : new ReleasesTarget(root, place.managed(), store, place.keep());
-            return new Session(directory, service.clock, store, target);
+            return new Session(service.state, directory, service.clock, store, target);
         }
 
         Answer answer(Question question, Wire wire) throws IOException {
             if (question instanceof Question.Check) {
                 target.check();
-                return new Answer.Done();
+                return new Answer.Checked(target.warnings());
             } else if (question instanceof Question.Space space) {
                 target.requireSpace(space.bytes());
                 return new Answer.Done();
@@ -225,6 +227,9 @@ public final class TargetService {
                 return new Answer.Drifts(target.drift(acceptable.toArray(Manifest[]::new)));
             } else if (question instanceof Question.Prune prune) {
                 return new Answer.Removed(prune(prune));
+            } else if (question instanceof Question.Forget forget) {
+                new HostStore(state, directory, store).forget(forget.needed());
+                return new Answer.Done();
             }
             throw new RefusedException("The target is open already", "Ask something else");
         }

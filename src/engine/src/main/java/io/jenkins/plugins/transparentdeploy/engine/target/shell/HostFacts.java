@@ -96,6 +96,11 @@ final class HostFacts {
         return first("begun").isPresent();
     }
 
+    /** Whether nothing that is put there can be started. */
+    boolean noexec() {
+        return first("noexec").isPresent();
+    }
+
     /** The numbers of user and group that new files are given; empty if that is who logs in. */
     Optional<String> ownerToGive() {
         boolean root = first("uid").filter("0"::equals).isPresent();
@@ -115,6 +120,11 @@ final class HostFacts {
                             .formatted(directory.place(), free, bytes),
                     "Free " + (bytes - free) + " bytes on it, or lower what is retained");
         }
+    }
+
+    /** Whether any controller has deployed there. */
+    boolean hasOwner() {
+        return first("owner").isPresent();
     }
 
     /** @throws RefusedException if it belongs to another controller */

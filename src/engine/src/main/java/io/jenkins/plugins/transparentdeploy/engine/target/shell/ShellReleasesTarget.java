@@ -16,6 +16,7 @@ import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
 import io.jenkins.plugins.transparentdeploy.engine.target.Drift;
 import io.jenkins.plugins.transparentdeploy.engine.target.Interrupted;
+import io.jenkins.plugins.transparentdeploy.engine.target.MountPoints;
 import io.jenkins.plugins.transparentdeploy.engine.target.PrunableTarget;
 import io.jenkins.plugins.transparentdeploy.engine.target.ReleaseDirectory;
 import io.jenkins.plugins.transparentdeploy.engine.target.ReleaseLabel;
@@ -45,6 +46,10 @@ public final class ShellReleasesTarget implements PrunableTarget {
     private final Ownership ownership;
     private final HostDirectory directory;
     private final HostReleases releases;
+    /** As it was when it was checked. */
+    private volatile boolean noexec;
+
+    private volatile boolean owned;
 
     /**
      * @param root absolute path on the host
@@ -93,9 +98,25 @@ public final class ShellReleasesTarget implements PrunableTarget {
     @Override
     public void check() throws IOException {
         HostFacts facts = look("");
+        noexec = facts.noexec();
+        owned = facts.hasOwner() && !ownership.takeOver();
         if (!ownership.takeOver()) {
             facts.requireOwner(ownership);
         }
+    }
+
+    /** As the interface says; nothing is asked where it was found to be this controller's already. */
+    @Override
+    public void claim() throws IOException {
+        if (!owned) {
+            begin("claim", "").close();
+            owned = true;
+        }
+    }
+
+    @Override
+    public List<String> warnings() {
+        return noexec ? List.of(MountPoints.noexec(directory.place())) : List.of();
     }
 
     @Override

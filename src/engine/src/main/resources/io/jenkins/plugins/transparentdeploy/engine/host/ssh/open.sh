@@ -8,7 +8,12 @@ done
 system=$(uname -s 2>/dev/null) || system=unknown
 echo "system $system"
 echo "missing$missing"
-if [ -r /proc/self/stat ] && [ -r /proc/sys/kernel/random/boot_id ]; then echo "proc yes"; else echo "proc no"; fi
+if [ -r /proc/self/stat ] && [ -r /proc/sys/kernel/random/boot_id ]; then
+  echo "proc yes"
+  echo "boot $(cat /proc/sys/kernel/random/boot_id)"
+else
+  echo "proc no"
+fi
 
 echo "ticks $(getconf CLK_TCK 2>/dev/null || echo 100)"
 

@@ -1,5 +1,6 @@
 # What happened on each host, for Transparent Deploy: one JSON object a line, into the file that TDEPLOY_EVENTS names.
-# Values of tasks are not written, for they may be secret; messages of tasks with no_log neither.
+# Values of tasks are not written, for they may be secret; messages of tasks with no_log neither. Only what a capture asks
+# for by itself is, in tasks whose names say so.
 from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
@@ -18,7 +19,9 @@ import os
 
 from ansible.plugins.callback import CallbackBase
 
-LONGEST = 2000
+# Longer than what is kept, so that what is cut here is not half of a secret that would have been found.
+LONGEST = 20000
+FACT = 'tdeploy fact '
 
 
 class CallbackModule(CallbackBase):
@@ -66,6 +69,10 @@ class CallbackModule(CallbackBase):
         return paths[:20]
 
     def v2_runner_on_ok(self, result):
+        name = result._task.get_name()
+        if name.startswith(FACT) and result._task.get_path().split(':')[0].endswith('capture.json'):
+            self._write({'kind': 'fact', 'host': result._host.get_name(), 'name': name[len(FACT):],
+                         'value': str(result._result.get('stdout', ''))[:LONGEST]})
         self._task(result, 'changed' if result._result.get('changed', False) else 'ok')
 
     def v2_runner_on_failed(self, result, ignore_errors=False):

@@ -46,6 +46,7 @@ elif [ "$(stat -c %d:%i .)" = "$(stat -c %d:%i ..)" ] || [ "$(stat -c %d .)" != 
 elif ! open .; then
   no root closed
 fi
+case ,$o, in *,noexec,*) p noexec yes ;; esac
 [ -z "$bad" ] || exit 0
 
 for d in releases shared; do

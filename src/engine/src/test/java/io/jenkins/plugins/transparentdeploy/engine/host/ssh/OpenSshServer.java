@@ -24,7 +24,7 @@ public final class OpenSshServer implements AutoCloseable {
 
     private final Path directory;
     private final int port;
-    private final List<String> options;
+    private List<String> options;
     private Process process;
 
     /**
@@ -111,6 +111,12 @@ public final class OpenSshServer implements AutoCloseable {
             }
             return accepts();
         });
+    }
+
+    /** As {@link #start()}, with another configuration. */
+    public void start(String... other) throws IOException {
+        options = List.of(other);
+        start();
     }
 
     private boolean accepts() {

@@ -92,6 +92,11 @@ class CommandTargetTest {
         }
 
         @Override
+        public Coming live() {
+            return new Coming(Optional.empty(), "", false, false);
+        }
+
+        @Override
         public Coming coming(String releaseId) {
             return new Coming(Optional.of(releaseId), "version of " + releaseId, byHand, byHand);
         }

@@ -1,0 +1,15 @@
+package io.jenkins.plugins.transparentdeploy.cli;
+
+import picocli.CommandLine.Option;
+
+/** What somebody insists on who has targets changed, and why. */
+final class OverwritingOptions {
+    @Option(names = "--force", description = "Overwrite what somebody else changed; it is snapshotted first.")
+    boolean force;
+
+    @Option(names = "--take-over", description = "Take targets over that another controller deploys to.")
+    boolean takeOver;
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the records.")
+    String reason;
+}

@@ -1,0 +1,48 @@
+package io.jenkins.plugins.transparentdeploy.engine.target.ansible;
+
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.ContentId;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/**
+ * What was written down of hosts before a release.
+ *
+ * @param instance the instance that it was for
+ * @param files what of it are files, sorted by path
+ * @param facts what commands said, by host and by name
+ */
+public record Captured(String instance, List<CapturedFile> files, Map<String, Map<String, String>> facts) {
+    /** Of what is said, this much is in a record; the rollback playbook finds all of it. */
+    private static final int LONGEST_FACT = 500;
+
+    public Captured {
+        files = files == null ? List.of() : List.copyOf(files);
+        facts = facts == null ? Map.of() : Map.copyOf(facts);
+    }
+
+    /**
+     * A file.
+     *
+     * @param path below what was written down, as {@code web1/etc/shop.conf}
+     * @param size in bytes
+     * @param content the SHA-256 of its bytes; they are in the store
+     */
+    public record CapturedFile(String path, long size, ContentId content) {}
+
+    /** The same for a record: without secrets, and not longer than people read. */
+    public Captured shortened(UnaryOperator<String> scrub) {
+        Map<String, Map<String, String>> shorter = new TreeMap<>();
+        facts.forEach((host, said) -> {
+            Map<String, String> ofHost = new TreeMap<>();
+            said.forEach((name, value) -> ofHost.put(name, cut(scrub.apply(value))));
+            shorter.put(host, ofHost);
+        });
+        return new Captured(instance, files, shorter);
+    }
+
+    private static String cut(String text) {
+        return text.length() <= LONGEST_FACT ? text : text.substring(0, LONGEST_FACT) + "…";
+    }
+}
