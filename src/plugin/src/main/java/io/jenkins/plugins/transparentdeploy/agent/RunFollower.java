@@ -271,6 +271,10 @@ public final class RunFollower implements Serializable {
         List<String> problems = new ArrayList<>();
         Variables variables = Variables.of(
                 request.service(), request.environment(), problems::add, warning -> log.accept("WARNING: " + warning));
+        HostKey key = request.hostKey();
+        if (key != null) {
+            key.giveTo(request, variables, problems::add);
+        }
         if (!problems.isEmpty() && FORWARD.contains(request.command())) {
             return Optional.of(RunResult.refused(String.join(" ", problems)));
         }
@@ -349,7 +353,7 @@ public final class RunFollower implements Serializable {
                 recovery.with(name, lost.get(name));
             }
         }
-        return recovery.with("reason", "tdeploy ended without a result");
+        return recovery.reachingHostsWith(request.hostKey()).with("reason", "tdeploy ended without a result");
     }
 
     private void sayWaiting(Consumer<String> log) {

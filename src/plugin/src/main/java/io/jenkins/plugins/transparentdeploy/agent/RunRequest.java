@@ -1,6 +1,7 @@
 package io.jenkins.plugins.transparentdeploy.agent;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
@@ -31,6 +32,10 @@ public final class RunRequest implements Serializable {
 
     @CheckForNull
     private Delivery delivery;
+
+    /** Null if no Jenkinsfile named one. */
+    @CheckForNull
+    private HostKey hostKey;
 
     private String json;
 
@@ -65,6 +70,29 @@ public final class RunRequest implements Serializable {
     public RunRequest bringing(@CheckForNull Delivery something) {
         delivery = something;
         return this;
+    }
+
+    /** Hosts are reached with this. */
+    public RunRequest reachingHostsWith(@CheckForNull HostKey key) {
+        hostKey = key;
+        return this;
+    }
+
+    @CheckForNull
+    public HostKey hostKey() {
+        return hostKey;
+    }
+
+    /** Whether it says how hosts are reached, but not who logs in. */
+    boolean wantsSshUser() {
+        JsonNode ssh = content().path("overrides").path("ssh");
+        return ssh.isObject() && !ssh.has("user");
+    }
+
+    void logInAs(String user) {
+        ObjectNode content = content();
+        content.withObject("/overrides/ssh").put("user", user);
+        json = content.toString();
     }
 
     @CheckForNull

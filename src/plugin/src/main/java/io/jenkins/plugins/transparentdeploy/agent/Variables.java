@@ -38,6 +38,10 @@ final class Variables implements Serializable {
         return variables;
     }
 
+    void put(String name, String secret) {
+        secrets.put(name, secret);
+    }
+
     void putInto(Map<String, String> environment) {
         environment.putAll(secrets);
     }

@@ -1,10 +1,12 @@
 package io.jenkins.plugins.transparentdeploy.records;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.util.AtomicFileWriter;
 import io.jenkins.plugins.transparentdeploy.agent.Freezes;
+import io.jenkins.plugins.transparentdeploy.agent.HostKey;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,7 +30,7 @@ import jenkins.model.Jenkins;
  *
  * <pre>
  * transparent-deploy/services/&lt;service&gt;/&lt;environment&gt;/
- *   place.json            the node and state directory where it lives
+ *   place.json            the node and state directory where it lives, and whose SSH key its hosts take
  *   freeze.json           whether deployments are taken, and who decided it
  *   releases/&lt;id&gt;.json    one for each release
  *   index.jsonl           what lists show of them: {@link HistoryIndex}
@@ -42,6 +44,7 @@ public final class ReleaseHistory {
     /** The form of names in service files, and of release ids: nothing else becomes part of a path. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
+    private static final String PLACE = "place.json";
     private static final String KEPT = "kept.json";
     private static final String FREEZE = "freeze.json";
 
@@ -53,8 +56,30 @@ public final class ReleaseHistory {
      *
      * @param node name of the node; empty for the built-in one
      * @param stateDirectory null for the node's default
+     * @param hostKey what its hosts are reached with; null if no Jenkinsfile named one
      */
-    public record Place(String node, @CheckForNull String stateDirectory) {}
+    public record Place(String node, @CheckForNull String stateDirectory, @CheckForNull HostKey hostKey) {
+        static Place parse(JsonNode json) {
+            JsonNode key = json.path("sshCredentials");
+            return new Place(
+                    json.path("node").asText(),
+                    json.path("stateDirectory").textValue(),
+                    key.isObject()
+                            ? new HostKey(
+                                    key.path("id").asText(), key.path("job").asText())
+                            : null);
+        }
+
+        String toJson() {
+            ObjectNode json = MAPPER.createObjectNode().put("node", node).put("stateDirectory", stateDirectory);
+            if (hostKey != null) {
+                json.putObject("sshCredentials")
+                        .put("id", hostKey.credentialsId())
+                        .put("job", hostKey.jobName());
+            }
+            return json.toString();
+        }
+    }
 
     private ReleaseHistory(String service, String environment) {
         this.service = service;
@@ -122,14 +147,11 @@ public final class ReleaseHistory {
 
     public Optional<Place> place() {
         try {
-            Path file = directory().resolve("place.json");
+            Path file = directory().resolve(PLACE);
             if (!Files.exists(file)) {
                 return Optional.empty();
             }
-            var content = MAPPER.readTree(file.toFile());
-            return Optional.of(new Place(
-                    content.path("node").asText(),
-                    content.path("stateDirectory").textValue()));
+            return Optional.of(Place.parse(MAPPER.readTree(file.toFile())));
         } catch (IOException e) {
             throw new UncheckedIOException("What is known about " + service + "/" + environment + " cannot be read", e);
         }
@@ -249,9 +271,7 @@ public final class ReleaseHistory {
      */
     Set<String> record(RunRequest request, HistoryEntry entry) throws IOException {
         synchronized (ReleaseHistory.class) {
-            ObjectNode place = MAPPER.createObjectNode().put("node", request.node());
-            place.put("stateDirectory", request.stateDirectory());
-            write(directory(), "place.json", place.toString());
+            write(new Place(request.node(), request.stateDirectory(), request.hostKey()));
             Optional<ReleaseSummary> live = live();
             if (entry.getJobName() != null) {
                 ReleasingJobs.get().add(entry.getJobName(), this);
@@ -273,6 +293,13 @@ public final class ReleaseHistory {
                 if (oldName.equals(release.getJobName())) {
                     write(find(release.getId()).orElseThrow().withJobName(newName));
                 }
+            }
+            Place place = place().orElse(null);
+            if (place != null
+                    && place.hostKey() != null
+                    && place.hostKey().jobName().equals(oldName)) {
+                HostKey renamed = new HostKey(place.hostKey().credentialsId(), newName);
+                write(new Place(place.node(), place.stateDirectory(), renamed));
             }
         }
     }
@@ -309,6 +336,10 @@ public final class ReleaseHistory {
 
     private Path record(String id) {
         return directory().resolve("releases").resolve(requireName(id) + ".json");
+    }
+
+    private void write(Place place) throws IOException {
+        write(directory(), PLACE, place.toJson());
     }
 
     private void write(HistoryEntry entry) throws IOException {

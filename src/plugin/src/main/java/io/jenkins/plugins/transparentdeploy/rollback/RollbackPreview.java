@@ -98,6 +98,7 @@ public final class RollbackPreview {
             return HostPreview.of(PlanRollback.ask(
                     place.node(),
                     place.stateDirectory(),
+                    place.hostKey(),
                     getService(),
                     getEnvironment(),
                     to,

@@ -2,6 +2,7 @@ package io.jenkins.plugins.transparentdeploy.rollback;
 
 import hudson.Extension;
 import hudson.ExtensionList;
+import hudson.model.Computer;
 import hudson.model.listeners.ItemListener;
 import java.io.File;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -23,13 +25,15 @@ public final class Rollbacks {
     private static final Logger LOGGER = Logger.getLogger(Rollbacks.class.getName());
 
     private final Map<String, Undertaking> byId = new ConcurrentHashMap<>();
+    /** Reading those of earlier runs of Jenkins. */
+    private volatile CompletableFuture<Void> reading = CompletableFuture.completedFuture(null);
 
     public static Rollbacks get() {
         return ExtensionList.lookupSingleton(Rollbacks.class);
     }
 
     <T extends Undertaking> Optional<T> find(Class<T> kind, String id) {
-        return Optional.ofNullable(byId.get(id)).filter(kind::isInstance).map(kind::cast);
+        return Optional.ofNullable(all().get(id)).filter(kind::isInstance).map(kind::cast);
     }
 
     /** Rollbacks of one service in one environment, newest first. */
@@ -39,7 +43,7 @@ public final class Rollbacks {
 
     /** What was asked for of one service in one environment, newest first. */
     <T extends Undertaking> List<T> of(Class<T> kind, String service, String environment) {
-        return byId.values().stream()
+        return all().values().stream()
                 .filter(kind::isInstance)
                 .map(kind::cast)
                 .filter(one ->
@@ -71,6 +75,12 @@ public final class Rollbacks {
         }
         begin(wanted);
         return wanted;
+    }
+
+    /** Waits until those of earlier runs of Jenkins are among them: one of them may not have ended. */
+    private Map<String, Undertaking> all() {
+        reading.join();
+        return byId;
     }
 
     private <T extends Undertaking> Optional<T> running(Class<T> kind, Undertaking wanted) {
@@ -107,13 +117,15 @@ public final class Rollbacks {
 
     /**
      * Takes up again, when Jenkins has started, what was not at its end. Not in an initializer: loading the queue, which has
-     * no milestone of its own, throws out what was scheduled before.
+     * no milestone of its own, throws out what was scheduled before. Years of rollbacks are read beside the start, which
+     * does not wait for them; whoever asks for one does.
      */
     @Extension
     public static final class Resumption extends ItemListener {
         @Override
         public void onLoaded() {
-            get().resume();
+            Rollbacks all = get();
+            all.reading = CompletableFuture.runAsync(all::resume, Computer.threadPoolForRemoting);
         }
     }
 
@@ -124,7 +136,7 @@ public final class Rollbacks {
             if (!known && !loaded.isEnded()) {
                 schedule(loaded);
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             LOGGER.log(Level.WARNING, "What was asked for in " + directory + " cannot be read", e);
         }
     }

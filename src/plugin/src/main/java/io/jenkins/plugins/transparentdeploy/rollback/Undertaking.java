@@ -91,6 +91,7 @@ public abstract class Undertaking implements ModelObject {
                     .orElseThrow(() -> HttpResponses.errorWithoutStack(
                             409, Messages.Undertaking_PlaceUnknown(history.getService(), command)));
             return new RunRequest(command, place.node(), place.stateDirectory())
+                    .reachingHostsWith(place.hostKey())
                     .with("service", history.getService())
                     .with("environment", history.getEnvironment())
                     .with("actor", Actor.of(user, page.getUrl()))

@@ -1,22 +1,39 @@
 package io.jenkins.plugins.transparentdeploy.settings;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.AbortException;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Descriptor;
+import hudson.model.Item;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jenkinsci.Symbol;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
 
 /** How hosts are reached. A key is only named, never said. */
 public class Ssh extends Setting<Ssh> {
     private static final long serialVersionUID = 1L;
+
+    /** Where {@code tdeploy} finds the key of the credentials that a Jenkinsfile names. */
+    public static final String CREDENTIALS_VARIABLE = "TDEPLOY_SSH_KEY";
 
     @CheckForNull
     private String user;
 
     @CheckForNull
     private Integer port;
+
+    @CheckForNull
+    private String credentialsId;
 
     @CheckForNull
     private String keyFile;
@@ -41,6 +58,11 @@ public class Ssh extends Setting<Ssh> {
 
     private boolean compression;
 
+    private boolean agent;
+
+    @CheckForNull
+    private String java;
+
     @DataBoundConstructor
     public Ssh() {}
 
@@ -62,6 +84,17 @@ public class Ssh extends Setting<Ssh> {
     @DataBoundSetter
     public void setPort(@CheckForNull Integer port) {
         this.port = port;
+    }
+
+    @CheckForNull
+    public String getCredentialsId() {
+        return credentialsId;
+    }
+
+    /** @param credentialsId of an SSH user name with private key that the job may use */
+    @DataBoundSetter
+    public void setCredentialsId(@CheckForNull String credentialsId) {
+        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
     }
 
     @CheckForNull
@@ -148,6 +181,38 @@ public class Ssh extends Setting<Ssh> {
         this.compression = compression;
     }
 
+    public boolean isAgent() {
+        return agent;
+    }
+
+    /** @param agent whether the keys of the SSH agent that Jenkins's agent process knows are tried, too */
+    @DataBoundSetter
+    public void setAgent(boolean agent) {
+        this.agent = agent;
+    }
+
+    @CheckForNull
+    public String getJava() {
+        return java;
+    }
+
+    /** @param java whether {@code tdeploy} runs on the hosts, too: {@code auto}, {@code always} or {@code never} */
+    @DataBoundSetter
+    public void setJava(@CheckForNull String java) {
+        this.java = Util.fixEmptyAndTrim(java);
+    }
+
+    /** @throws AbortException if there is more than one thing that says which key it is */
+    public void requireOneKey() throws AbortException {
+        if (Stream.of(credentialsId, keyFile, keyVariable)
+                        .filter(Objects::nonNull)
+                        .count()
+                > 1) {
+            throw new AbortException("ssh is told of more than one private key. Give it one of credentialsId,"
+                    + " keyVariable and keyFile.");
+        }
+    }
+
     @Override
     public Object toServiceFile() {
         return new Properties()
@@ -157,13 +222,15 @@ public class Ssh extends Setting<Ssh> {
                         "key",
                         new Properties()
                                 .with("file", keyFile)
-                                .with("variable", keyVariable)
+                                .with("variable", credentialsId == null ? keyVariable : CREDENTIALS_VARIABLE)
                                 .build())
                 .with("knownHosts", knownHosts)
                 .with("jump", jump)
                 .with("connectTimeout", connectTimeout)
                 .with("keepAlive", keepAlive)
                 .with("compression", compression ? true : null)
+                .with("agent", agent ? true : null)
+                .with("java", java)
                 .with("stateDirectory", stateDirectory)
                 .build();
     }
@@ -174,6 +241,18 @@ public class Ssh extends Setting<Ssh> {
         @Override
         public String getDisplayName() {
             return Messages.Ssh_DisplayName();
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class) // Stapler
+        public ListBoxModel doFillCredentialsIdItems(@AncestorInPath Item item, @QueryParameter String credentialsId) {
+            return SshCredentials.choices(item, credentialsId);
+        }
+
+        @POST
+        @Restricted(NoExternalUse.class) // Stapler
+        public FormValidation doCheckCredentialsId(@AncestorInPath Item item, @QueryParameter String value) {
+            return SshCredentials.check(item, value);
         }
     }
 }

@@ -11,6 +11,8 @@ import io.jenkins.plugins.transparentdeploy.records.Actor;
 import io.jenkins.plugins.transparentdeploy.records.PackKey;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseAction;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseEntry;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory.Place;
 import java.io.IOException;
 import java.io.Serial;
 import java.util.ArrayDeque;
@@ -205,6 +207,10 @@ final class AutoRollbackExecution extends FollowingExecution {
     private RunRequest request(String command, ReleaseEntry release, @CheckForNull String reason)
             throws IOException, InterruptedException {
         return new RunRequest(command, release.getNode(), release.getStateDirectory())
+                .reachingHostsWith(ReleaseHistory.of(release.getService(), release.getEnvironment())
+                        .place()
+                        .map(Place::hostKey)
+                        .orElse(null))
                 .with("service", release.getService())
                 .with("environment", release.getEnvironment())
                 .with("actor", Actor.of(run()))

@@ -91,7 +91,8 @@ public final class DeployStep extends EnvironmentStep {
         RunRequest request = base.inWorkspace("deploy", overrides(scope))
                 .with("despiteFreeze", despiteFreeze ? true : null)
                 .with("acceptOneWay", acceptOneWay ? true : null)
-                .with("hold", scope == null ? null : true);
+                .with("hold", scope == null ? null : true)
+                .reachingHostsWith(hostKey(run.getParent().getFullName()));
         addContent(request, context);
         return new Execution(context, request, scope == null ? null : scope.id());
     }

@@ -3,11 +3,13 @@ package io.jenkins.plugins.transparentdeploy.steps;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.Util;
+import io.jenkins.plugins.transparentdeploy.agent.HostKey;
 import io.jenkins.plugins.transparentdeploy.settings.CheckSetting;
 import io.jenkins.plugins.transparentdeploy.settings.FleetLimits;
 import io.jenkins.plugins.transparentdeploy.settings.Instance;
 import io.jenkins.plugins.transparentdeploy.settings.Lines;
 import io.jenkins.plugins.transparentdeploy.settings.LoadBalancerSetting;
+import io.jenkins.plugins.transparentdeploy.settings.NamedHost;
 import io.jenkins.plugins.transparentdeploy.settings.Properties;
 import io.jenkins.plugins.transparentdeploy.settings.ScalingSetting;
 import io.jenkins.plugins.transparentdeploy.settings.ServiceProcess;
@@ -32,6 +34,9 @@ public abstract class EnvironmentStep extends ContentStep {
 
     @CheckForNull
     private List<String> hosts;
+
+    @CheckForNull
+    private String hostLabel;
 
     @CheckForNull
     private Ssh ssh;
@@ -98,7 +103,7 @@ public abstract class EnvironmentStep extends ContentStep {
         return hosts;
     }
 
-    /** @param hosts names, each an address or followed by one, as in {@code web1: 10.0.0.11} */
+    /** @param hosts names, each an address or followed by one, as in {@code web1: shop@10.0.0.11:2222} */
     @DataBoundSetter
     public void setHosts(@CheckForNull List<String> hosts) {
         this.hosts = Lines.of(hosts);
@@ -109,16 +114,26 @@ public abstract class EnvironmentStep extends ContentStep {
         return Lines.join(hosts);
     }
 
+    @CheckForNull
+    public String getHostLabel() {
+        return hostLabel;
+    }
+
+    /** @param hostLabel instead of hosts: all agents with this label, or label expression, each by its name */
+    @DataBoundSetter
+    public void setHostLabel(@CheckForNull String hostLabel) {
+        this.hostLabel = Util.fixEmptyAndTrim(hostLabel);
+    }
+
     /** By name, each with its address if it has one, in their order. */
-    private Map<String, Object> hostsByName() {
-        Map<String, Object> byName = new LinkedHashMap<>();
-        if (hosts != null) {
-            for (String host : hosts) {
-                String[] parts = host.split(": ", 2);
-                byName.put(parts[0].strip(), parts.length == 1 ? Map.of() : Map.of("address", parts[1].strip()));
-            }
+    private Map<String, Object> hostsByName() throws AbortException {
+        if (hostLabel == null) {
+            return NamedHost.toServiceFile(hosts == null ? List.of() : hosts);
         }
-        return byName;
+        if (hosts != null) {
+            throw new AbortException("deploy is told of hosts and of a hostLabel. Give it one of them.");
+        }
+        return NamedHost.toServiceFile(LabelledAgents.names(hostLabel));
     }
 
     @CheckForNull
@@ -253,8 +268,18 @@ public abstract class EnvironmentStep extends ContentStep {
         this.scaling = scaling;
     }
 
+    /** The SSH key that was named by its credentials; null if none was. */
+    @CheckForNull
+    final HostKey hostKey(String jobName) {
+        String credentialsId = ssh == null ? null : ssh.getCredentialsId();
+        return credentialsId == null ? null : new HostKey(credentialsId, jobName);
+    }
+
     /** What was said, in the form of a service file. */
     final Properties described() throws AbortException {
+        if (ssh != null) {
+            ssh.requireOneKey();
+        }
         Map<String, Object> byName = new LinkedHashMap<>();
         if (instances != null) {
             instances.forEach(instance -> byName.put(instance.getName(), instance.toServiceFile()));

@@ -71,9 +71,10 @@ public final class RollbackStep extends ReleaseStep {
             requireAdmission(context, service, base.environment());
             String stateDirectory = base.stateDirectory();
             request = base.on(
-                    "rollback",
-                    place.get().node(),
-                    stateDirectory == null ? place.get().stateDirectory() : stateDirectory);
+                            "rollback",
+                            place.get().node(),
+                            stateDirectory == null ? place.get().stateDirectory() : stateDirectory)
+                    .reachingHostsWith(place.get().hostKey());
         } else if (context.get(FilePath.class) != null) {
             request = base.inWorkspace("rollback", Map.of());
         } else {

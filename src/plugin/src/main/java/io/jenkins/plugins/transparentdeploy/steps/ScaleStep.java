@@ -75,6 +75,7 @@ public final class ScaleStep extends ReleaseStep {
         }
         String stateDirectory = base.stateDirectory();
         return base.on("scale", place.node(), stateDirectory == null ? place.stateDirectory() : stateDirectory)
+                .reachingHostsWith(place.hostKey())
                 .with("overrides", overrides.isEmpty() ? null : overrides);
     }
 

@@ -8,10 +8,15 @@ import hudson.AbortException;
 import hudson.FilePath;
 import hudson.model.Computer;
 import hudson.model.Run;
+import io.jenkins.plugins.transparentdeploy.agent.HostKey;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
 import io.jenkins.plugins.transparentdeploy.configuration.TransparentDeployConfiguration;
 import io.jenkins.plugins.transparentdeploy.records.Actor;
 import io.jenkins.plugins.transparentdeploy.records.PackKey;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseAction;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseEntry;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory.Place;
 import java.io.IOException;
 import java.util.Map;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -78,7 +83,35 @@ final class StepRequest {
         if (file != null) {
             request.with("serviceFile", workspace.child(file).getRemote());
         }
-        return request.with("overrides", overrides.isEmpty() ? null : overrides);
+        return request.reachingHostsWith(hostKey()).with("overrides", overrides.isEmpty() ? null : overrides);
+    }
+
+    /** That of the release which this block holds, or of what was released last; null if no Jenkinsfile named one. */
+    @CheckForNull
+    private HostKey hostKey() throws IOException, InterruptedException {
+        String service = service() == null ? heldService() : service();
+        return service == null
+                ? null
+                : ReleaseHistory.of(service, environment())
+                        .place()
+                        .map(Place::hostKey)
+                        .orElse(null);
+    }
+
+    /** Where only the service file names the service. */
+    @CheckForNull
+    private String heldService() throws IOException, InterruptedException {
+        Run<?, ?> run = context.get(Run.class);
+        ReleaseAction releases = run.getAction(ReleaseAction.class);
+        if (scope == null || releases == null) {
+            return null;
+        }
+        String environment = environment();
+        return releases.heldBy(scope.id()).stream()
+                .filter(release -> release.getEnvironment().equals(environment))
+                .map(ReleaseEntry::getService)
+                .findFirst()
+                .orElse(null);
     }
 
     /** A request for a node by its name. */

@@ -9,9 +9,11 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** A real nginx or HAProxy in front of two instances, with its files in a directory of the test. */
@@ -94,10 +96,16 @@ final class DebianProxy implements AutoCloseable {
     }
 
     static DebianProxy haproxy(Path directory, int a, int b) throws IOException {
+        return haproxy(directory, Map.of("a", "127.0.0.1:" + a, "b", "127.0.0.1:" + b));
+    }
+
+    /** @param servers address and port of each, by name */
+    static DebianProxy haproxy(Path directory, Map<String, String> servers) throws IOException {
         String program = require("haproxy");
         int port = freePort();
         Path configuration = directory.resolve("haproxy.cfg");
         Path socket = directory.resolve("admin.sock");
+        Path state = directory.resolve("shop.state");
         Files.writeString(
                 configuration,
                 """
@@ -115,15 +123,30 @@ final class DebianProxy implements AutoCloseable {
                     default_backend shop
                 backend shop
                     balance roundrobin
-                    server a 127.0.0.1:%d weight 25
-                    server b 127.0.0.1:%d weight 25
+                    load-server-state-from-file local
+                    server-state-file-name %s
                 """
-                        .formatted(socket, port, a, b));
+                        .formatted(socket, port, state));
+        Files.write(
+                configuration,
+                new TreeMap<>(servers)
+                        .entrySet().stream()
+                                .map(server -> "    server " + server.getKey() + " " + server.getValue() + " weight 25")
+                                .toList(),
+                StandardOpenOption.APPEND);
         return new DebianProxy(
                 directory,
                 port,
                 List.of(program, "-W", "-f", configuration.toString()),
-                Map.of("/run/haproxy/admin.sock", socket.toString(), "127.0.0.1:8080", "127.0.0.1:" + port));
+                Map.of(
+                        "/run/haproxy/admin.sock",
+                        socket.toString(),
+                        "/var/lib/haproxy/shop.state",
+                        state.toString(),
+                        "127.0.0.1:8080",
+                        "127.0.0.1:" + port,
+                        "http://127.0.0.1/",
+                        "http://127.0.0.1:" + port + "/"));
     }
 
     /** A Jenkinsfile of the documentation, for this one. */

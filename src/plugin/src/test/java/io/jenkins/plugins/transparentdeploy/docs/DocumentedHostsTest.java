@@ -3,13 +3,10 @@ package io.jenkins.plugins.transparentdeploy.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.cloudbees.jenkins.plugins.sshcredentials.impl.BasicSSHUserPrivateKey;
-import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import hudson.model.Result;
 import hudson.slaves.DumbSlave;
-import io.jenkins.plugins.transparentdeploy.configuration.ConfiguredEnvironment;
-import io.jenkins.plugins.transparentdeploy.configuration.CredentialVariable;
+import io.jenkins.plugins.transparentdeploy.Sshd;
 import io.jenkins.plugins.transparentdeploy.configuration.TransparentDeployConfiguration;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import java.io.IOException;
@@ -18,8 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.htmlunit.html.HtmlAnchor;
 import org.htmlunit.html.HtmlPage;
@@ -39,10 +34,6 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
  */
 @WithJenkins
 class DocumentedHostsTest {
-    private static final Path PAGE =
-            Path.of("..", "..", "docs", "hosts.md").toAbsolutePath().normalize();
-    private static final Pattern JENKINSFILE = Pattern.compile("```groovy\\n(.*?)```", Pattern.DOTALL);
-
     @TempDir(cleanup = CleanupMode.NEVER)
     private Path directory;
 
@@ -66,14 +57,15 @@ class DocumentedHostsTest {
         for (String host : List.of("web1", "web2")) {
             Files.createDirectories(directory.resolve("srv/shop").resolve(host));
         }
-        configure();
+        TransparentDeployConfiguration.get()
+                .setStateDirectory(directory.resolve("state").toString());
         WorkflowJob job = rule.createProject(WorkflowJob.class, "shop");
         job.setDefinition(new CpsFlowDefinition(here(), true));
 
         build("refused");
         WorkflowRun refused = rule.assertBuildStatus(Result.FAILURE, job.scheduleBuild2(0));
-        rule.assertLogContains("The credentials 'deploy-key', which DEPLOY_KEY of shop/production", refused);
-        addKey();
+        rule.assertLogContains("There are no SSH credentials 'shop-deploy' for job 'shop'", refused);
+        SystemCredentialsProvider.getInstance().getCredentials().add(sshd.credentials("shop-deploy"));
 
         build("orders open");
         WorkflowRun first = rule.buildAndAssertSuccess(job);
@@ -100,32 +92,13 @@ class DocumentedHostsTest {
         assertNoFileHoldsTheKey(job.getRootDir().toPath());
     }
 
-    private void configure() throws Exception {
-        ConfiguredEnvironment production = new ConfiguredEnvironment("shop", "production");
-        production.setStateDirectory(directory.resolve("state").toString());
-        production.setCredentials(List.of(new CredentialVariable("DEPLOY_KEY", "deploy-key")));
-        TransparentDeployConfiguration.get().setEnvironments(List.of(production));
-    }
-
-    private void addKey() throws IOException {
-        SystemCredentialsProvider.getInstance()
-                .getCredentials()
-                .add(new BasicSSHUserPrivateKey(
-                        CredentialsScope.GLOBAL,
-                        "deploy-key",
-                        "deploy",
-                        new BasicSSHUserPrivateKey.DirectEntryPrivateKeySource(sshd.userKey()),
-                        "",
-                        ""));
-    }
-
     private String here() throws IOException {
-        Matcher matcher = JENKINSFILE.matcher(Files.readString(PAGE));
-        assertThat(matcher.find()).isTrue();
-        return matcher.group(1)
+        return Page.section("hosts.md", "In Jenkins")
+                .jenkinsfile()
                 .replace("/srv/shop", directory + "/srv/shop/{instance}")
+                .replace("deploy@10.0.0.12:22", sshd.user() + "@10.0.0.12:" + sshd.port())
                 .replaceAll("10\\.0\\.0\\.\\d+", "127.0.0.1")
-                .replace("user: 'deploy'", "user: '" + sshd.user() + "', port: " + sshd.port())
+                .replace("ssh(credentialsId", "ssh(port: " + sshd.port() + ", credentialsId")
                 .replace("/etc/ssh/known_hosts_shop", sshd.knownHosts().toString());
     }
 
@@ -143,10 +116,9 @@ class DocumentedHostsTest {
     }
 
     private void assertNoFileHoldsTheKey(Path root) throws IOException {
-        String line = sshd.userKey().lines().skip(2).findFirst().orElseThrow();
         try (Stream<Path> files = Files.walk(root)) {
             for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
-                assertThat(Files.readString(file, StandardCharsets.ISO_8859_1).contains(line))
+                assertThat(Files.readString(file, StandardCharsets.ISO_8859_1).contains(sshd.secret()))
                         .as(file.toString())
                         .isFalse();
             }

@@ -3,6 +3,8 @@ package io.jenkins.plugins.transparentdeploy.records;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.model.Run;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -113,6 +115,36 @@ public final class GeneratedRelease {
     public GeneratedRelease remember() throws IOException {
         HistoryEntry entry = new HistoryEntry(content.deepCopy());
         ReleaseHistory.of(entry.getService(), entry.getEnvironment()).record(new RunRequest("deploy", "", null), entry);
+        return this;
+    }
+
+    /** As if a build had made it, on whose page it stands then. */
+    public GeneratedRelease remember(Run<?, ?> build, String message) throws IOException {
+        builtBy(build.getParent().getFullName(), build.getNumber()).remember();
+        HistoryEntry entry = new HistoryEntry(content.deepCopy());
+        ReleaseEntry release = new ReleaseEntry(id(), entry.getService(), entry.getEnvironment(), "", null);
+        release.update(entry, message, null);
+        ReleaseAction.of(build).put(release);
+        return this;
+    }
+
+    /**
+     * What was found on a host.
+     *
+     * @param problem null if the instance there has what it should have
+     */
+    public GeneratedRelease on(String instance, String host, @CheckForNull String problem) {
+        String root = "0123456789abcdef".repeat(4);
+        release()
+                .withObject("/convergence")
+                .put("at", release().path("states").path(0).path("at").asText())
+                .withArray("instances")
+                .addObject()
+                .put("instance", instance)
+                .put("host", host)
+                .put("expected", root)
+                .put("found", problem == null ? root : null)
+                .put("reason", problem);
         return this;
     }
 }

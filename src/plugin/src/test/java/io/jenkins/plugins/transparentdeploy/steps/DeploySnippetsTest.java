@@ -43,6 +43,7 @@ class DeploySnippetsTest {
                 this::deployBehindHaProxy,
                 this::deployBehindNginx,
                 this::deployToHosts,
+                this::deployToLabelledHosts,
                 this::deployByRecreating,
                 this::deployByShares,
                 this::deployToTheIdleSlot,
@@ -229,6 +230,23 @@ class DeploySnippetsTest {
                         Map.of("parallel", 10, "maxUnavailable", 1, "maxFailures", 2),
                         "instances",
                         Map.of("a", Map.of("port", 8081, "host", "web1"))));
+    }
+
+    private void deployToLabelledHosts() throws Exception {
+        Ssh ssh = new Ssh();
+        ssh.setCredentialsId("shop-deploy");
+        ssh.setAgent(true);
+        ssh.setJava("always");
+        DeployStep step = new DeployStep();
+        step.setArtifact("shop");
+        step.setHostLabel("web && eu");
+        step.setSsh(ssh);
+        snippets.roundTrip(
+                step,
+                "deploy artifact: 'shop', hostLabel: 'web && eu',"
+                        + " ssh: ssh(agent: true, credentialsId: 'shop-deploy', java: 'always')");
+        assertThat(ssh.toServiceFile())
+                .isEqualTo(Map.of("key", Map.of("variable", "TDEPLOY_SSH_KEY"), "agent", true, "java", "always"));
     }
 
     private void deployByRecreating() throws Exception {

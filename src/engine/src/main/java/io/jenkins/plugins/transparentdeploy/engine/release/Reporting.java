@@ -34,7 +34,10 @@ public final class Reporting {
     }
 
     private void say(Step step, String summary, List<String> details) throws IOException {
-        ReleaseReport.Entry entry = entry(step, summary, details);
+        say(entry(step, summary, details));
+    }
+
+    private void say(ReleaseReport.Entry entry) throws IOException {
         run.note(copy -> copy.report(with(List.of(entry))));
         tell(entry);
     }
@@ -85,7 +88,7 @@ public final class Reporting {
                 lines.stream().distinct().toList());
     }
 
-    /** By what it will be judged. */
+    /** By what it will be judged. Said once more when a smoke test brings other checks than were known at the beginning. */
     void indicators() throws IOException {
         List<String> lines = new ArrayList<>();
         environment.definition().smokeTest().ifPresent(smokeTest -> smokeTest
@@ -96,12 +99,22 @@ public final class Reporting {
                 .forEach(metric -> lines.add(metric.name() + ": good from "
                         + metric.format(metric.objective().good()) + ", bad beyond "
                         + metric.format(metric.objective().floor()) + ", weight " + metric.weight())));
-        say(
+        ReleaseReport.Entry entry = entry(
                 Step.INDICATORS,
-                lines.isEmpty()
-                        ? "nothing: neither a smoke test nor an analysis is configured"
-                        : lines.size() + " indicators",
+                switch (lines.size()) {
+                    case 0 -> "none yet: no smoke test and no analysis is described";
+                    case 1 -> "1 indicator";
+                    default -> lines.size() + " indicators";
+                },
                 lines);
+        boolean said = run.record()
+                .report()
+                .flatMap(report -> report.of(Step.INDICATORS))
+                .filter(before -> before.details().equals(entry.details()))
+                .isPresent();
+        if (!said) {
+            say(entry);
+        }
     }
 
     /** How the smoke test came out. */

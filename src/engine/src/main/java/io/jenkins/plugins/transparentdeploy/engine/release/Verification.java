@@ -52,9 +52,11 @@ public final class Verification {
 
     /** Runs the smoke test and keeps its report with the release. */
     public static SmokeTestReport smokeTest(ReleaseRun run) throws IOException, InterruptedException {
+        Reporting reporting = new Reporting(run);
+        reporting.indicators();
         SmokeTestReport report = smokeTest(run.environment(), run.answering(), LogPositions.of(run));
         run.note(copy -> copy.smokeTest(report));
-        new Reporting(run).tested(report);
+        reporting.tested(report);
         try (OutputStream out =
                 Files.newOutputStream(run.environment().directory().smokeTests(run.id()))) {
             JUnitXml.write(report, run.record().service() + "." + run.record().environment(), out);

@@ -99,6 +99,29 @@ class ReleaseReportTest {
     }
 
     @Test
+    void checksThatAStepBringsAreAmongWhatItIsJudgedBy() throws Exception {
+        String target = "target: {directory: \"@root@/live\"}\n";
+        workshop.with(target);
+        try (ManagedEnvironment environment = workshop.open()) {
+            new AutoRollback(environment).deploy(workshop.write("1", "bin/server", "1"), Workshop.request("1"), true);
+        }
+        workshop.with(target + "smokeTest: {retries: 0, checks: [{name: answers, command: [\"false\"]}]}\n");
+        try (ManagedEnvironment environment = workshop.open()) {
+            assertThat(of(environment.history().newest(1).get(0), Step.INDICATORS)
+                            .summary())
+                    .isEqualTo("none yet: no smoke test and no analysis is described");
+            assertThat(new AutoRollback(environment).smokeTest().passed()).isFalse();
+            ReleaseRecord tested = environment.history().newest(1).get(0);
+            assertThat(of(tested, Step.INDICATORS).summary()).isEqualTo("1 indicator");
+            assertThat(of(tested, Step.INDICATORS).details()).containsExactly("check answers");
+            assertThat(of(tested, Step.TEST).summary()).isEqualTo("0 of 1 checks passed");
+        }
+        assertThat(workshop.events())
+                .filteredOn(event -> event.message().startsWith("indicators: "))
+                .hasSize(2);
+    }
+
+    @Test
     void aLaterEntryTakesAnEarlierOnesPlace() {
         ReleaseReport.Entry first = new ReleaseReport.Entry(Step.TEST, java.time.Instant.EPOCH, "one", List.of());
         ReleaseReport.Entry again = new ReleaseReport.Entry(Step.TEST, java.time.Instant.EPOCH, "two", List.of());

@@ -1,0 +1,106 @@
+package io.jenkins.plugins.transparentdeploy.agent;
+
+import com.cloudbees.jenkins.plugins.sshcredentials.SSHUserPrivateKey;
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import hudson.model.Item;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
+import io.jenkins.plugins.transparentdeploy.settings.Ssh;
+import io.jenkins.plugins.transparentdeploy.settings.SshCredentials;
+import java.io.Serial;
+import java.io.Serializable;
+import java.util.Optional;
+import java.util.function.Consumer;
+import jenkins.model.Jenkins;
+
+/**
+ * The SSH key that a Jenkinsfile named by the id of its credentials. Only names are kept of it, with the request and with
+ * where the service lives. The key is looked up anew for each run, as the job may use it then, and reaches {@code tdeploy}
+ * in a variable of its environment: in no file, so none is left behind, whatever becomes of build and agent.
+ */
+public final class HostKey implements Serializable {
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    private final String credentialsId;
+    private final String jobName;
+
+    /** @param jobName full name of the job that named them; it need not exist any more */
+    public HostKey(String credentialsId, String jobName) {
+        this.credentialsId = credentialsId;
+        this.jobName = jobName;
+    }
+
+    public String credentialsId() {
+        return credentialsId;
+    }
+
+    public String jobName() {
+        return jobName;
+    }
+
+    /**
+     * Has a run find the key, and log in as the credentials say unless the request does.
+     *
+     * @param problems gets a sentence if the key is not there, or cannot be used
+     */
+    void giveTo(RunRequest request, Variables variables, Consumer<String> problems) {
+        find(problems).ifPresent(credentials -> {
+            variables.put(Ssh.CREDENTIALS_VARIABLE, credentials.getPrivateKeys().get(0));
+            if (!request.wantsSshUser()) {
+                return;
+            }
+            if (credentials.isUsernameSecret()) {
+                problems.accept("The user name of the SSH credentials '" + credentialsId
+                        + "' is a secret, and who logs in"
+                        + " is in the record of a release. Say it: ssh(user: '...', credentialsId: '" + credentialsId
+                        + "').");
+            } else {
+                request.logInAs(credentials.getUsername());
+            }
+        });
+    }
+
+    /**
+     * Has a short call find the key.
+     *
+     * @param problems gets a sentence if the key is not there, or cannot be used
+     */
+    void giveTo(Variables variables, Consumer<String> problems) {
+        find(problems)
+                .ifPresent(credentials -> variables.put(
+                        Ssh.CREDENTIALS_VARIABLE, credentials.getPrivateKeys().get(0)));
+    }
+
+    private Optional<SSHUserPrivateKey> find(Consumer<String> problems) {
+        try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
+            Item job = Jenkins.get().getItemByFullName(jobName);
+            if (job == null) {
+                problems.accept("The SSH credentials '" + credentialsId + "' were those of job '" + jobName
+                        + "', which is not there any more. Release from a job that names credentials of its own.");
+                return Optional.empty();
+            }
+            Optional<SSHUserPrivateKey> found = SshCredentials.find(job, credentialsId);
+            if (found.isEmpty()) {
+                problems.accept("There are no SSH credentials '" + credentialsId + "' for job '" + jobName
+                        + "'. Add them, of the kind SSH user name with private key, to the credentials of Jenkins or of"
+                        + " a folder of the job, or name others.");
+            } else if (SshCredentials.isLocked(found.get())) {
+                problems.accept("The private key of the SSH credentials '" + credentialsId + "' is locked by a"
+                        + " passphrase, and nobody is there to be asked for it when a release runs. Name credentials"
+                        + " with a key without one that nothing but deployments use.");
+                return Optional.empty();
+            } else if (found.get().getPrivateKeys().isEmpty()) {
+                problems.accept("The SSH credentials '" + credentialsId + "' hold no private key. Enter one.");
+                return Optional.empty();
+            }
+            found.ifPresent(credentials -> CredentialsProvider.track(job, credentials));
+            return found;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return credentialsId + " of " + jobName;
+    }
+}
