@@ -64,6 +64,7 @@ public record Rolling(BatchSize batch, Wait pause, boolean judged) implements St
                         Batch.of(rollout, rollout.instances(), size).iterator();
                 batches.hasNext(); ) {
             Batch next = batches.next();
+            next.stage();
             next.takeOut();
             next.replace();
             next.awaitReady();
