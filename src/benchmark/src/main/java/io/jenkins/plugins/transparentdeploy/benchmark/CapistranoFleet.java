@@ -78,12 +78,12 @@ final class CapistranoFleet implements FleetContender {
     }
 
     private void commit(Path tree, String release) throws IOException {
-        Path work = Files.createDirectories(directory.resolve("repository"));
+        Files.createDirectories(directory.resolve("repository"));
         Commands.shell(
-                "git init -q 2>/dev/null; find . -mindepth 1 -maxdepth 1 ! -name .git -exec rm -rf {} +; cp -a \"$TREE/.\" .;"
+                "cd repository; git init -q 2>/dev/null; find . -mindepth 1 -maxdepth 1 ! -name .git -exec rm -rf {} +; cp -a \"$TREE/.\" .;"
                         + " git add -f -A; git -c user.name=b -c user.email=b@localhost commit -q -m \"$N\";"
                         + " git branch \"$N\"",
-                work,
+                directory,
                 Map.of("TREE", tree.toString(), "N", release));
     }
 

@@ -167,10 +167,15 @@ public final class FleetBenchmark implements Callable<Integer> {
         report.line("");
         results.forEach(result -> report.line(
                 "- %s: %s.", result.contender().name(), result.contender().how()));
+        TdeployFleet.Return back = own.returned();
         report.line("")
                 .line(
-                        "The worker of `tdeploy` had at most %s resident. All hosts were back %.2f s after the rollback was decided, with connections open.",
-                        Report.size(own.peakMemory()), FleetResult.seconds(own.recovery()))
+                        "`tdeploy rollback`, from the start of the command: after %.2f s all hosts were connected to; after %.2f s it had looked at all of them, and decided; after %.2f s all had the release before again; after %.2f s what each has was measured, and it ended. The worker of `tdeploy` had at most %s resident.",
+                        FleetResult.seconds(back.connected()),
+                        FleetResult.seconds(back.decided()),
+                        FleetResult.seconds(back.restored()),
+                        FleetResult.seconds(first.rollback()),
+                        Report.size(own.peakMemory()))
                 .line("");
         report.goals(goals(results, own, everywhere));
         return report.toString();
@@ -189,9 +194,9 @@ public final class FleetBenchmark implements Callable<Integer> {
                         FleetResult.seconds(mine.release()) / FleetResult.seconds(rsync.release()),
                         "×")));
         goals.add(new Goal(
-                "rollback of all hosts, from the decision",
+                "rollback of all hosts, once they are connected to",
                 ROLLBACK_SECONDS,
-                FleetResult.seconds(own.recovery()),
+                FleetResult.seconds(own.returned().afterConnecting()),
                 "s"));
         return goals;
     }

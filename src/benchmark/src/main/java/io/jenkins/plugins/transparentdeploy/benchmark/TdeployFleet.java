@@ -26,8 +26,23 @@ final class TdeployFleet implements FleetContender {
     private final Path directory;
     private final Path tdeploy;
     private long peakBytes;
-    private Duration recovery;
+    private Return returned;
     private String stages = "";
+    private Duration connected;
+
+    /**
+     * How a rollback went, since the command began.
+     *
+     * @param connected until all hosts were connected to
+     * @param decided until it was decided, with all looked at that could speak against it
+     * @param restored until all hosts had the release again
+     */
+    record Return(Duration connected, Duration decided, Duration restored) {
+        /** From when all hosts were connected to until they had the release again. */
+        Duration afterConnecting() {
+            return restored.minus(connected);
+        }
+    }
 
     TdeployFleet(FleetHosts hosts, Path directory, Path tdeploy) {
         this.hosts = hosts;
@@ -87,19 +102,21 @@ final class TdeployFleet implements FleetContender {
 
     @Override
     public void rollBack() throws IOException {
+        Instant began = Instant.now();
         JsonNode result = run("rollback", "--service", "app", "--environment", "fleet");
         JsonNode incident = result.findValue("incident");
         if (incident == null || !incident.hasNonNull("restored")) {
             throw new IOException("tdeploy rollback did not say when all was restored: " + result);
         }
-        recovery = Duration.between(
-                Instant.parse(incident.get("decided").asText()),
-                Instant.parse(incident.get("restored").asText()));
+        returned = new Return(
+                connected,
+                Duration.between(began, Instant.parse(incident.get("decided").asText())),
+                Duration.between(began, Instant.parse(incident.get("restored").asText())));
     }
 
-    /** From the decision to all hosts being back, as the record of the last rollback has it. */
-    Duration recovery() {
-        return recovery;
+    /** The last rollback. */
+    Return returned() {
+        return returned;
     }
 
     /** The most memory that a worker had resident; empty where the system does not say. */
@@ -132,6 +149,10 @@ final class TdeployFleet implements FleetContender {
         for (String line :
                 running.finish().lines().filter(said -> said.startsWith("{")).toList()) {
             last = Json.MAPPER.readTree(line);
+            if (last.path("data").has("connected")) {
+                connected = Duration.between(began, Instant.parse(last.get("at").asText()));
+                reached.add(String.format(Locale.ROOT, "%.1f CONNECTED", connected.toMillis() / 1e3));
+            }
             if (last.path("type").asText().equals("STATE") && last.hasNonNull("at")) {
                 reached.add(String.format(
                         Locale.ROOT,

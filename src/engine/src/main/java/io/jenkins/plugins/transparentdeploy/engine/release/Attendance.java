@@ -2,7 +2,9 @@ package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -13,19 +15,78 @@ import java.util.stream.Collectors;
 final class Attendance {
     private Attendance() {}
 
+    /** To connect is to wait for others, so it is begun with more of them than are worked on at a time. */
+    private static final int CONNECTING = 32;
+
     /**
-     * Asks every host whether its target can be deployed to. Changes nothing.
+     * Connects to every host, then asks whether its target can be deployed to. Changes nothing.
      *
      * @return the instances whose hosts cannot be reached
      * @throws RefusedException when a target cannot be deployed to
      */
     static Map<String, LeftOut> take(ManagedEnvironment environment) throws IOException {
-        Map<String, LeftOut> absent = new LinkedHashMap<>();
-        Concurrently.ask(environment.atATime(), environment.instances(), Attendance::unreachable)
-                .forEach((instance, why) -> why.ifPresent(reason -> absent.put(
-                        instance.name(),
-                        new LeftOut(instance.hostName(), LeftOut.When.ABSENT, environment.scrub(reason)))));
-        return Map.copyOf(absent);
+        Map<ManagedInstance, String> absent = new LinkedHashMap<>();
+        List<ManagedInstance> remote = environment.instances().stream()
+                .filter(ManagedInstance::isRemote)
+                .toList();
+        if (!remote.isEmpty()) {
+            collect(
+                    Concurrently.ask(connecting(environment), remote, instance -> why(instance.host()::requirePosix)),
+                    absent);
+            long reached = hosts(remote) - hosts(absent.keySet());
+            environment.tell(
+                    ReleaseEvent.Type.INFO,
+                    "connected to " + reached + " of " + hosts(remote) + " hosts",
+                    Map.of("connected", reached));
+        }
+        List<ManagedInstance> answering = environment.instances().stream()
+                .filter(instance -> !absent.containsKey(instance))
+                .toList();
+        collect(Concurrently.ask(environment.atATime(), answering, Attendance::check), absent);
+        Map<String, LeftOut> leftOut = new LinkedHashMap<>();
+        absent.forEach((instance, reason) -> leftOut.put(
+                instance.name(), new LeftOut(instance.hostName(), LeftOut.When.ABSENT, environment.scrub(reason))));
+        return Map.copyOf(leftOut);
+    }
+
+    private static long hosts(Collection<ManagedInstance> instances) {
+        return instances.stream().map(ManagedInstance::hostName).distinct().count();
+    }
+
+    /** A jump host may take few connections at once. */
+    private static int connecting(ManagedEnvironment environment) {
+        boolean jump = environment.definition().instances().stream()
+                .flatMap(instance -> instance.host().stream())
+                .anyMatch(host -> host.ssh().jump().isPresent());
+        return jump ? environment.atATime() : Math.max(environment.atATime(), CONNECTING);
+    }
+
+    private static void collect(Map<ManagedInstance, Optional<String>> answers, Map<ManagedInstance, String> absent) {
+        answers.forEach((instance, why) -> why.ifPresent(reason -> absent.put(instance, reason)));
+    }
+
+    private static Optional<String> check(ManagedInstance instance) throws IOException {
+        if (instance.isRemote()) {
+            return why(instance.target()::check);
+        }
+        instance.target().check();
+        return Optional.empty();
+    }
+
+    /** Something that is asked of a host. */
+    @FunctionalInterface
+    private interface Question {
+        void ask() throws IOException;
+    }
+
+    /** Why it cannot be reached; empty when it can. */
+    private static Optional<String> why(Question question) {
+        try {
+            question.ask();
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
     }
 
     /** Tells whoever watches who is left out. */
@@ -35,21 +96,6 @@ final class Attendance {
                 instance,
                 "left out, for its host " + left.host() + " cannot be reached: " + left.reason(),
                 Map.of("leftOut", left.reason())));
-    }
-
-    /** Why it cannot be reached; empty when it can. */
-    private static Optional<String> unreachable(ManagedInstance instance) throws IOException {
-        if (!instance.isRemote()) {
-            instance.target().check();
-            return Optional.empty();
-        }
-        try {
-            instance.host().requirePosix();
-            instance.target().check();
-            return Optional.empty();
-        } catch (IOException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
-        }
     }
 
     /**

@@ -153,6 +153,21 @@ public final class JournaledRollout implements Rollout {
     }
 
     @Override
+    public void stage(String instance) throws IOException, InterruptedException {
+        ManagedInstance staged = environment.instance(instance);
+        if (!staged.isRemote()) {
+            return;
+        }
+        begin(instance, "stage");
+        try {
+            staged.target().stage(instance, wanted.get(instance), run.id().value());
+        } catch (InterruptedIOException e) {
+            throw (InterruptedException) new InterruptedException(e.getMessage()).initCause(e);
+        }
+        end(instance, "stage");
+    }
+
+    @Override
     public void takeOut(String instance) throws IOException, InterruptedException {
         if (run.traffic().isEmpty()) {
             return;

@@ -5,11 +5,13 @@ import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition
 import io.jenkins.plugins.transparentdeploy.engine.service.HostDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.service.InstanceDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.service.TargetDefinition;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.ManagedPaths;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
 import io.jenkins.plugins.transparentdeploy.engine.target.Target;
 import io.jenkins.plugins.transparentdeploy.engine.target.served.Place;
 import io.jenkins.plugins.transparentdeploy.engine.target.served.ServedTarget;
 import io.jenkins.plugins.transparentdeploy.engine.target.shell.Ownership;
+import io.jenkins.plugins.transparentdeploy.engine.target.shell.ReleaseForms;
 import io.jenkins.plugins.transparentdeploy.engine.target.shell.ShellReleasesTarget;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,6 +31,7 @@ final class ManagedInstances {
     private final HostProgram.Origin program;
     private final Map<Path, SnapshotStore> stores = new HashMap<>();
     private final Map<HostConnector.Machine, HostProgram> programs = new HashMap<>();
+    private final Map<ManagedPaths, ReleaseForms> forms = new HashMap<>();
 
     /** @param opened of which targets may make use once something is asked of them */
     ManagedInstances(EnvironmentBuilder builder, ManagedEnvironment opened) {
@@ -101,7 +104,13 @@ final class ManagedInstances {
     private Target asked(TargetDefinition.Releases releases, HostConnector.Machine machine, SnapshotStore store)
             throws IOException {
         return new ShellReleasesTarget(
-                machine.shell(), releases.root(), releases.managed(), store, releases.keep(), ownership());
+                machine.shell(),
+                releases.root(),
+                releases.managed(),
+                forms.computeIfAbsent(releases.managed(), ReleaseForms::new),
+                store,
+                releases.keep(),
+                ownership());
     }
 
     private Target served(TargetDefinition target, HostConnector.Machine machine, SnapshotStore store)

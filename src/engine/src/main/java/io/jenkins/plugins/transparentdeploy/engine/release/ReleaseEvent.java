@@ -26,7 +26,8 @@ public record ReleaseEvent(Instant at, Type type, Optional<String> instance, Str
         SAMPLE,
         /**
          * Worth knowing. About the steps of a strategy, data: {@code waiting}, for what; {@code step}, what somebody asked
-         * for, and {@code asked}: {@code PAUSE}, {@code RESUME}, {@code PROMOTE}.
+         * for, and {@code asked}: {@code PAUSE}, {@code RESUME}, {@code PROMOTE}. Once hosts are reached: {@code connected},
+         * how many.
          */
         INFO,
         /** Worth looking at, though the release goes on. */

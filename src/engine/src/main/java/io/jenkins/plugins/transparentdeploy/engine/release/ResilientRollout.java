@@ -115,6 +115,11 @@ public final class ResilientRollout implements Rollout {
     }
 
     @Override
+    public void stage(String instance) throws IOException, InterruptedException {
+        attempt(instance, rollout::stage);
+    }
+
+    @Override
     public void takeOut(String instance) throws IOException, InterruptedException {
         attempt(instance, rollout::takeOut);
     }

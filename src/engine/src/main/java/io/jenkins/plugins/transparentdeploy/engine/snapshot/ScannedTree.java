@@ -19,7 +19,9 @@ public record ScannedTree(Manifest manifest, Set<String> incidental, Set<String>
 
     /** The manifest without the incidental directories that {@code reference} does not have. */
     public Manifest comparableTo(Manifest reference) {
-        return manifest.filtered(entry -> !incidental.contains(entry.path())
-                || reference.find(entry.path()).isPresent());
+        return incidental.isEmpty()
+                ? manifest
+                : manifest.filtered(entry -> !incidental.contains(entry.path())
+                        || reference.find(entry.path()).isPresent());
     }
 }

@@ -8,6 +8,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -20,9 +21,11 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /**
@@ -35,6 +38,7 @@ public final class SnapshotStore implements Closeable {
     private final StoreLayout layout;
     private final StagingArea staging;
     private final ObjectStore objects;
+    private final Map<ContentId, WeakReference<Manifest>> loaded = new ConcurrentHashMap<>();
 
     private SnapshotStore(StoreLayout layout, StagingArea staging) throws IOException {
         this.layout = layout;
@@ -69,6 +73,11 @@ public final class SnapshotStore implements Closeable {
     /** A path on the store's filesystem where nothing is yet; what is put there is gone when the store is closed. */
     public Path newStagingPath() {
         return staging.newPath();
+    }
+
+    /** Where it may be remembered how a tree on another machine looks: a cache, on which nothing depends but speed. */
+    public Path indexOf(String tree) {
+        return layout.indexElsewhere(tree);
     }
 
     /**
@@ -138,11 +147,23 @@ public final class SnapshotStore implements Closeable {
         return manifest.id();
     }
 
-    /** @throws CorruptStateException if there is no such manifest, or it is damaged */
+    /**
+     * Reads a manifest, unless somebody still has it that it was read for: many instances have the same.
+     *
+     * @throws CorruptStateException if there is no such manifest, or it is damaged
+     */
     public Manifest load(ContentId id) throws IOException {
+        WeakReference<Manifest> before = loaded.get(id);
+        Manifest there = before == null ? null : before.get();
+        if (there != null) {
+            return there;
+        }
         objects.verify(id);
         try (InputStream content = objects.open(id)) {
-            return ManifestFormat.parse(content, "The manifest " + id + " in " + layout.root());
+            Manifest manifest = ManifestFormat.parse(content, "The manifest " + id + " in " + layout.root());
+            loaded.values().removeIf(reference -> reference.get() == null);
+            loaded.put(id, new WeakReference<>(manifest));
+            return manifest;
         }
     }
 

@@ -59,6 +59,11 @@ record StoreLayout(Path root) {
         return indexNamed(treeRoot + "\0attributes");
     }
 
+    /** What is remembered of a tree on another machine. */
+    Path indexElsewhere(String tree) {
+        return indexNamed(tree + "\0elsewhere");
+    }
+
     private Path indexNamed(String what) {
         return indexes()
                 .resolve(ContentId.of(what.getBytes(StandardCharsets.UTF_8)).hex());

@@ -36,6 +36,10 @@ record Batch(Rollout rollout, List<String> instances) {
         return kept.get();
     }
 
+    void stage() throws IOException, InterruptedException {
+        rollout.each(instances, rollout::stage);
+    }
+
     void takeOut() throws IOException, InterruptedException {
         rollout.each(instances, rollout::takeOut);
     }

@@ -85,6 +85,7 @@ public record BlueGreen(List<Slot> slots, Optional<Duration> keep) implements St
             return;
         }
         if (!idle.isKept()) {
+            idle.stage();
             idle.takeOut();
             idle.replace();
             idle.awaitReady();

@@ -64,6 +64,7 @@ public record Canary(List<String> canaries, List<CanaryStep> steps, BatchSize ba
         if (canary.isEmpty()) {
             return;
         }
+        canary.stage();
         canary.takeOut();
         canary.replace();
         canary.awaitReady();
@@ -76,6 +77,7 @@ public record Canary(List<String> canaries, List<CanaryStep> steps, BatchSize ba
         rollout.shareAsBefore();
         List<String> rest = without(rollout.instances(), canary.instances());
         for (Batch next : Batch.of(rollout, rest, batch.of(rest.size()))) {
+            next.stage();
             next.takeOut();
             next.replace();
             next.awaitReady();

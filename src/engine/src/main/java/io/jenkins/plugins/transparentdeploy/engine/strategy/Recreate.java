@@ -37,6 +37,7 @@ public record Recreate() implements Strategy {
     @Override
     public void run(Rollout rollout) throws IOException, InterruptedException {
         Batch all = Batch.all(rollout);
+        all.stage();
         all.takeOut();
         all.replace();
         all.awaitReady();

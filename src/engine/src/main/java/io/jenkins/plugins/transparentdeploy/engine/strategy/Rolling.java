@@ -108,6 +108,7 @@ public record Rolling(BatchSize batch, Wait pause, boolean judged, Set<String> s
     }
 
     private static void replace(Batch batch, List<String> fresh) throws IOException, InterruptedException {
+        batch.stage();
         batch.takeOut();
         batch.replace();
         batch.awaitReady();

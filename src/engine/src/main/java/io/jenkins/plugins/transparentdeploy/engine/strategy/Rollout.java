@@ -33,6 +33,9 @@ public interface Rollout {
      */
     boolean isKept(String instance) throws IOException;
 
+    /** Brings near what {@link #put} will need, while the instance goes on serving as it is. */
+    void stage(String instance) throws IOException, InterruptedException;
+
     /** Sends no new request to the instance and waits until those in flight are answered or its drain time is over. */
     void takeOut(String instance) throws IOException, InterruptedException;
 

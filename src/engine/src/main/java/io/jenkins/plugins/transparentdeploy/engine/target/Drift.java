@@ -27,6 +27,9 @@ public record Drift(String path, String expected, String found) {
         if (acceptable.isEmpty()) {
             throw new IllegalArgumentException("Drift is from at least one state");
         }
+        if (acceptable.stream().anyMatch(manifest -> manifest == found.manifest())) {
+            return List.of();
+        }
         Set<String> paths = new TreeSet<>(Manifest.pathOrder());
         found.manifest().entries().forEach(entry -> paths.add(entry.path()));
         acceptable.forEach(manifest -> manifest.entries().forEach(entry -> paths.add(entry.path())));

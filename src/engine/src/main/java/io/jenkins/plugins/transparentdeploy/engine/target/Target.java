@@ -89,6 +89,16 @@ public interface Target {
     Delta plan(Manifest wanted) throws IOException;
 
     /**
+     * Makes an {@link #apply} of the same ready, as far as nobody notices: new content is brought near, so that it takes less
+     * time. Idempotent, and needs not be asked for. What is not applied then is gone at the latest when something else is.
+     *
+     * @param releaseId as for {@link #apply}
+     * @throws RefusedException as {@link #apply}
+     * @throws CorruptStateException as {@link #apply}
+     */
+    default void stage(String instance, Manifest wanted, String releaseId) throws IOException {}
+
+    /**
      * Makes the wanted state live, whatever is live now, and proves it by content root. Idempotent: to be called again
      * after any failure or crash, with the same manifest to finish or with the one before to go back.
      *

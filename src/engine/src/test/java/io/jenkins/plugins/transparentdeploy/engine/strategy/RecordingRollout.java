@@ -13,6 +13,7 @@ final class RecordingRollout implements Rollout {
     private final Set<String> out = new HashSet<>();
     private int mostOut;
     private final Set<String> kept = new HashSet<>();
+    private final Set<String> staged = new HashSet<>();
     private final List<Wait> waits = new ArrayList<>();
     private String failing = "";
 
@@ -67,8 +68,17 @@ final class RecordingRollout implements Rollout {
         return instances;
     }
 
+    /** Not among the acts: it must have been done before an instance goes out, and that is all. */
+    @Override
+    public void stage(String instance) {
+        staged.add(instance);
+    }
+
     @Override
     public void takeOut(String instance) throws NotReadyException {
+        if (!staged.remove(instance)) {
+            throw new AssertionError(instance + " is taken out before what takes long is done");
+        }
         act("takeOut", instance);
         out.add(instance);
         mostOut = Math.max(mostOut, out.size());

@@ -32,15 +32,24 @@ final class Change implements Closeable {
     }
 
     /**
-     * Gives the tree that was filled its name, if there is one, and then switches the link.
+     * Gives the tree that was filled its name, if there is one, and then switches the link, unless somebody else has.
      *
      * @param name of the release directory, empty for none
      * @param label what is written beside it
      * @param link what {@code current} is to say; empty for no link
      */
     void commit(String name, String label, Optional<String> link) throws IOException {
+        releases.forget();
         byte[] said = releases.directory()
-                .ask(HostScript.COMMIT, List.of(token, name, label, link.orElse(""), facts.rename()));
+                .ask(
+                        HostScript.COMMIT,
+                        List.of(
+                                token,
+                                name,
+                                label,
+                                link.orElse(""),
+                                facts.rename(),
+                                facts.link().orElse("")));
         over = true;
         String expected = link.map(destination -> "link=" + destination + '\0').orElse("");
         if (!new String(said, StandardCharsets.UTF_8).equals(expected)) {
@@ -51,6 +60,7 @@ final class Change implements Closeable {
 
     /** Removes these releases. */
     void remove(List<String> names) throws IOException {
+        releases.forget();
         List<String> arguments = new ArrayList<>(List.of(token, facts.rename()));
         arguments.addAll(names);
         releases.directory().ask(HostScript.REMOVE, arguments);

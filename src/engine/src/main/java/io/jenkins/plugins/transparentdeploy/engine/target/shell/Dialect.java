@@ -15,6 +15,9 @@ import java.time.temporal.ChronoUnit;
  * @param gzip whether there is gzip
  */
 record Dialect(boolean nanoseconds, boolean zero, boolean gzip) {
+    /** Of tools that can do all. */
+    static final Dialect FULL = new Dialect(true, true, true);
+
     /** A time as the tools say and read it: seconds since 1970, negative before, with nine digits after the point. */
     static String exactly(Instant time) {
         return BigDecimal.valueOf(time.getNano(), 9)

@@ -4,13 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.RootHash;
-import io.jenkins.plugins.transparentdeploy.engine.storage.Sha256;
 import io.jenkins.plugins.transparentdeploy.engine.target.ReleaseLabel;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,15 +21,12 @@ final class HostFacts {
     private static final Pattern FREE = Pattern.compile("\\s\\d+\\s+\\d+\\s+(-?\\d+)\\s+\\S*%?\\s+/");
     private static final int KIBIBYTE = 1024;
 
-    /** Something that was said. */
-    private record Fact(String key, String value) {}
-
     /**
      * A release directory.
      *
      * @param age when it was filled, in seconds since 1970
      * @param label what it was filled with, as its label says; empty if it has none
-     * @param digest of what is there; empty if it was not asked for
+     * @param digest of what is there, which was read, or is as it was when it was read; empty if neither is known
      */
     record Release(String name, BigDecimal age, Optional<ReleaseLabel> label, Optional<String> digest) {
         boolean saysToHave(RootHash contentRoot) {
@@ -37,22 +35,14 @@ final class HostFacts {
     }
 
     private final HostDirectory directory;
-    private final List<Fact> facts = new ArrayList<>();
+    private final List<Fact> facts;
     private final List<Release> releases = new ArrayList<>();
 
-    HostFacts(byte[] answer, HostDirectory directory) throws IOException {
+    /** @param index is asked of what was not read, and told of what was */
+    HostFacts(byte[] answer, HostDirectory directory, HostIndex index) throws IOException {
         this.directory = directory;
-        int start = 0;
-        for (int end = 0; end < answer.length; end++) {
-            if (answer[end] == 0) {
-                add(Text.decode(answer, start, end, directory.place()));
-                start = end + 1;
-            }
-        }
-        if (start < answer.length) {
-            throw strange("it is cut off");
-        }
-        readReleases();
+        this.facts = Fact.all(answer, directory);
+        readReleases(index);
     }
 
     Dialect dialect() {
@@ -60,6 +50,19 @@ final class HostFacts {
                 first("time").filter("%.9Y"::equals).isPresent(),
                 first("zero").filter("-z"::equals).isPresent(),
                 first("gzip").isPresent());
+    }
+
+    /** What a script may be told instead of finding out again which tools there are; empty if that was not found out. */
+    String tools() {
+        if (first("time").isEmpty()) {
+            return "";
+        }
+        return String.join(
+                "/",
+                dialect().time(),
+                dialect().zeroOption(),
+                dialect().gzipOption(),
+                first("rename").orElse(""));
     }
 
     /** All releases, the youngest first. */
@@ -111,7 +114,7 @@ final class HostFacts {
     void requireSpace(long bytes) throws IOException {
         Matcher line = FREE.matcher(first("df").orElse(""));
         if (!line.find()) {
-            throw strange("what df says is '" + first("df").orElse("") + "'");
+            throw Fact.strange("what df says is '" + first("df").orElse("") + "'", directory);
         }
         long free = Math.max(0, Long.parseLong(line.group(1))) * KIBIBYTE;
         if (free < bytes) {
@@ -173,7 +176,7 @@ final class HostFacts {
                             + " and make a link to that, or deploy to another directory");
         }
         if (first("df").isEmpty()) {
-            throw strange("it ends early");
+            throw Fact.strange("it ends early", directory);
         }
     }
 
@@ -227,44 +230,52 @@ final class HostFacts {
                 "Give that user read, write and search permission on it, or mount its filesystem writable");
     }
 
-    private void add(String text) throws IOException {
-        int equals = text.indexOf('=');
-        if (equals < 0) {
-            throw strange("'" + text + "'");
-        }
-        facts.add(new Fact(text.substring(0, equals), text.substring(equals + 1)));
-    }
-
-    private void readReleases() throws IOException {
+    private void readReleases(HostIndex index) throws IOException {
+        Map<String, BigDecimal> ages = ages();
         for (int i = 0; i < facts.size(); i++) {
             if (facts.get(i).key().equals("release")) {
-                releases.add(readRelease(i));
+                releases.add(readRelease(i, ages, index));
             }
         }
         Comparator<Release> byAge = Comparator.comparing(Release::age);
         releases.sort(byAge.thenComparing(Release::name).reversed());
     }
 
-    private Release readRelease(int at) throws IOException {
-        BigDecimal age = BigDecimal.ZERO;
-        Optional<ReleaseLabel> label = Optional.empty();
-        Optional<String> digest = Optional.empty();
-        for (Fact fact : facts.subList(at + 1, facts.size())) {
-            if (fact.key().equals("release")) {
-                break;
-            }
-            try {
-                switch (fact.key()) {
-                    case "age" -> age = new BigDecimal(fact.value());
-                    case "label" -> label = label(fact.value());
-                    case "digest" -> digest = Optional.of(digest(fact.value()));
-                    default -> {}
-                }
-            } catch (NumberFormatException e) {
-                throw strange(e.getMessage());
+    private Release readRelease(int at, Map<String, BigDecimal> ages, HostIndex index) throws IOException {
+        String name = facts.get(at).value();
+        int end = at + 1;
+        while (end < facts.size() && !facts.get(end).key().equals("release")) {
+            end++;
+        }
+        List<Fact> about = facts.subList(at + 1, end);
+        try {
+            TreeEvidence evidence = TreeEvidence.of(about);
+            index.learn(name, evidence, dialect(), false);
+            return new Release(
+                    name,
+                    ages.getOrDefault(
+                            "releases/." + name + ".json", ages.getOrDefault("releases/" + name, BigDecimal.ZERO)),
+                    about.stream()
+                            .filter(fact -> fact.key().equals("label"))
+                            .findFirst()
+                            .flatMap(fact -> label(fact.value())),
+                    index.digest(name, evidence, dialect()));
+        } catch (NumberFormatException e) {
+            throw Fact.strange(e.getMessage(), directory);
+        }
+    }
+
+    /** When what is in releases/ was changed, by its path: a line each, with a time and a blank before. */
+    private Map<String, BigDecimal> ages() {
+        Map<String, BigDecimal> ages = new HashMap<>();
+        for (String line : first("ages").orElse("").split("\n")) {
+            int blank = line.indexOf(' ');
+            // Whatever else is there has a name with a line feed in it.
+            if (line.substring(0, Math.max(0, blank)).matches("-?\\d{1,18}([.]\\d{1,9})?")) {
+                ages.put(line.substring(blank + 1), new BigDecimal(line.substring(0, blank)));
             }
         }
-        return new Release(facts.get(at).value(), age, label, digest);
+        return ages;
     }
 
     /** A label is only a help: one that is torn, or of another tool, is none. */
@@ -276,12 +287,6 @@ final class HostFacts {
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }
-    }
-
-    /** What sha256sum said of what it read: the digest, and a dash for the name. */
-    static String digest(String said) {
-        String digest = said.substring(0, Math.min(said.length(), 64));
-        return Sha256.isSpelling(digest) ? digest : "none";
     }
 
     private Optional<String> first(String key) {
@@ -296,9 +301,5 @@ final class HostFacts {
                 .filter(fact -> fact.key().equals(key))
                 .map(Fact::value)
                 .toList();
-    }
-
-    private IOException strange(String what) {
-        return new IOException("What is said of " + directory.place() + " is not as it should be: " + what);
     }
 }

@@ -13,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -25,20 +26,39 @@ final class HostReleases {
     /** Asks for the digest of the live release, and of no other. */
     static final String LIVE_ONLY = "-";
 
+    /** Before a content root: of releases that are said to have it, and not of the live one. */
+    static final String NOT_LIVE = "=";
+
     private static final int ATTEMPTS = 3;
+
+    /** How long a glance counts: what is asked about a host in a row, before anything is done there, is one look. */
+    private static final Duration GLANCE = Duration.ofSeconds(30);
 
     private final HostDirectory directory;
     private final ManagedPaths managed;
+    private final ReleaseForms forms;
     private final SnapshotStore store;
     private final Ownership ownership;
     private final List<String> unmanaged;
+    private final HostIndex index;
+    private Optional<HostFacts> last = Optional.empty();
+    private Optional<HostFacts> glance = Optional.empty();
+    private long glancedAt;
+    private String tools = "";
 
-    HostReleases(HostDirectory directory, ManagedPaths managed, SnapshotStore store, Ownership ownership) {
+    HostReleases(
+            HostDirectory directory,
+            ManagedPaths managed,
+            ReleaseForms forms,
+            SnapshotStore store,
+            Ownership ownership) {
         this.directory = directory;
         this.managed = managed;
+        this.forms = forms;
         this.store = store;
         this.ownership = ownership;
         this.unmanaged = FindExpression.of(managed);
+        this.index = new HostIndex(store, directory.place());
     }
 
     HostDirectory directory() {
@@ -50,25 +70,68 @@ final class HostReleases {
         return unmanaged;
     }
 
-    /**
-     * What is there; changes nothing.
-     *
-     * @param want the content root of releases whose digests are asked for, {@link #LIVE_ONLY}, or empty for none
-     */
-    HostFacts look(String want) throws IOException {
-        return look("", want);
+    /** Looks at what is there, at the live release above all; changes nothing. What is asked next may go by that. */
+    HostFacts glance() throws IOException {
+        HostFacts facts = lookAgain();
+        glance = Optional.of(facts);
+        glancedAt = System.nanoTime();
+        return facts;
     }
 
-    /** As {@link #look}, and begins a change, if nothing speaks against it. From then on none that was begun before can end. */
+    /** What was there at the last glance, if nothing was done since and it is no longer ago than a glance counts. */
+    Optional<HostFacts> glanced() {
+        return glance.filter(facts -> System.nanoTime() - glancedAt < GLANCE.toNanos());
+    }
+
+    /** What is there, with the digest of the live release; changes nothing. */
+    HostFacts look() throws IOException {
+        Optional<HostFacts> before = glanced();
+        return before.isPresent() ? before.get() : lookAgain();
+    }
+
+    private HostFacts lookAgain() throws IOException {
+        HostFacts facts = look("", LIVE_ONLY);
+        facts.requireUsable();
+        return facts;
+    }
+
+    /** What was there when somebody looked last; empty when something was done since. */
+    Optional<HostFacts> last() {
+        return last;
+    }
+
+    /** Begins a change, if nothing speaks against it, which the caller finds out. From then on none that was begun before can end. */
     HostFacts begin(String token, String want) throws IOException {
+        glance = Optional.empty();
         return look(token, want);
     }
 
+    /** Something was done there: nothing that was seen counts any more. */
+    void forget() {
+        glance = Optional.empty();
+        last = Optional.empty();
+    }
+
+    /** @param want the content root of releases whose digests are asked for, {@link #LIVE_ONLY}, or empty for none */
     private HostFacts look(String token, String want) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(
-                token, ownership.controller().value(), ownership.name(), ownership.takeOver() ? "yes" : "", want));
+                token,
+                ownership.controller().value(),
+                ownership.name(),
+                ownership.takeOver() ? "yes" : "",
+                want,
+                index.signatures(),
+                tools));
         arguments.addAll(unmanaged);
-        return new HostFacts(directory.ask(HostScript.LOOK, arguments), directory);
+        HostFacts facts = new HostFacts(directory.ask(HostScript.LOOK, arguments), directory, index);
+        tools = facts.tools();
+        last = Optional.of(facts);
+        return facts;
+    }
+
+    /** What a release that was filled and named just now is known by. */
+    void learn(String name, TreeEvidence evidence, Dialect dialect) {
+        index.learn(name, evidence, dialect, true);
     }
 
     /**
@@ -93,7 +156,7 @@ final class HostReleases {
             for (Manifest candidate : candidates) {
                 if (has(facts.dialect(), release.digest().get(), candidate)) {
                     ScannedTree tree = new ScannedTree(candidate, Set.of(), Set.of());
-                    return new Found(tree, ReleaseTree.of(candidate, managed).manifest());
+                    return new Found(tree, forms.tree(candidate).manifest());
                 }
             }
         }
@@ -103,8 +166,7 @@ final class HostReleases {
 
     /** Whether this is the digest of a release directory with just that. */
     boolean has(Dialect dialect, String digest, Manifest release) {
-        return TreeDigest.of(ReleaseTree.of(release, managed).manifest(), dialect)
-                .equals(digest);
+        return forms.digest(release, dialect).equals(digest);
     }
 
     /** The manifest that a label names, if the store has it; what is really there is another question. */
@@ -150,7 +212,7 @@ final class HostReleases {
             if (said.startsWith("release=")) {
                 digests.add("none");
             } else if (said.startsWith("digest=") && !digests.isEmpty()) {
-                digests.set(digests.size() - 1, HostFacts.digest(said.substring("digest=".length())));
+                digests.set(digests.size() - 1, TreeEvidence.spelled(said.substring("digest=".length())));
             }
         }
         return digests;
@@ -158,6 +220,13 @@ final class HostReleases {
 
     /** Stores a manifest of what is in a release directory, and fetches what content is not in the store yet. */
     void store(String name, Manifest manifest) throws IOException {
+        if (!forms.isStored(manifest)) {
+            storeWhatIsMissing(name, manifest);
+            forms.noteStored(manifest);
+        }
+    }
+
+    private void storeWhatIsMissing(String name, Manifest manifest) throws IOException {
         List<FileEntry> missing = new ArrayList<>();
         Set<ContentId> known = new HashSet<>();
         for (FileEntry file : manifest.files()) {

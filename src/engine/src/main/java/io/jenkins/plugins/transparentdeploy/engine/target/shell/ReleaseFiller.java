@@ -1,15 +1,12 @@
 package io.jenkins.plugins.transparentdeploy.engine.target.shell;
 
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
-import io.jenkins.plugins.transparentdeploy.engine.snapshot.Delta;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.FileEntry;
-import io.jenkins.plugins.transparentdeploy.engine.snapshot.ManagedPaths;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ManifestEntry;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ScannedTree;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +17,7 @@ final class ReleaseFiller {
     private static final int ATTEMPTS = 2;
 
     private final HostReleases releases;
-    private final ManagedPaths managed;
+    private final ReleaseForms forms;
     private final SnapshotStore store;
 
     /**
@@ -33,9 +30,9 @@ final class ReleaseFiller {
         static final Base NONE = new Base("", Manifest.EMPTY);
     }
 
-    ReleaseFiller(HostReleases releases, ManagedPaths managed, SnapshotStore store) {
+    ReleaseFiller(HostReleases releases, ReleaseForms forms, SnapshotStore store) {
         this.releases = releases;
-        this.managed = managed;
+        this.forms = forms;
         this.store = store;
     }
 
@@ -44,20 +41,21 @@ final class ReleaseFiller {
      *
      * @param token of the change that was begun
      * @param live all that the live release holds
+     * @return what the host says of the tree
      * @throws CorruptStateException if content is not in the store as it should be
      */
-    void fill(String token, HostFacts facts, Manifest wanted, Manifest live) throws IOException {
-        ReleaseTree tree = ReleaseTree.of(wanted, managed);
+    TreeEvidence fill(String token, HostFacts facts, Manifest wanted, Manifest live) throws IOException {
+        ReleaseTree tree = forms.tree(wanted);
         Dialect dialect = facts.dialect();
         Base base = base(facts, wanted, live);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            String digest = send(token, facts, base, tree);
-            if (digest.equals(TreeDigest.of(tree.manifest(), dialect))) {
-                return;
+            TreeEvidence evidence = send(token, facts, base, tree);
+            if (evidence.digest().filter(forms.digest(wanted, dialect)::equals).isPresent()) {
+                return evidence;
             }
             ScannedTree found = releases.list(dialect, token + ".partial/tree");
-            if (Delta.between(found.comparableTo(wanted), wanted).isEmpty()) {
-                return;
+            if (forms.delta(found.comparableTo(wanted), wanted).isEmpty()) {
+                return evidence;
             }
             base = new Base("", found.manifest());
         }
@@ -66,7 +64,7 @@ final class ReleaseFiller {
                         + wanted.contentRoot() + " with the modes and times that belong to it");
     }
 
-    private String send(String token, HostFacts facts, Base base, ReleaseTree tree) throws IOException {
+    private TreeEvidence send(String token, HostFacts facts, Base base, ReleaseTree tree) throws IOException {
         Dialect dialect = facts.dialect();
         FillScripts scripts = new FillScripts(base.manifest(), tree, facts.ownerToGive());
         List<String> arguments = new ArrayList<>(List.of(
@@ -87,8 +85,11 @@ final class ReleaseFiller {
                 rethrow(upload.failure());
             }
         }
-        String said = new String(answer, StandardCharsets.UTF_8);
-        return HostFacts.digest(said.startsWith("digest=") ? said.substring("digest=".length()) : "");
+        try {
+            return TreeEvidence.of(Fact.all(answer, releases.directory()));
+        } catch (NumberFormatException e) {
+            throw Fact.strange(e.getMessage(), releases.directory());
+        }
     }
 
     /** What kept the content from being read says more than what the host made of that. */
@@ -108,8 +109,7 @@ final class ReleaseFiller {
         for (HostFacts.Release release : facts.releases()) {
             Optional<Manifest> content = facts.live().filter(release::equals).isPresent()
                     ? Optional.of(live)
-                    : releases.labelled(release)
-                            .map(said -> ReleaseTree.of(said, managed).manifest());
+                    : releases.labelled(release).map(said -> forms.tree(said).manifest());
             long shared = content.map(there -> shared(there, wanted)).orElse(0L);
             if (shared > most) {
                 most = shared;

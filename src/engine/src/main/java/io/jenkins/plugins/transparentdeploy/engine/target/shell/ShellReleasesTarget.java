@@ -1,6 +1,5 @@
 package io.jenkins.plugins.transparentdeploy.engine.target.shell;
 
-import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.host.RemoteShell;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Journal;
@@ -19,7 +18,7 @@ import io.jenkins.plugins.transparentdeploy.engine.target.Interrupted;
 import io.jenkins.plugins.transparentdeploy.engine.target.MountPoints;
 import io.jenkins.plugins.transparentdeploy.engine.target.PrunableTarget;
 import io.jenkins.plugins.transparentdeploy.engine.target.ReleaseDirectory;
-import io.jenkins.plugins.transparentdeploy.engine.target.ReleaseLabel;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,12 +34,13 @@ import java.util.UUID;
  * store of this machine. Owners are not kept: what is new belongs to who logs in, or, if that is root, to whom the target's
  * directory belongs. Times are to the second where the host's tools are.
  */
-public final class ShellReleasesTarget implements PrunableTarget {
+public final class ShellReleasesTarget implements PrunableTarget, Closeable {
     private static final List<Class<? extends Operation>> OWN_OPERATIONS =
             List.of(PopulateRelease.class, RemoveRelease.class, SwitchLink.class);
 
     private final Path root;
     private final ManagedPaths managed;
+    private final ReleaseForms forms;
     private final SnapshotStore store;
     private final int keep;
     private final Ownership ownership;
@@ -51,6 +51,8 @@ public final class ShellReleasesTarget implements PrunableTarget {
 
     private volatile boolean owned;
 
+    private Optional<PreparedRelease> staged = Optional.empty();
+
     /**
      * @param root absolute path on the host
      * @param store on this machine
@@ -60,6 +62,18 @@ public final class ShellReleasesTarget implements PrunableTarget {
      */
     public ShellReleasesTarget(
             RemoteShell shell, Path root, ManagedPaths managed, SnapshotStore store, int keep, Ownership ownership) {
+        this(shell, root, managed, new ReleaseForms(managed), store, keep, ownership);
+    }
+
+    /** The same, as one of several. @param forms of the same managed paths */
+    public ShellReleasesTarget(
+            RemoteShell shell,
+            Path root,
+            ManagedPaths managed,
+            ReleaseForms forms,
+            SnapshotStore store,
+            int keep,
+            Ownership ownership) {
         this.directory = new HostDirectory(shell, root.normalize().toString());
         if (keep < 1) {
             throw new RefusedException(
@@ -79,10 +93,11 @@ public final class ShellReleasesTarget implements PrunableTarget {
         managed.sharedPaths();
         this.root = root;
         this.managed = managed;
+        this.forms = forms;
         this.store = store;
         this.keep = keep;
         this.ownership = ownership;
-        this.releases = new HostReleases(directory, managed, store, ownership);
+        this.releases = new HostReleases(directory, managed, forms, store, ownership);
     }
 
     @Override
@@ -97,7 +112,7 @@ public final class ShellReleasesTarget implements PrunableTarget {
 
     @Override
     public void check() throws IOException {
-        HostFacts facts = look("");
+        HostFacts facts = releases.glance();
         noexec = facts.noexec();
         owned = facts.hasOwner() && !ownership.takeOver();
         if (!ownership.takeOver()) {
@@ -121,7 +136,7 @@ public final class ShellReleasesTarget implements PrunableTarget {
 
     @Override
     public void requireSpace(long bytes) throws IOException {
-        look("").requireSpace(bytes);
+        releases.look().requireSpace(bytes);
     }
 
     @Override
@@ -132,7 +147,7 @@ public final class ShellReleasesTarget implements PrunableTarget {
     /** As the interface says; what {@code current} leads to. Content that the store lacks is fetched. */
     @Override
     public Manifest capture() throws IOException {
-        HostFacts facts = look(HostReleases.LIVE_ONLY);
+        HostFacts facts = releases.look();
         if (facts.live().isEmpty()) {
             store.save(Manifest.EMPTY);
             return Manifest.EMPTY;
@@ -142,47 +157,113 @@ public final class ShellReleasesTarget implements PrunableTarget {
 
     @Override
     public Delta plan(Manifest wanted) throws IOException {
-        HostFacts facts = look(HostReleases.LIVE_ONLY);
-        Manifest attainable = facts.dialect().attainable(managedPart(wanted));
-        return Delta.between(scanLive(facts, List.of(attainable)).tree().comparableTo(attainable), attainable);
+        HostFacts facts = releases.look();
+        Manifest attainable = forms.attainable(wanted, facts.dialect());
+        return forms.delta(scanLive(facts, List.of(attainable)).tree().comparableTo(attainable), attainable);
+    }
+
+    /** As the interface says; what was staged before for another release, or other content, is removed. */
+    @Override
+    public void stage(String instance, Manifest wanted, String releaseId) throws IOException {
+        close();
+        staged = Optional.of(prepare(wanted, releaseId));
     }
 
     @Override
     public Delta apply(String instance, Manifest wanted, String releaseId, Journal journal) throws IOException {
-        ReleaseDirectory.requireName(releaseId);
-        Manifest mine = managedPart(wanted).withoutOwners();
-        try (Change change = begin(releaseId, mine.contentRoot().toString())) {
-            HostFacts facts = change.facts();
-            Manifest attainable = facts.dialect().attainable(mine);
-            settle(journal, releaseId, instance, facts);
-            HostReleases.Found live = scanLive(facts, List.of(attainable));
-            Delta delta = Delta.between(live.tree().comparableTo(attainable), attainable);
-            if (attainable.isEmpty()) {
-                switchTo(change, Optional.empty(), instance, journal);
-            } else if (!delta.isEmpty() || facts.live().isEmpty()) {
-                Optional<String> existing = find(facts, attainable, releaseId);
-                if (existing.isPresent()) {
-                    switchTo(change, existing.map(ShellReleasesTarget::linkTo), instance, journal);
-                } else {
-                    populate(change, instance, attainable, releaseId, live.all(), journal);
-                }
-            }
-            journal.sync();
-            return delta;
+        try (PreparedRelease prepared = staged(wanted, releaseId)) {
+            settle(journal, releaseId, instance, prepared.facts());
+            return prepared.apply(instance, journal);
         }
+    }
+
+    private PreparedRelease staged(Manifest wanted, String releaseId) throws IOException {
+        Optional<PreparedRelease> before = staged.filter(prepared ->
+                prepared.is(releaseId, forms.attainable(wanted, prepared.facts().dialect())));
+        if (before.isPresent()) {
+            staged = Optional.empty();
+            return before.get();
+        }
+        close();
+        return prepare(wanted, releaseId);
+    }
+
+    @Override
+    public void close() {
+        staged.ifPresent(PreparedRelease::close);
+        staged = Optional.empty();
+    }
+
+    private PreparedRelease prepare(Manifest wanted, String releaseId) throws IOException {
+        ReleaseDirectory.requireName(releaseId);
+        Optional<HostFacts> glanced = releases.glanced();
+        // Of times and owners it says nothing, so what the host's tools are is no matter.
+        String root = forms.attainable(wanted, Dialect.FULL).contentRoot().toString();
+        Change change = begin(releaseId, glanced.isPresent() ? HostReleases.NOT_LIVE + root : root);
+        try {
+            return prepare(change, glanced, wanted, releaseId);
+        } catch (IOException | RuntimeException e) {
+            change.close();
+            throw e;
+        }
+    }
+
+    /** @param glanced what was there a moment ago, with the digest of what was live */
+    private PreparedRelease prepare(Change change, Optional<HostFacts> glanced, Manifest release, String releaseId)
+            throws IOException {
+        HostFacts facts = change.facts();
+        Manifest wanted = forms.attainable(release, facts.dialect());
+        Optional<HostFacts.Release> seen = glanced.flatMap(HostFacts::live).filter(before -> facts.live()
+                .filter(now -> now.digest().isEmpty() && now.name().equals(before.name()))
+                .isPresent());
+        HostReleases.Found live =
+                seen.isPresent() ? releases.scan(facts, seen.get(), List.of(wanted)) : scanLive(facts, List.of(wanted));
+        Delta delta = forms.delta(live.tree().comparableTo(wanted), wanted);
+        if (delta.isEmpty() && seen.isPresent()) {
+            // That nothing is to be done is not taken from a moment ago.
+            live = scanLive(facts, List.of(wanted));
+            delta = forms.delta(live.tree().comparableTo(wanted), wanted);
+        }
+        return new PreparedRelease(
+                releases, change, releaseId, wanted, delta, step(change, wanted, releaseId, live.all(), delta));
+    }
+
+    private PreparedRelease.Step step(Change change, Manifest wanted, String releaseId, Manifest live, Delta delta)
+            throws IOException {
+        HostFacts facts = change.facts();
+        if (wanted.isEmpty()) {
+            return new PreparedRelease.Step.Switch(Optional.empty());
+        }
+        if (delta.isEmpty() && facts.live().isPresent()) {
+            return new PreparedRelease.Step.Nothing();
+        }
+        Optional<String> existing = find(facts, wanted, releaseId);
+        if (existing.isPresent()) {
+            return new PreparedRelease.Step.Switch(existing.map(PreparedRelease::linkTo));
+        }
+        facts.requireSpace(wanted.totalBytes());
+        ContentId manifest = store.save(wanted);
+        TreeEvidence evidence = new ReleaseFiller(releases, forms, store).fill(change.token(), facts, wanted, live);
+        return new PreparedRelease.Step.Populate(unused(facts, releaseId), manifest, evidence);
     }
 
     @Override
     public List<Drift> drift(Manifest... acceptable) throws IOException {
-        HostFacts facts = look(HostReleases.LIVE_ONLY);
+        HostFacts facts = releases.look();
         List<Manifest> mine = Arrays.stream(acceptable)
-                .map(manifest -> facts.dialect().attainable(managedPart(manifest)))
+                .map(manifest -> forms.attainable(manifest, facts.dialect()))
                 .toList();
         return Drift.between(scanLive(facts, mine).tree(), mine);
     }
 
     @Override
     public List<String> prune(String instance, Set<String> retained, Journal journal) throws IOException {
+        boolean few =
+                releases.last().filter(facts -> facts.releases().size() <= keep).isPresent();
+        if (few) {
+            return List.of();
+        }
+        close();
         try (Change change = begin("prune", "")) {
             HostFacts facts = change.facts();
             List<HostFacts.Release> old = facts.releases().stream()
@@ -208,12 +289,6 @@ public final class ShellReleasesTarget implements PrunableTarget {
         }
     }
 
-    private HostFacts look(String want) throws IOException {
-        HostFacts facts = releases.look(want);
-        facts.requireUsable();
-        return facts;
-    }
-
     private Change begin(String name, String want) throws IOException {
         String token = name + "-" + UUID.randomUUID().toString().substring(0, 8);
         Change change = new Change(releases, token, releases.begin(token, want));
@@ -226,33 +301,6 @@ public final class ShellReleasesTarget implements PrunableTarget {
             change.close();
             throw e;
         }
-    }
-
-    private void populate(
-            Change change, String instance, Manifest wanted, String releaseId, Manifest live, Journal journal)
-            throws IOException {
-        HostFacts facts = change.facts();
-        facts.requireSpace(wanted.totalBytes());
-        ContentId manifest = store.save(wanted);
-        new ReleaseFiller(releases, managed, store).fill(change.token(), facts, wanted, live);
-        String name = unused(facts, releaseId);
-        List<Intent> intents = journal.intend(List.of(
-                new PopulateRelease(instance, name, manifest),
-                new SwitchLink(instance, facts.link(), Optional.of(linkTo(name)))));
-        change.commit(name, Json.MAPPER.writeValueAsString(ReleaseLabel.of(wanted)), Optional.of(linkTo(name)));
-        for (Intent intent : intents) {
-            journal.done(intent);
-        }
-    }
-
-    private void switchTo(Change change, Optional<String> link, String instance, Journal journal) throws IOException {
-        Optional<String> before = change.facts().link();
-        if (before.equals(link)) {
-            return;
-        }
-        Intent intent = journal.intend(new SwitchLink(instance, before, link));
-        change.commit("", "", link);
-        journal.done(intent);
     }
 
     /** A directory that holds exactly this; the release's own if it does, else the youngest. */
@@ -286,7 +334,7 @@ public final class ShellReleasesTarget implements PrunableTarget {
 
     private boolean holds(HostFacts facts, HostFacts.Release release, Manifest wanted) throws IOException {
         Manifest found = releases.scan(facts, release, List.of(wanted)).tree().comparableTo(wanted);
-        return Delta.between(found, wanted).isEmpty();
+        return forms.delta(found, wanted).isEmpty();
     }
 
     private HostReleases.Found scanLive(HostFacts facts, List<Manifest> guesses) throws IOException {
@@ -326,9 +374,5 @@ public final class ShellReleasesTarget implements PrunableTarget {
             name = releaseId + "-" + number;
         }
         return name;
-    }
-
-    private static String linkTo(String name) {
-        return "releases/" + name;
     }
 }

@@ -1,8 +1,11 @@
 # Gives a tree its name, switches the link, or both: each is one rename out of what this change began with, or into it.
-root=$1 token=$2 name=$3 label=$4 link=$5 R=$6
+root=$1 token=$2 name=$3 label=$4 link=$5 R=$6 before=$7
 cd -P "$root" || die "cannot enter $root"
 w=releases/$token.partial
 [ -d "$w" ] || die "another change has begun since"
+l=
+[ ! -L current ] || l=$(readlink current)
+[ "$l" = "$before" ] || die "somebody else has switched current to '$l' since it was looked at"
 if [ -n "$name" ]; then
   [ ! -e "releases/$name" ] || die "releases/$name is there already"
   printf %s "$label" >"$w/label" && mv -f "$w/label" "releases/.$name.json" || die "cannot write releases/.$name.json"
@@ -13,6 +16,6 @@ if [ -n "$link" ]; then
 elif [ -L current ]; then
   ren current "$w/was" || die "cannot remove current"
 fi
-settle_disk
+if [ -n "$name" ]; then settle "releases/.$name.json" releases .; else settle .; fi
 [ ! -L current ] || p link "$(readlink current)"
 drop "$w"

@@ -33,6 +33,45 @@ state() {
 digest() { state "$@" | t sha256sum; }
 say_digest() { printf 'digest='; whole digest "$@"; printf '\0'; }
 
+# What shows of the tree without reading it. Whatever is done to a file, the kernel sets its change time, which nobody else
+# can. Not that of a directory: it changes with what is not managed, too, and all that is managed is here by itself.
+marks() {
+  if find . -prune -printf '' 2>/dev/null; then
+    t find . -xdev "$@" -prune -o -type d -printf 'd %D %i %m %p\0' -o -printf '%y %D %i %m %s %T@ %C@ %p//%l\0'
+  else
+    names d "$@" | t xargs -0 -r stat -c '%f %d %i %n'
+    leaves "$@" | t xargs -0 -r stat -c '%f %d %i %s %Y %Z %n'
+  fi
+}
+leaves() { t find . -xdev "$@" -prune -o ! -type d -print0 | t sort -z; }
+changes() {
+  if find . -prune -printf '' 2>/dev/null; then
+    t find . -xdev "$@" -prune -o ! -type d -printf '%C@\n'
+  else
+    leaves "$@" | t xargs -0 -r stat -c %Z
+  fi
+}
+signature() { marks "$@" | t sha256sum; }
+newest() { changes "$@" | t sort -rn | t sed -n 1p; }
+# caught COMMAND...: what it says, into $caught; fails when any part of its pipelines did.
+caught() { caught=$(exec 4>&1 && whole "$@") || exit 65; }
+# say_tree KNOWN CLOCK ...: the signature of the tree, and its digest unless the signature is the known one. To be believed
+# later, it must not have changed meanwhile, nor must anything have been younger than the clock when reading began.
+say_tree() {
+  known_tree=$1 clock=$2
+  shift 2
+  caught signature "$@"
+  s=${caught%% *}
+  p signature "$s"
+  [ "$s" != "$known_tree" ] || return 0
+  p clock "$clock"
+  caught newest "$@"
+  p newest "$caught"
+  say_digest "$@"
+  caught signature "$@"
+  [ "$s" != "${caught%% *}" ] || p steady yes
+}
+
 # drop DIRECTORY: removes it for sure, also while something that lost its connection still writes there.
 drop() {
   for try in 1 2 3 4 5 6 7 8 9; do
@@ -41,10 +80,17 @@ drop() {
   done
   rm -rf "$1" || die "cannot remove $1"
 }
-# Makes all that was written to this filesystem durable.
+# Makes all that was written to this filesystem durable: so many files are not worth asking for one by one.
 settle_disk() {
   case $(sync --help 2>&1) in
     *-f,* | *-df*) sync -f . || die "cannot sync" ;;
+    *) sync ;;
+  esac
+}
+# settle FILE...: makes just these durable, or the names in these directories.
+settle() {
+  case $(sync --help 2>&1) in
+    *FILE*) sync "$@" || die "cannot sync" ;;
     *) sync ;;
   esac
 }

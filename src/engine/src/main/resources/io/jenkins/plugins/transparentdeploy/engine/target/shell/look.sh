@@ -1,36 +1,67 @@
 # Tells what is there. With a token it also begins a change: from then on nothing that was begun before can end.
-root=$1 token=$2 id=$3 owner=$4 take=$5 want=$6
-shift 6
+root=$1 token=$2 id=$3 owner=$4 take=$5 want=$6 known=$7 tools=$8
+shift 8
+nl='
+'
 bad=
 no() { bad=1; p "$1" "$2"; }
-open() {
+closed() { no "$1" "$2"; p user "$(id -un)"; }
+# may DIRECTORY LINE: whether it can be written to. The line is df's: what is mounted read-only passes some shells' tests.
+writable=
+may() {
   o=
-  m=$(df -P "$1" | sed -n '$s/^.*% //p')
-  [ ! -r /proc/mounts ] || while read -r x mp y q z; do [ "$mp" != "$m" ] || o=$q; done </proc/mounts
-  case $o in ro | ro,*) return 1 ;; esac
+  if [ "${2##*% }" != "$writable" ] && [ -r /proc/mounts ]; then
+    while read -r x mp y q z; do [ "$mp" != "${2##*% }" ] || o=$q; done </proc/mounts
+    case $o in ro | ro,*) return 1 ;; esac
+    writable=${2##*% }
+  fi
   [ -r "$1" ] && [ -w "$1" ] && [ -x "$1" ]
 }
+look_for_tools() {
+  for c in cat chmod cp date dd df find ln mkdir mv readlink rm sed sha256sum sort stat sync tar touch tr xargs; do
+    command -v "$c" >/dev/null 2>&1 || no lacks "$c"
+  done
+  if [ "$(printf 'b\0a\0' | sort -z 2>/dev/null | xargs -0 -r printf %s. 2>/dev/null)" != a.b. ]; then
+    [ "$(printf 'b\0a\0' | sort -z 2>/dev/null | tr '\0' .)" = a.b. ] || no lacks 'sort -z'
+    [ "$(printf 'a\0' | xargs -0 -r printf %s 2>/dev/null)" = a ] || no lacks 'xargs -0'
+  fi
+  s=$(stat -c '%a %.9Y' / 2>/dev/null) || no lacks 'stat -c'
+  [ -z "$bad" ] || exit 0
+  T=%Y
+  case $s in
+    *.?????????) tar --version 2>/dev/null | grep -q -e GNU -e bsdtar && touch -c -d @0.5 /nonexistent 2>/dev/null && T=%.9Y ;;
+  esac
+  Z= g= R=
+  ! sha256sum -z </dev/null >/dev/null 2>&1 || Z=-z
+  ! command -v gzip >/dev/null 2>&1 || g=yes
+}
 
-p user "$(id -un)"
 p uid "$(id -u)"
-for c in cat chmod cp dd df find ln mkdir mv readlink rm sed sha256sum sort stat sync tar touch tr xargs; do
-  command -v "$c" >/dev/null 2>&1 || no lacks "$c"
-done
-[ "$(printf 'b\0a\0' | sort -z 2>/dev/null | tr '\0' .)" = a.b. ] || no lacks 'sort -z'
-[ "$(printf 'a\0' | xargs -0 -r printf %s 2>/dev/null)" = a ] || no lacks 'xargs -0'
-stat -c %a / >/dev/null 2>&1 || no lacks 'stat -c'
-[ -z "$bad" ] || exit 0
-
-T=%Y
-case $(stat -c %.9Y /) in
-  *.?????????) tar --version 2>/dev/null | grep -q -e GNU -e bsdtar && touch -c -d @0.5 /nonexistent 2>/dev/null && T=%.9Y ;;
-esac
-Z=
-! sha256sum -z </dev/null >/dev/null 2>&1 || Z=-z
+if [ -n "$tools" ]; then
+  # As it was found a moment ago.
+  T=${tools%%/*} R=${tools##*/} tools=${tools#*/} g=
+  Z=${tools%%/*}
+  case $tools in */yes/*) g=yes ;; esac
+else
+  look_for_tools
+fi
 p time "$T"
 p zero "$Z"
-! command -v gzip >/dev/null 2>&1 || p gzip yes
+[ -z "$g" ] || p gzip yes
 
+# mounted: whether something is mounted here; bind mounts have their parent's device.
+mounted() {
+  case $PWD in
+    *[!A-Za-z0-9/._-]*) ;;
+    *)
+      if [ -r /proc/mounts ]; then
+        while read -r x mp y; do [ "$mp" != "$PWD" ] || return 0; done </proc/mounts
+        return 1
+      fi
+      ;;
+  esac
+  command -v mountpoint >/dev/null 2>&1 && mountpoint -q "$PWD"
+}
 if [ -L "$root" ]; then
   no root link
   p real "$(cd -P "$root" 2>/dev/null && pwd -P)"
@@ -39,27 +70,37 @@ elif [ ! -e "$root" ]; then
 elif [ ! -d "$root" ]; then
   no root file
 elif ! cd -P "$root" 2>/dev/null; then
-  no root closed
-elif [ "$(stat -c %d:%i .)" = "$(stat -c %d:%i ..)" ] || [ "$(stat -c %d .)" != "$(stat -c %d ..)" ] ||
-  { command -v mountpoint >/dev/null 2>&1 && mountpoint -q "$(pwd -P)"; }; then
-  no root mount
-elif ! open .; then
-  no root closed
+  closed root closed
 fi
-case ,$o, in *,noexec,*) p noexec yes ;; esac
 [ -z "$bad" ] || exit 0
+l=$(stat -c '%d:%i %u:%g' . .. releases 2>/dev/null)
+here=${l%%"$nl"*} l=${l#*"$nl"}
+above=${l%%"$nl"*} below=${l#*"$nl"}
+if [ "${here%% *}" = "${above%% *}" ] || [ "${here%%:*}" != "${above%%:*}" ] || mounted; then
+  no root mount
+  exit 0
+fi
 
+r= s=
 for d in releases shared; do
   if [ -L "$d" ] || { [ -e "$d" ] && [ ! -d "$d" ]; }; then
     no misplaced "$d"
   elif [ -d "$d" ]; then
-    open "$d" || no closed "$d"
+    [ $d = releases ] && r=$d || s=$d
   fi
 done
-[ ! -d releases ] || [ "$(stat -c %d .)" = "$(stat -c %d releases)" ] || no mount releases
+f=$(df -P -k . $r $s)
+f=${f#*"$nl"}
+df=${f%%"$nl"*} f=${f#*"$nl"}
+may . "$df" || { closed root closed; exit 0; }
+case ,$o, in *,noexec,*) p noexec yes ;; esac
+[ -z "$r" ] || may releases "${f%%"$nl"*}" || closed closed releases
+[ -z "$s" ] || may shared "${f##*"$nl"}" || closed closed shared
+[ -z "$r" ] || [ "${here%%:*}" = "${below%%:*}" ] || no mount releases
 
 f=.transparent-deploy-owner
 o=
+clock=
 [ ! -e $f ] || read -r o <$f || o=unreadable
 if [ -n "$token" ] && [ -z "$bad" ]; then
   if [ -z "$o" ] || { [ "${o%% *}" != "$id" ] && [ -n "$take" ]; }; then
@@ -76,15 +117,17 @@ if [ -n "$token" ] && [ -z "$bad" ]; then
     done
     w=releases/$token.partial
     mkdir "$w" || die "cannot make $w"
-    for R in -T -h python3 perl none; do
-      rm -rf "$w/try" && mkdir "$w/try" "$w/try/d" && ln -s a "$w/try/a" && ln -s d "$w/try/l"
-      ren "$w/try/a" "$w/try/l" 2>/dev/null && [ "$(readlink "$w/try/l")" = a ] && break
-    done
-    rm -rf "$w/try"
-    p rename "$R"
+    if [ -z "$R" ]; then
+      for R in -T -h python3 perl none; do
+        rm -rf "$w/try" && mkdir "$w/try" "$w/try/d" && ln -s a "$w/try/a" && ln -s d "$w/try/l"
+        ren "$w/try/a" "$w/try/l" 2>/dev/null && [ "$(readlink "$w/try/l")" = a ] && break
+      done
+      rm -rf "$w/try"
+    fi
     p begun yes
   fi
 fi
+[ -z "$R" ] || p rename "$R"
 
 live=
 if [ -L current ]; then
@@ -93,7 +136,7 @@ if [ -L current ]; then
   l=${l%/}
   live=${l##*/}
   to=$(cd -P current 2>/dev/null && pwd -P)
-  if [ -z "$to" ] || [ -L "releases/$live" ] || [ "$to" != "$(cd -P releases 2>/dev/null && pwd -P)/$live" ]; then
+  if [ -z "$to" ] || [ -L "releases/$live" ] || [ "$to" != "$PWD/releases/$live" ]; then
     no astray "${to:-$l}"
   else
     p live "$live"
@@ -103,8 +146,9 @@ elif [ -e current ]; then
 fi
 
 [ -z "$o" ] || p owner "$o"
-p df "$(df -P -k . | sed -n '$p')"
-p ids "$(stat -c %u:%g .)"
+p df "$df"
+p ids "${here#* }"
+p ages "$(stat -c "$T %n" releases/* releases/.*.json 2>/dev/null)"
 
 for d in releases/*; do
   n=${d#releases/}
@@ -114,15 +158,18 @@ for d in releases/*; do
     continue
   fi
   l=releases/.$n.json
-  a=$d j=
-  [ ! -f "$l" ] || { a=$l; j=$(cat "$l"); }
+  j=
+  [ ! -f "$l" ] || read -r j <"$l"
   p release "$n"
-  p age "$(stat -c "$T" "$a")"
-  p label "$j"
+  [ ! -f "$l" ] || p label "$j"
   [ -z "$bad" ] || continue
-  case $j in
-    *"\"$want\""*) ;;
-    *) [ "$n" = "$live" ] || continue ;;
+  case $want in
+    '') continue ;;
+    =*) case $j in *"\"${want#=}\""*) ;; *) continue ;; esac ;;
+    *) [ "$n" = "$live" ] || case $j in *"\"$want\""*) ;; *) continue ;; esac ;;
   esac
-  [ -z "$want" ] || ! cd "$d" || { say_digest "$@"; cd ../..; }
+  [ -n "$clock" ] || clock=$(date +%s)
+  # The signature that is known of this name, in a list of signatures and names.
+  k=${known%%" $n/"*}
+  ! cd "$d" || { say_tree "${k##*/}" "$clock" "$@"; cd ../..; }
 done

@@ -9,4 +9,4 @@ for n; do
   rm -f "releases/.$n.json"
 done
 drop "$w"
-settle_disk
+settle releases

@@ -1,0 +1,389 @@
+package io.jenkins.plugins.transparentdeploy.engine.target.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.transparentdeploy.engine.host.LocalShell;
+import io.jenkins.plugins.transparentdeploy.engine.host.RemoteShell;
+import io.jenkins.plugins.transparentdeploy.engine.journal.Journal;
+import io.jenkins.plugins.transparentdeploy.engine.journal.JournalObserver;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.ManagedPaths;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.TestTree;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What was read once is not read again, and whatever was done to it since is seen all the same. */
+class UnreadReleasesTest {
+    private static final ManagedPaths MANAGED = new ManagedPaths(List.of("logs/**"), List.of("*.pid"));
+    private static final String INSTANCE = "app-1";
+
+    @TempDir
+    Path directory;
+
+    private final WatchedShell shell = new WatchedShell(new LocalShell("web1", List.of()));
+    /** What the host said, exchange by exchange. */
+    private final List<String> answers = new ArrayList<>();
+
+    private Path root;
+    private SnapshotStore store;
+    private Journal journal;
+    private Manifest first;
+    private Manifest second;
+
+    @BeforeEach
+    void release() throws IOException {
+        root = Files.createDirectory(directory.resolve("app"));
+        store = SnapshotStore.open(directory.resolve("state/store"));
+        journal = Journal.open(directory.resolve("state/journal"), Clock.systemUTC(), JournalObserver.NONE);
+        TestTree tree = TestTree.in(directory.resolve("build"))
+                .file("version", "one")
+                .file("bin/run", "run")
+                .link("link", "version")
+                .directory("empty");
+        first = store.capture(tree.root(), ManagedPaths.ALL);
+        second = store.capture(tree.file("version", "two").root(), ManagedPaths.ALL);
+        journal.startSegment("r1");
+        target().apply(INSTANCE, first, "r1", journal);
+        target().apply(INSTANCE, second, "r2", journal);
+        shell.disturb((number, exchange) -> {
+            ByteArrayOutputStream said = new ByteArrayOutputStream();
+            try {
+                return exchange.writing(said).run();
+            } finally {
+                answers.add(said.toString(StandardCharsets.UTF_8));
+                said.writeTo(exchange.output());
+            }
+        });
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        journal.close();
+        store.close();
+    }
+
+    /** Another process each time: nothing is in its memory. */
+    private ShellReleasesTarget target() {
+        return new ShellReleasesTarget(
+                shell, root, MANAGED, store, 5, new Ownership(ShellTargetContract.CONTROLLER, "ci-1", false));
+    }
+
+    private boolean wasRead() {
+        return answers.stream().anyMatch(answer -> answer.contains("digest="));
+    }
+
+    @Test
+    void whatWasProvenIsNotReadAgain() throws IOException {
+        assertThat(target().plan(second).isEmpty()).isTrue();
+        assertThat(target().drift(second)).isEmpty();
+        assertThat(target().capture().contentRoot()).isEqualTo(second.contentRoot());
+        target().apply(INSTANCE, first, "r1", journal);
+        assertThat(target().plan(first).isEmpty()).isTrue();
+
+        assertThat(wasRead()).isFalse();
+        assertThat(answers).hasSize(6);
+    }
+
+    @Test
+    void whatTheApplicationWritesOfItsOwnIsNoReasonToReadAgain() throws IOException {
+        Files.writeString(root.resolve("current/app.pid"), "1");
+        Files.writeString(root.resolve("current/bin/other.pid"), "2");
+        Files.writeString(root.resolve("current/logs/app.log"), "3");
+
+        assertThat(target().drift(second)).isEmpty();
+
+        assertThat(wasRead()).isFalse();
+    }
+
+    enum Meddling {
+        /** The same size, and the time set back. */
+        CONTENT {
+            @Override
+            void with(Path release) throws IOException {
+                FileTime before = Files.getLastModifiedTime(release.resolve("version"));
+                Files.writeString(release.resolve("version"), "ten");
+                Files.setLastModifiedTime(release.resolve("version"), before);
+            }
+        },
+        /** Another file in its place, of the same size and time. */
+        REPLACED {
+            @Override
+            void with(Path release) throws IOException {
+                Path file = release.resolve("version");
+                Path other = Files.writeString(release.resolveSibling("other"), "ten");
+                Files.setPosixFilePermissions(other, Files.getPosixFilePermissions(file));
+                Files.setLastModifiedTime(other, Files.getLastModifiedTime(file));
+                Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+            }
+        },
+        MODE {
+            @Override
+            void with(Path release) throws IOException {
+                Files.setPosixFilePermissions(release.resolve("version"), PosixFilePermissions.fromString("rwxr-xr-x"));
+            }
+        },
+        DIRECTORY_MODE {
+            @Override
+            void with(Path release) throws IOException {
+                Files.setPosixFilePermissions(release.resolve("bin"), PosixFilePermissions.fromString("rwx------"));
+            }
+        },
+        LINK {
+            @Override
+            void with(Path release) throws IOException {
+                Files.delete(release.resolve("link"));
+                Files.createSymbolicLink(release.resolve("link"), Path.of("bin/run"));
+            }
+        },
+        ADDED {
+            @Override
+            void with(Path release) throws IOException {
+                Files.createDirectory(release.resolve("empty/more"));
+            }
+        },
+        REMOVED {
+            @Override
+            void with(Path release) throws IOException {
+                Files.delete(release.resolve("empty"));
+            }
+        },
+        SWAPPED {
+            @Override
+            void with(Path release) throws IOException {
+                Path aside = release.resolveSibling("aside");
+                Files.move(release.resolve("version"), aside);
+                Files.move(release.resolve("bin/run"), release.resolve("version"));
+                Files.move(aside, release.resolve("bin/run"));
+            }
+        };
+
+        abstract void with(Path release) throws IOException;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatSomebodyDidIsSeen(Meddling meddling) throws IOException {
+        meddling.with(root.resolve("releases/r2"));
+
+        assertThat(target().plan(second).isEmpty()).isFalse();
+    }
+
+    /** A directory that is not as it was is not gone back to. */
+    @ParameterizedTest
+    @EnumSource
+    void whatSomebodyDidToAnOldReleaseIsSeenBeforeItIsGoneBackTo(Meddling meddling) throws IOException {
+        meddling.with(root.resolve("releases/r1"));
+
+        target().apply(INSTANCE, first, "back", journal);
+
+        assertThat(Files.readSymbolicLink(root.resolve("current"))).hasToString("releases/back");
+        assertThat(target().plan(first).isEmpty()).isTrue();
+    }
+
+    @Test
+    void theSignatureOfOneReleaseSaysNothingOfAnother() throws IOException {
+        Path releases = root.resolve("releases");
+        Files.move(releases.resolve("r1"), releases.resolve("aside"));
+        Files.move(releases.resolve("r2"), releases.resolve("r1"));
+        Files.move(releases.resolve("aside"), releases.resolve("r2"));
+
+        assertThat(target().drift(second)).singleElement().extracting("path").isEqualTo("version");
+        assertThat(target().drift(first)).isEmpty();
+    }
+
+    @Test
+    void anIndexThatSomebodyElseWroteIsNotBelieved() throws IOException {
+        Path index = store.indexOf("web1:" + root);
+        String text = Files.readString(index);
+        String digest = text.replaceAll("(?s).*\"r1\":\\{\"signature\":\"\\w+\",\"digest\":\"(\\w+)\".*", "$1");
+        String forged = text.replaceAll("(\"r2\":\\{\"signature\":\"\\w+\",\"digest\":\")\\w+", "$1" + digest);
+        assertThat(forged).isNotEqualTo(text);
+        Files.writeString(index, forged);
+
+        assertThat(target().drift(first)).isNotEmpty();
+        assertThat(target().drift(second)).isEmpty();
+        assertThat(wasRead()).isTrue();
+    }
+
+    @Test
+    void theIndexOfAnotherHostIsNotBelieved() throws IOException {
+        Path other = Files.createDirectory(directory.resolve("other"));
+        Files.copy(store.indexOf("web1:" + root), store.indexOf("web1:" + other));
+        ShellReleasesTarget theirs = new ShellReleasesTarget(
+                shell, other, MANAGED, store, 5, new Ownership(ShellTargetContract.CONTROLLER, "ci-1", false));
+        theirs.apply(INSTANCE, first, "r2", journal);
+
+        assertThat(theirs.drift(second)).isNotEmpty();
+        assertThat(theirs.drift(first)).isEmpty();
+    }
+
+    @Test
+    void anIndexThatIsTornIsNone() throws IOException {
+        Path index = store.indexOf("web1:" + root);
+        byte[] content = Files.readAllBytes(index);
+        for (int length : new int[] {0, 1, 64, content.length / 2, content.length - 1}) {
+            Files.write(index, Arrays.copyOf(content, length));
+            answers.clear();
+            assertThat(target().drift(second)).isEmpty();
+            assertThat(wasRead()).as("with %d bytes of it", length).isTrue();
+        }
+    }
+
+    /** A change in the very tick of the clock in which it was read would not show. */
+    @Test
+    void whatWasChangedJustBeforeItWasReadIsReadAgain() throws IOException {
+        Files.delete(store.indexOf("web1:" + root));
+        shell.disturb((number, exchange) -> {
+            ByteArrayOutputStream said = new ByteArrayOutputStream();
+            RemoteShell.Ended ended = exchange.writing(said).run();
+            String answer = said.toString(StandardCharsets.UTF_8);
+            answers.add(answer);
+            String newest = answer.replaceAll("(?s).*\0newest=([0-9.]+)\0.*", "$1");
+            // As if it had been a moment ago, whatever the test itself took.
+            exchange.output()
+                    .write(answer.replaceAll("\0clock=[0-9.]+\0", "\0clock=" + newest + "\0")
+                            .getBytes(StandardCharsets.UTF_8));
+            return ended;
+        });
+
+        for (int look = 1; look <= 3; look++) {
+            answers.clear();
+            assertThat(target().drift(second)).isEmpty();
+            assertThat(wasRead()).as("look %d", look).isTrue();
+        }
+    }
+
+    @Test
+    void whatChangesWhileItIsReadIsReadAgain() throws IOException {
+        Files.delete(store.indexOf("web1:" + root));
+        shell.disturb((number, exchange) -> {
+            ByteArrayOutputStream said = new ByteArrayOutputStream();
+            RemoteShell.Ended ended = exchange.writing(said).run();
+            String answer = said.toString(StandardCharsets.UTF_8);
+            answers.add(answer);
+            exchange.output()
+                    .write(answer.replaceAll("\0clock=[0-9.]+\0", "\0clock=99999999999\0")
+                            .replace("steady=yes\0", "")
+                            .getBytes(StandardCharsets.UTF_8));
+            return ended;
+        });
+
+        for (int look = 1; look <= 2; look++) {
+            answers.clear();
+            assertThat(target().drift(second)).isEmpty();
+            assertThat(wasRead()).as("look %d", look).isTrue();
+        }
+    }
+
+    @Test
+    void whatIsStagedIsMadeLiveByOneExchange() throws IOException {
+        ShellReleasesTarget target = target();
+        Manifest third = store.capture(
+                TestTree.in(directory.resolve("build")).file("version", "three").root(), ManagedPaths.ALL);
+
+        target.stage(INSTANCE, third, "r3");
+        assertThat(root.resolve("current/version")).hasContent("two");
+        assertThat(journal.unfinished("r3")).isEmpty();
+        answers.clear();
+        target.apply(INSTANCE, third, "r3", journal);
+
+        assertThat(answers).hasSize(1);
+        assertThat(root.resolve("current/version")).hasContent("three");
+        assertThat(target().drift(third)).isEmpty();
+    }
+
+    @Test
+    void whatIsStagedForSomethingElseIsNotTaken() throws IOException {
+        ShellReleasesTarget target = target();
+        Manifest third = store.capture(
+                TestTree.in(directory.resolve("build")).file("version", "three").root(), ManagedPaths.ALL);
+        target.stage(INSTANCE, third, "r3");
+
+        target.apply(INSTANCE, first, "r3", journal);
+
+        assertThat(root.resolve("current/version")).hasContent("one");
+        assertThat(root.resolve("releases/r3")).doesNotExist();
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void whatIsStagedAndNotWantedAnyMoreIsRemoved() throws IOException {
+        ShellReleasesTarget target = target();
+        target.stage(INSTANCE, first, "r3");
+        target.close();
+
+        assertNothingIsLeft();
+        assertThat(root.resolve("current/version")).hasContent("two");
+    }
+
+    @Test
+    void whatIsStagedIsVoidOnceAnotherChangeHasBegun() throws IOException {
+        ShellReleasesTarget target = target();
+        target.stage(INSTANCE, first, "r3");
+        target().apply(INSTANCE, second, "r4", journal);
+
+        assertThatThrownBy(() -> target.apply(INSTANCE, first, "r3", journal))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("another change has begun since");
+        assertThat(root.resolve("current/version")).hasContent("two");
+        target.apply(INSTANCE, first, "r3", journal);
+        assertThat(root.resolve("current/version")).hasContent("one");
+    }
+
+    @Test
+    void whatSomebodySwitchedMeanwhileIsNotSwitchedUnseen() throws IOException {
+        ShellReleasesTarget target = target();
+        target.stage(INSTANCE, first, "r3");
+        Files.delete(root.resolve("current"));
+        Files.createSymbolicLink(root.resolve("current"), Path.of("releases/r1/"));
+
+        assertThatThrownBy(() -> target.apply(INSTANCE, first, "r3", journal))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("somebody else has switched");
+        assertThat(root.resolve("current/version")).hasContent("one");
+    }
+
+    /** What is asked about a host in a row is one look; what was done there since is looked for again. */
+    @Test
+    void aGlanceCountsUntilSomethingIsDone() throws IOException {
+        ShellReleasesTarget target = target();
+        target.check();
+        target.requireSpace(1);
+        assertThat(target.plan(first).isEmpty()).isFalse();
+        assertThat(target.drift(second)).isEmpty();
+        target.capture();
+        assertThat(answers).hasSize(1);
+
+        target.apply(INSTANCE, first, "r1", journal);
+        assertThat(answers).hasSize(3);
+        assertThat(target.drift(first)).isEmpty();
+        assertThat(answers).hasSize(4);
+        target.prune(INSTANCE, Set.of(), journal);
+        assertThat(answers).hasSize(4);
+    }
+
+    private void assertNothingIsLeft() throws IOException {
+        try (var left = Files.list(root.resolve("releases"))) {
+            assertThat(left.map(Path::toString)).noneMatch(name -> name.endsWith(".partial"));
+        }
+    }
+}
