@@ -36,7 +36,9 @@ final class ByteSink {
     }
 
     void put(byte[] from, int offset, int count) {
-        System.arraycopy(from, offset, bytes, take(count), count);
+        // Taking may replace the array.
+        int at = take(count);
+        System.arraycopy(from, offset, bytes, at, count);
     }
 
     void int8(int value) {

@@ -13,8 +13,8 @@ import java.util.List;
 
 /**
  * Records of bytes that together may be more than memory should hold: what goes beyond a MiB is in a file of {@code
- * java.io.tmpdir}, which has no name from the beginning, so that nothing of it stays when the process dies. Written first, by
- * several threads; read once {@link #seal sealed}.
+ * java.io.tmpdir} for its owner alone, whose name is removed before anything is written, so that nothing of it stays when the
+ * process dies. Written first, by several threads; read once {@link #seal sealed}.
  */
 public final class Spool implements Closeable {
     private static final int IN_MEMORY = 1 << 20;

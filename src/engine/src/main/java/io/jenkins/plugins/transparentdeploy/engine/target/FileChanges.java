@@ -193,6 +193,7 @@ final class FileChanges {
         Path directory = path.getParent();
         if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS) && !account.owns(FileStat.of(directory))) {
             Preflight.requireWritable(directory);
+            requireReplaceable(path, directory);
         }
         if (operation instanceof UpdateEntry update
                 && update.after() instanceof DirectoryEntry wanted
@@ -202,6 +203,18 @@ final class FileChanges {
                     "The mode of " + path + " is to become " + wanted.mode()
                             + ", but the directory is not that of user " + System.getProperty("user.name"),
                     "Let that user own it, or deploy with the mode it has");
+        }
+    }
+
+    /** In a sticky directory, such as /tmp, only a file's owner may replace or delete it. */
+    private void requireReplaceable(Path path, Path directory) throws IOException {
+        if (FileStat.of(directory).mode().sticky()
+                && Files.exists(path, LinkOption.NOFOLLOW_LINKS)
+                && !account.owns(FileStat.of(path))) {
+            throw new RefusedException(
+                    path + " is not that of user " + System.getProperty("user.name")
+                            + ", and its directory lets only owners replace their files",
+                    "Let that user own it, or take the sticky bit from " + directory);
         }
     }
 
