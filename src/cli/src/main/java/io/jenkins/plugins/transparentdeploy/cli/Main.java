@@ -89,7 +89,14 @@ public final class Main {
     boolean json;
 
     public static void main(String[] args) {
-        System.exit(execute(args));
+        int exitCode;
+        try {
+            exitCode = execute(args);
+        } catch (OutOfMemoryError exhausted) {
+            System.err.println("tdeploy: " + MemoryUsedUp.explaining(exhausted));
+            exitCode = Outcome.ERROR.exitCode();
+        }
+        System.exit(exitCode);
     }
 
     static int execute(String... args) {

@@ -158,6 +158,9 @@ final class Worker {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Result.error("interrupted");
+        } catch (OutOfMemoryError e) {
+            e.printStackTrace();
+            return Result.error(MemoryUsedUp.explaining(e));
         } catch (IOException | RuntimeException | Error e) {
             e.printStackTrace();
             return Result.error(e.getMessage() == null ? e.toString() : e.getMessage());

@@ -8,9 +8,10 @@ import io.jenkins.plugins.transparentdeploy.engine.snapshot.Delta;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.DirectoryEntry;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ManifestEntry;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.BitSet;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -30,24 +31,26 @@ import java.util.TreeSet;
  */
 public final class FileOperations {
     private final String instance;
+    private final Manifest from;
     private final Manifest to;
     private final Delta delta;
-    private final List<FileOperation> operations = new ArrayList<>();
-    /** The directories that operations changed, as these leave them. */
-    private final Map<String, DirectoryEntry> directories = new HashMap<>();
+    private final PlannedOperations operations;
+    /** The directories that operations changed, as these leave them; empty if they deleted it. */
+    private final Map<String, Optional<DirectoryEntry>> changed = new HashMap<>();
 
     private FileOperations(String instance, Manifest from, Manifest to) {
         this.instance = instance;
+        this.from = from;
         this.to = to;
         this.delta = Delta.between(from, to);
-        for (ManifestEntry entry : from.entries()) {
-            if (entry instanceof DirectoryEntry directory) {
-                directories.put(directory.path(), directory);
-            }
-        }
+        this.operations = new PlannedOperations(instance, delta);
     }
 
-    /** @param instance name of the instance that the operations are of */
+    /**
+     * Plans them. The list holds a few bytes for each; an operation is made when it is asked for.
+     *
+     * @param instance name of the instance that the operations are of
+     */
     public static List<FileOperation> between(String instance, Manifest from, Manifest to) {
         return new FileOperations(instance, from, to).plan();
     }
@@ -55,16 +58,13 @@ public final class FileOperations {
     private List<FileOperation> plan() {
         NavigableSet<String> changing = directoriesThatChange();
         changing.forEach(this::open);
-        NavigableSet<String> inTheWay = inTheWay();
-        deleteBackwards(delta.deleted().stream()
-                .filter(entry -> inTheWay.contains(entry.path()))
-                .toList());
+        BitSet inTheWay = inTheWay();
+        deleteBackwards(inTheWay);
         createAndUpdate(changing);
-        deleteBackwards(delta.deleted().stream()
-                .filter(entry -> !inTheWay.contains(entry.path()))
-                .toList());
+        inTheWay.flip(0, delta.deleted().size());
+        deleteBackwards(inTheWay);
         changing.descendingSet().forEach(this::close);
-        return List.copyOf(operations);
+        return Collections.unmodifiableList(operations);
     }
 
     private NavigableSet<String> directoriesThatChange() {
@@ -77,83 +77,130 @@ public final class FileOperations {
         return changing;
     }
 
-    /** Deleted paths that are, or lie in, what is created as something else. */
-    private NavigableSet<String> inTheWay() {
-        NavigableSet<String> created = new TreeSet<>(Manifest.pathOrder());
-        delta.created().forEach(entry -> created.add(entry.path()));
-        NavigableSet<String> inTheWay = new TreeSet<>(Manifest.pathOrder());
+    /** Which of the deleted paths are, or lie in, what is created as something else. */
+    private BitSet inTheWay() {
+        BitSet inTheWay = new BitSet();
+        Optional<String> parent = Optional.empty();
+        boolean parentInTheWay = false;
+        int number = 0;
         for (ManifestEntry entry : delta.deleted()) {
-            for (Optional<String> path = Optional.of(entry.path()); path.isPresent(); path = parentOf(path.get())) {
-                if (created.contains(path.get())) {
-                    inTheWay.add(entry.path());
-                }
+            Optional<String> own = parentOf(entry.path());
+            if (!own.equals(parent)) {
+                parent = own;
+                parentInTheWay = isInTheWay(own);
             }
+            inTheWay.set(number++, parentInTheWay || to.find(entry.path()).isPresent());
         }
         return inTheWay;
     }
 
-    private void open(String path) {
-        DirectoryEntry before = directories.get(path);
-        if (before != null && !before.mode().opensDirectory()) {
-            update(before, before.withMode(before.mode().opened()));
+    /** Whether this directory, or one that it is in, becomes something else. */
+    private boolean isInTheWay(Optional<String> directory) {
+        for (Optional<String> path = directory; path.isPresent(); path = parentOf(path.get())) {
+            if (to.find(path.get())
+                    .filter(wanted -> !(wanted instanceof DirectoryEntry))
+                    .isPresent()) {
+                return true;
+            }
         }
+        return false;
+    }
+
+    private Optional<DirectoryEntry> standing(String path) {
+        Optional<DirectoryEntry> known = changed.get(path);
+        return known != null
+                ? known
+                : from.find(path).filter(DirectoryEntry.class::isInstance).map(DirectoryEntry.class::cast);
+    }
+
+    private void open(String path) {
+        standing(path)
+                .filter(before -> !before.mode().opensDirectory())
+                .ifPresent(
+                        before -> update(before, before.withMode(before.mode().opened())));
     }
 
     private void close(String path) {
-        DirectoryEntry now = directories.get(path);
-        to.find(path).ifPresent(wanted -> {
-            if (now != null && !now.meets(wanted)) {
-                update(now, wanted);
-            }
-        });
+        Optional<DirectoryEntry> now = standing(path);
+        if (now.isPresent()) {
+            to.find(path).ifPresent(wanted -> update(now.get(), wanted));
+        }
     }
 
     private void createAndUpdate(NavigableSet<String> changing) {
-        List<ManifestEntry> wanted = new ArrayList<>(delta.created());
-        Map<String, ManifestEntry> before = new HashMap<>();
-        for (Delta.Change change : delta.updated()) {
-            wanted.add(change.after());
-            before.put(change.after().path(), change.before());
-        }
-        wanted.sort(Comparator.comparing(ManifestEntry::path, Manifest.pathOrder()));
-        for (ManifestEntry entry : wanted) {
-            ManifestEntry after = changing.contains(entry.path()) ? opened(entry) : entry;
-            ManifestEntry standing = before.get(entry.path());
-            if (standing == null) {
-                operations.add(new CreateEntry(instance, after));
-                remember(after);
+        Iterator<ManifestEntry> creations = delta.created().iterator();
+        Iterator<Delta.Change> updates = delta.updated().iterator();
+        ManifestEntry created = next(creations);
+        Delta.Change updated = next(updates);
+        int creation = 0;
+        int update = 0;
+        while (created != null || updated != null) {
+            if (updated == null
+                    || created != null
+                            && Manifest.pathOrder()
+                                            .compare(
+                                                    created.path(),
+                                                    updated.after().path())
+                                    < 0) {
+                create(created, creation++, changing);
+                created = next(creations);
             } else {
-                DirectoryEntry directory = directories.get(entry.path());
-                update(directory == null ? standing : directory, after);
+                update(updated, update++, changing);
+                updated = next(updates);
             }
         }
     }
 
-    private void deleteBackwards(List<ManifestEntry> entries) {
-        for (int i = entries.size() - 1; i >= 0; i--) {
-            ManifestEntry entry = entries.get(i);
-            DirectoryEntry directory = directories.remove(entry.path());
-            operations.add(new DeleteEntry(instance, directory == null ? entry : directory));
+    private static <T> T next(Iterator<T> iterator) {
+        return iterator.hasNext() ? iterator.next() : null;
+    }
+
+    private void create(ManifestEntry entry, int number, NavigableSet<String> changing) {
+        if (entry instanceof DirectoryEntry directory) {
+            DirectoryEntry after = changing.contains(entry.path()) ? opened(directory) : directory;
+            operations.add(new CreateEntry(instance, after));
+            changed.put(after.path(), Optional.of(after));
+        } else {
+            operations.addCreation(number);
         }
     }
 
+    private void update(Delta.Change change, int number, NavigableSet<String> changing) {
+        if (change.after() instanceof DirectoryEntry directory) {
+            ManifestEntry before =
+                    standing(directory.path()).<ManifestEntry>map(now -> now).orElse(change.before());
+            update(before, changing.contains(directory.path()) ? opened(directory) : directory);
+        } else {
+            operations.addUpdate(number);
+        }
+    }
+
+    private void deleteBackwards(BitSet which) {
+        for (int i = which.previousSetBit(which.length()); i >= 0; i = which.previousSetBit(i - 1)) {
+            if (delta.deleted().get(i) instanceof DirectoryEntry directory) {
+                operations.add(
+                        new DeleteEntry(instance, standing(directory.path()).orElse(directory)));
+                changed.put(directory.path(), Optional.empty());
+            } else {
+                operations.addDeletion(i);
+            }
+        }
+    }
+
+    /** A directory stays one. */
     private void update(ManifestEntry before, ManifestEntry after) {
         if (!before.meets(after)) {
             operations.add(new UpdateEntry(instance, before, after));
-            remember(after);
+            if (after instanceof DirectoryEntry directory) {
+                changed.put(directory.path(), Optional.of(directory));
+            }
         }
     }
 
-    private void remember(ManifestEntry entry) {
-        if (entry instanceof DirectoryEntry directory) {
-            directories.put(directory.path(), directory);
-        }
-    }
-
-    private static ManifestEntry opened(ManifestEntry entry) {
-        return entry instanceof DirectoryEntry directory && !directory.mode().opensDirectory()
-                ? directory.withMode(directory.mode().opened())
-                : entry;
+    private static DirectoryEntry opened(DirectoryEntry directory) {
+        return directory.mode().opensDirectory()
+                ? directory
+                : directory.withMode(directory.mode().opened());
     }
 
     private static Optional<String> parentOf(String path) {

@@ -227,8 +227,8 @@ public final class Journal implements Closeable {
     }
 
     /** The intents of a release, in order, of which nobody wrote what became of them: they may have been done. */
-    public List<Intent> unfinished(String releaseId) throws IOException {
-        return JournalFiles.unfinished(records(releaseId));
+    public synchronized List<Intent> unfinished(String releaseId) throws IOException {
+        return JournalFiles.unfinishedOf(segments, releaseId);
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** A chain for those who only read it: needs no lock, works beside a writer and on a copy, changes nothing. */
 public final class JournalFiles {
@@ -93,16 +94,25 @@ public final class JournalFiles {
     /** The intents among these records, in order, that are neither done nor abandoned. */
     public static List<Intent> unfinished(List<JournalRecord> records) {
         Map<Long, Intent> open = new TreeMap<>();
-        for (JournalRecord record : records) {
-            if (record instanceof Intent intent) {
-                open.put(intent.seq(), intent);
-            } else if (record instanceof Done done) {
-                open.remove(done.intent());
-            } else if (record instanceof Abandoned abandoned) {
-                open.remove(abandoned.intent());
-            }
-        }
+        records.forEach(record -> note(record, open));
         return List.copyOf(open.values());
+    }
+
+    /** As {@link #unfinished(List)}, of all records of a release, which are not in memory together. */
+    static List<Intent> unfinishedOf(List<Segment> segments, String releaseId) throws IOException {
+        Map<Long, Intent> open = new TreeMap<>();
+        read(segments, releaseId, record -> note(record, open));
+        return List.copyOf(open.values());
+    }
+
+    private static void note(JournalRecord record, Map<Long, Intent> open) {
+        if (record instanceof Intent intent) {
+            open.put(intent.seq(), intent);
+        } else if (record instanceof Done done) {
+            open.remove(done.intent());
+        } else if (record instanceof Abandoned abandoned) {
+            open.remove(abandoned.intent());
+        }
     }
 
     /** The operations among these records that were done, in the order in which they were. */
@@ -121,21 +131,26 @@ public final class JournalFiles {
 
     static List<JournalRecord> recordsOf(List<Segment> segments, String releaseId) throws IOException {
         List<JournalRecord> records = new ArrayList<>();
-        for (Segment segment : segments) {
-            if (segment.releaseId().equals(releaseId)) {
-                read(segment, records);
-            }
-        }
+        read(segments, releaseId, records::add);
         return records;
     }
 
-    private static void read(Segment segment, List<JournalRecord> records) throws IOException {
+    private static void read(List<Segment> segments, String releaseId, Consumer<JournalRecord> reader)
+            throws IOException {
+        for (Segment segment : segments) {
+            if (segment.releaseId().equals(releaseId)) {
+                read(segment, reader);
+            }
+        }
+    }
+
+    private static void read(Segment segment, Consumer<JournalRecord> reader) throws IOException {
         long number = 0;
         try (BufferedReader lines = Files.newBufferedReader(segment.file(), StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 number++;
                 try {
-                    records.add(RecordFormat.parse(line));
+                    reader.accept(RecordFormat.parse(line));
                 } catch (RecordFormat.MalformedException e) {
                     lines.mark(1);
                     if (lines.read() < 0) {

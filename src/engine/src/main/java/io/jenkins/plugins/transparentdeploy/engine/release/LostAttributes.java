@@ -25,51 +25,60 @@ public final class LostAttributes {
 
     /** What a deployment would lose, as a sentence without a full stop; empty if nothing, as far as is known. */
     static Optional<String> by(Delta delta, ManagedInstance instance) {
-        Set<String> replaced = new TreeSet<>();
-        delta.updated().stream()
-                .filter(Delta.Change::contentChanges)
-                .forEach(change -> replaced.add(change.before().path()));
-        delta.deleted().stream().map(ManifestEntry::path).forEach(replaced::add);
         // Where each release has a directory of its own, everything is written anew.
         boolean all = instance.target() instanceof ReleasesTarget && !delta.isEmpty();
-        return sentence(instance, found(instance, path -> all || replaced.contains(path)), "a release replaces");
+        return sentence(instance, all ? found(instance) : found(instance, replacedBy(delta)), "a release replaces");
+    }
+
+    private static HiddenAttributes.Paths replacedBy(Delta delta) {
+        return taker -> {
+            for (Delta.Change change : delta.updated()) {
+                if (change.contentChanges()) {
+                    taker.on(change.before().path());
+                }
+            }
+            for (ManifestEntry entry : delta.deleted()) {
+                taker.on(entry.path());
+            }
+        };
     }
 
     /** What is live and in no snapshot, as a sentence without a full stop; empty if nothing, as far as is known. */
     public static Optional<String> notKept(ManagedInstance instance) {
-        return sentence(instance, found(instance, path -> true), "a snapshot keeps");
+        return sentence(instance, found(instance), "a snapshot keeps");
     }
 
-    private interface Concerned {
-        boolean concerns(String path);
+    private static Set<String> found(ManagedInstance instance) {
+        ManagedPaths managed = instance.definition().target().managed();
+        return found(instance, taker -> HiddenAttributes.managed(live(instance), managed).giveTo(taker));
     }
 
     /** What cannot be found out is not warned of, and no reason for a release to fail. */
-    private static Set<String> found(ManagedInstance instance, Concerned concerned) {
-        ManagedPaths managed = instance.definition().target().managed();
-        Path live = instance.definition().target().live();
+    private static Set<String> found(ManagedInstance instance, HiddenAttributes.Paths paths) {
         Set<String> found = new TreeSet<>();
         // What is on another host, or is a matter of commands, is not looked through.
-        if (managed.attributes()
+        if (instance.definition().target().managed().attributes()
                 || instance.definition().host().isPresent()
                 || !instance.definition().target().holdsFiles()
-                || !Files.isDirectory(live)) {
+                || !Files.isDirectory(instance.definition().target().live())) {
             return found;
         }
-        Map<String, Set<String>> names;
         try {
-            names = HiddenAttributes.below(live.toRealPath()).orElse(Map.of());
+            HiddenAttributes.of(live(instance), paths)
+                    .orElse(Map.of())
+                    .forEach((path, attributes) -> found.add(path + " ("
+                            + attributes.stream()
+                                    .map(HiddenAttributes::describe)
+                                    .collect(Collectors.joining(", "))
+                            + ")"));
         } catch (IOException unknown) {
-            return found;
+            return Set.of();
         }
-        ManagedPaths.Matcher notManaged = managed.matcher();
-        names.forEach((path, attributes) -> {
-            if (!path.isEmpty() && !notManaged.excludes(path) && concerned.concerns(path)) {
-                found.add(path + " ("
-                        + attributes.stream().map(HiddenAttributes::describe).collect(Collectors.joining(", ")) + ")");
-            }
-        });
         return found;
+    }
+
+    private static Path live(ManagedInstance instance) throws IOException {
+        return instance.definition().target().live().toRealPath();
     }
 
     private static Optional<String> sentence(ManagedInstance instance, Set<String> found, String who) {

@@ -64,6 +64,11 @@ public final class ContentId implements Comparable<ContentId> {
                 bytes.getLong(position + 24));
     }
 
+    /** The first or the second eight bytes. @param number 0 or 1 */
+    long word(int number) {
+        return number == 0 ? first : second;
+    }
+
     /** Puts the 32 bytes where the buffer is. */
     void writeTo(ByteBuffer bytes) {
         bytes.putLong(first).putLong(second).putLong(third).putLong(fourth);

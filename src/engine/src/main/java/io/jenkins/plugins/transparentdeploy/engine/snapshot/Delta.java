@@ -1,6 +1,5 @@
 package io.jenkins.plugins.transparentdeploy.engine.snapshot;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -26,30 +25,58 @@ public record Delta(List<ManifestEntry> created, List<Change> updated, List<Mani
     }
 
     public Delta {
-        created = List.copyOf(created);
-        updated = List.copyOf(updated);
-        deleted = List.copyOf(deleted);
+        created = unmodifiable(created);
+        updated = unmodifiable(updated);
+        deleted = unmodifiable(deleted);
+    }
+
+    /** Lists over manifests cannot change, and copies of them may be more than fits into memory. */
+    private static <T> List<T> unmodifiable(List<T> list) {
+        return list instanceof Selected ? list : List.copyOf(list);
     }
 
     /** Compares by {@link ManifestEntry#meets}: an owner that {@code to} does not know is no difference. */
     public static Delta between(Manifest from, Manifest to) {
-        List<ManifestEntry> created = new ArrayList<>();
-        List<Change> updated = new ArrayList<>();
-        List<ManifestEntry> deleted = new ArrayList<>();
-        for (ManifestEntry after : to.entries()) {
-            ManifestEntry before = from.find(after.path()).orElse(null);
-            if (before == null || replaces(before, after)) {
-                created.add(after);
-            } else if (!before.meets(after)) {
-                updated.add(new Change(before, after));
+        Selected.Entries created = new Selected.Entries(to.packed());
+        Selected.Changes updated = new Selected.Changes(from.packed(), to.packed());
+        Selected.Entries deleted = new Selected.Entries(from.packed());
+        boolean ownersAgree = from.packed().ownersAgreeWith(to.packed());
+        PackedEntries.Cursor before = from.packed().cursor();
+        PackedEntries.Cursor after = to.packed().cursor();
+        before.advance();
+        after.advance();
+        while (before.isAtEntry() || after.isAtEntry()) {
+            int order = order(before, after);
+            if (order < 0) {
+                deleted.add(before.number());
+            } else if (order > 0) {
+                created.add(after.number());
+            } else if (!before.sameForm(after, ownersAgree)) {
+                ManifestEntry was = before.entry();
+                ManifestEntry wanted = after.entry();
+                if (replaces(was, wanted)) {
+                    deleted.add(before.number());
+                    created.add(after.number());
+                } else if (!was.meets(wanted)) {
+                    updated.add(before.number(), after.number());
+                }
             }
-        }
-        for (ManifestEntry before : from.entries()) {
-            if (to.find(before.path()).filter(after -> !replaces(before, after)).isEmpty()) {
-                deleted.add(before);
+            if (order <= 0) {
+                before.advance();
+            }
+            if (order >= 0) {
+                after.advance();
             }
         }
         return new Delta(created, updated, deleted);
+    }
+
+    /** What has come to its end is behind everything. */
+    private static int order(PackedEntries.Cursor before, PackedEntries.Cursor after) {
+        if (before.isAtEntry() && after.isAtEntry()) {
+            return before.compareTo(after);
+        }
+        return before.isAtEntry() ? -1 : 1;
     }
 
     /** Whether nothing at all is to be done. */

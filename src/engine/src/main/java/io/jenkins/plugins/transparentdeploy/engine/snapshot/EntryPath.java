@@ -10,7 +10,7 @@ final class EntryPath {
     /** What POSIX systems accept as one name, and as one path below a root of ordinary length. */
     private static final int MAX_NAME_BYTES = 255;
 
-    private static final int MAX_PATH_BYTES = 3800;
+    static final int MAX_PATH_BYTES = 3800;
 
     /** By UTF-8 bytes, unsigned: a directory always comes before what is in it. */
     static final Comparator<String> ORDER = EntryPath::compare;
@@ -22,6 +22,23 @@ final class EntryPath {
         problemOf(path).ifPresent(problem -> {
             throw new IllegalArgumentException("The path '" + path + "' " + problem);
         });
+    }
+
+    /**
+     * The UTF-8 bytes of a path, or of any other text that comes from a tree.
+     *
+     * @throws IllegalArgumentException if half a surrogate pair is in it, which has none
+     */
+    static byte[] bytesOf(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                if (i + 1 == text.length() || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
+                    throw new IllegalArgumentException("The text '" + text + "' has half a surrogate pair");
+                }
+                i++;
+            }
+        }
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     /** What is wrong with the path, as the end of a sentence; empty if nothing is. */

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 public record FileMode(int bits) {
     private static final int ALL = 07777;
     private static final int OWNER_EXECUTE = 0100;
+    private static final int STICKY = 01000;
     private static final int OWNER_WRITE_AND_SEARCH = 0300;
     private static final int OWNER_ALL = 0700;
 
@@ -42,6 +43,11 @@ public record FileMode(int bits) {
     /** Whether the owner may execute it; the one bit that is content. */
     public boolean executable() {
         return (bits & OWNER_EXECUTE) != 0;
+    }
+
+    /** Whether in this directory only owners may rename and delete their files. */
+    public boolean sticky() {
+        return (bits & STICKY) != 0;
     }
 
     /** Whether a directory's owner may create, rename and delete in it. */

@@ -49,7 +49,7 @@ final class Housekeeping {
     PruneReport prune(Collection<ContentId> manifests, Awaited awaited) throws IOException {
         objects.bundles().refresh();
         long before = size();
-        Set<ContentId> needed = neededBy(manifests);
+        ContentIdSet needed = neededBy(manifests);
         long removed = 0;
         List<Bundle> small = new ArrayList<>();
         List<Bundle> wasteful = new ArrayList<>();
@@ -81,7 +81,7 @@ final class Housekeeping {
     }
 
     /** @return how many objects with a file of their own were removed */
-    private long rewrite(List<Bundle> bundles, Set<ContentId> needed, Awaited awaited) throws IOException {
+    private long rewrite(List<Bundle> bundles, ContentIdSet needed, Awaited awaited) throws IOException {
         long removed = 0;
         try (Rewriting rewriting = new Rewriting(objects);
                 Stream<ContentId> loose = objects.loose().ids()) {
@@ -169,13 +169,13 @@ final class Housekeeping {
     }
 
     /** A manifest that is damaged is not pruned over: nobody knows what it needs. */
-    private Set<ContentId> neededBy(Collection<ContentId> manifests) throws IOException {
-        Set<ContentId> needed = new HashSet<>();
+    private ContentIdSet neededBy(Collection<ContentId> manifests) throws IOException {
+        ContentIdSet needed = new ContentIdSet();
         for (ContentId id : manifests) {
             if (objects.contains(id) && needed.add(id)) {
                 addChunks(id, needed);
-                for (FileEntry file : store.load(id).files()) {
-                    if (needed.add(file.content())) {
+                for (ManifestEntry entry : store.load(id).entries()) {
+                    if (entry instanceof FileEntry file && needed.add(file.content())) {
                         addChunks(file.content(), needed);
                     }
                 }
@@ -184,7 +184,7 @@ final class Housekeeping {
         return needed;
     }
 
-    private void addChunks(ContentId id, Set<ContentId> needed) throws IOException {
+    private void addChunks(ContentId id, ContentIdSet needed) throws IOException {
         Optional<InputStream> list = objects.openChunkList(id);
         if (list.isPresent()) {
             try (InputStream rows = list.get()) {

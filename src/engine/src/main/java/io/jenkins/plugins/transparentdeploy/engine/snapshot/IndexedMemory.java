@@ -22,22 +22,22 @@ record IndexedMemory(StatIndex before, StatIndexWriter after, FileTime now, Pred
         StatIndex.NewDirectory found = new StatIndex.NewDirectory(now);
         return new TreeScanner.DirectoryMemory() {
             @Override
-            public Optional<ContentId> recall(String name, FileStat stat) {
+            public Optional<ContentId> recall(byte[] name, FileStat stat) {
                 return was.find(name, stat).filter(usable);
             }
 
             @Override
-            public void remember(String name, FileStat stat, Owner owner, ContentId content) throws IOException {
+            public void remember(byte[] name, FileStat stat, Owner owner, ContentId content) {
                 found.remember(name, stat, owner, content);
             }
 
             @Override
-            public void remember(String name, FileStat stat, Owner owner) throws IOException {
+            public void remember(byte[] name, FileStat stat, Owner owner) {
                 found.remember(name, stat, owner);
             }
 
             @Override
-            public void leave() {
+            public void leave() throws IOException {
                 after.add(path, found, was);
             }
         };

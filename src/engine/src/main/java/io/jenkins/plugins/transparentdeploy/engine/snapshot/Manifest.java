@@ -12,8 +12,11 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -27,18 +30,19 @@ import java.util.function.UnaryOperator;
  */
 public final class Manifest {
     /** Of a tree with nothing in it, or that is not there. */
-    public static final Manifest EMPTY = new Manifest(new ManifestEntry[0]);
+    public static final Manifest EMPTY = of(List.of());
 
     private static final Comparator<ManifestEntry> BY_PATH = Comparator.comparing(ManifestEntry::path, EntryPath.ORDER);
+    private static final int PORTION = 10_000;
 
-    private final ManifestEntry[] entries;
+    private final PackedEntries entries;
     /** Computed when first asked for. */
     private volatile ContentId id;
 
     private volatile RootHash contentRoot;
 
-    private Manifest(ManifestEntry[] sorted) {
-        this.entries = sorted;
+    Manifest(PackedEntries entries) {
+        this.entries = entries;
     }
 
     /**
@@ -48,75 +52,87 @@ public final class Manifest {
     public static Manifest of(Collection<? extends ManifestEntry> entries) {
         ManifestEntry[] sorted = entries.toArray(new ManifestEntry[0]);
         Arrays.sort(sorted, BY_PATH);
-        Manifest manifest = new Manifest(sorted);
-        manifest.requireConsistent();
-        return manifest;
+        return ofSorted(Arrays.asList(sorted));
     }
 
-    private void requireConsistent() {
-        String parent = null;
-        String previous = null;
-        for (ManifestEntry entry : entries) {
-            String path = entry.path();
-            if (path.equals(previous)) {
-                throw new IllegalArgumentException("The path '" + path + "' occurs twice");
+    private static Manifest ofSorted(Iterable<ManifestEntry> sorted) {
+        try (EntryPacker packer = new EntryPacker()) {
+            for (ManifestEntry entry : sorted) {
+                packer.add(entry);
             }
-            previous = path;
-            int slash = path.lastIndexOf('/');
-            if (slash < 0 || parent != null && parent.length() == slash && path.startsWith(parent)) {
-                continue;
-            }
-            parent = path.substring(0, slash);
-            if (!(find(parent).orElse(null) instanceof DirectoryEntry)) {
-                throw new IllegalArgumentException(
-                        "The path '" + path + "' is not in a directory: '" + parent + "' is none");
-            }
+            return new Manifest(packer.pack());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    /** All entries, sorted; a directory comes before what is in it. */
+    /** All entries, sorted; a directory comes before what is in it. Each is made when it is asked for. */
     public Collection<ManifestEntry> entries() {
-        return Collections.unmodifiableList(Arrays.asList(entries));
+        return Collections.unmodifiableCollection(entries);
+    }
+
+    /** The entries by their numbers in that order, from 0. */
+    PackedEntries packed() {
+        return entries;
     }
 
     /** What stands at this relative path. */
     public Optional<ManifestEntry> find(String path) {
-        int low = 0;
-        int high = entries.length - 1;
-        while (low <= high) {
-            int middle = (low + high) >>> 1;
-            int order = EntryPath.ORDER.compare(path, entries[middle].path());
-            if (order == 0) {
-                return Optional.of(entries[middle]);
-            }
-            if (order < 0) {
-                high = middle - 1;
-            } else {
-                low = middle + 1;
-            }
-        }
-        return Optional.empty();
+        return entries.find(path);
     }
 
-    /** The regular files, sorted. */
+    /** The regular files, sorted, all as objects: of a large tree rather {@link #filesInPortions()}. */
     public List<FileEntry> files() {
         List<FileEntry> files = new ArrayList<>();
-        for (ManifestEntry entry : entries) {
-            if (entry instanceof FileEntry file) {
-                files.add(file);
-            }
-        }
+        filesInPortions().forEach(files::addAll);
         return files;
+    }
+
+    /** The regular files, sorted, so many at a time that memory is bounded. */
+    public Iterable<List<FileEntry>> filesInPortions() {
+        return () -> new Iterator<>() {
+            private final Iterator<ManifestEntry> all = entries.iterator();
+            private List<FileEntry> next = more();
+
+            private List<FileEntry> more() {
+                List<FileEntry> portion = new ArrayList<>();
+                while (portion.size() < PORTION && all.hasNext()) {
+                    if (all.next() instanceof FileEntry file) {
+                        portion.add(file);
+                    }
+                }
+                return portion;
+            }
+
+            @Override
+            public boolean hasNext() {
+                return !next.isEmpty();
+            }
+
+            @Override
+            public List<FileEntry> next() {
+                if (next.isEmpty()) {
+                    throw new NoSuchElementException();
+                }
+                List<FileEntry> portion = next;
+                next = more();
+                return portion;
+            }
+        };
     }
 
     /** Bytes of content, all files together. */
     public long totalBytes() {
-        return files().stream().mapToLong(FileEntry::size).sum();
+        long bytes = 0;
+        for (ManifestEntry entry : entries) {
+            bytes += entry instanceof FileEntry file ? file.size() : 0;
+        }
+        return bytes;
     }
 
     /** Whether there is no entry. */
     public boolean isEmpty() {
-        return entries.length == 0;
+        return entries.isEmpty();
     }
 
     /** Its name in an object store: the SHA-256 of its serialised form. */
@@ -133,6 +149,16 @@ public final class Manifest {
         return id;
     }
 
+    /** Its id, if that has been computed already. */
+    Optional<ContentId> knownId() {
+        return Optional.ofNullable(id);
+    }
+
+    /** Says what its id is, for whoever knows without computing it. */
+    void recall(ContentId knownId) {
+        id = knownId;
+    }
+
     /** Says what its id and its content root are, for whoever knows without computing them. */
     void recall(ContentId knownId, RootHash knownRoot) {
         id = knownId;
@@ -146,33 +172,80 @@ public final class Manifest {
 
     /** The same without extended attributes, for a target that does not ask for them. */
     public Manifest withoutAttributes() {
-        return mapped(entry ->
-                entry instanceof FileEntry file && !file.attributes().isEmpty() ? file.with(Attributes.NONE) : entry);
+        return entries.withAttributes()
+                ? mapped(entry -> entry instanceof FileEntry file ? file.with(Attributes.NONE) : entry)
+                : this;
     }
 
     /** The entries that pass, which must not leave any without its parent. */
     public Manifest filtered(Predicate<ManifestEntry> kept) {
-        return of(Arrays.stream(entries).filter(kept).toList());
+        for (ManifestEntry entry : entries) {
+            if (!kept.test(entry)) {
+                return ofSorted(() -> entries.stream().filter(kept).iterator());
+            }
+        }
+        return this;
+    }
+
+    /**
+     * The same with more entries.
+     *
+     * @throws IllegalArgumentException if a path occurs twice, or the parent of one is missing or no directory
+     */
+    public Manifest with(Collection<? extends ManifestEntry> more) {
+        if (more.isEmpty()) {
+            return this;
+        }
+        List<ManifestEntry> sorted = new ArrayList<>(more);
+        sorted.sort(BY_PATH);
+        return ofSorted(() -> new Merged<>(entries.iterator(), sorted.iterator(), BY_PATH));
+    }
+
+    /**
+     * Goes through several at once, path by path in their order.
+     *
+     * @param act gets each path that one of them has, and what stands there in each
+     */
+    public static void sideBySide(List<Manifest> manifests, BiConsumer<String, List<Optional<ManifestEntry>>> act) {
+        List<PackedEntries.Cursor> cursors =
+                manifests.stream().map(manifest -> manifest.entries.cursor()).toList();
+        cursors.forEach(PackedEntries.Cursor::advance);
+        while (true) {
+            Optional<PackedEntries.Cursor> first =
+                    cursors.stream().filter(PackedEntries.Cursor::isAtEntry).min(PackedEntries.Cursor::compareTo);
+            if (first.isEmpty()) {
+                return;
+            }
+            List<PackedEntries.Cursor> there = cursors.stream()
+                    .filter(cursor -> cursor.isAtEntry() && cursor.compareTo(first.get()) == 0)
+                    .toList();
+            List<Optional<ManifestEntry>> entries = cursors.stream()
+                    .map(cursor ->
+                            there.contains(cursor) ? Optional.of(cursor.entry()) : Optional.<ManifestEntry>empty())
+                    .toList();
+            act.accept(first.get().entry().path(), entries);
+            there.forEach(PackedEntries.Cursor::advance);
+        }
     }
 
     /** The tree in this directory of it, as if that were the root; empty if there is no such directory. */
     public Manifest in(String directory) {
         String prefix = directory + "/";
-        return of(Arrays.stream(entries)
+        return ofSorted(() -> entries.stream()
                 .filter(entry -> entry.path().startsWith(prefix))
                 .map(entry -> entry.at(entry.path().substring(prefix.length())))
-                .toList());
+                .iterator());
     }
 
     /** What stands in a tree when this one is put into a directory of it: the paths of all entries, without the directory. */
     public List<ManifestEntry> under(String directory) {
-        return Arrays.stream(entries)
+        return entries.stream()
                 .map(entry -> entry.at(directory + "/" + entry.path()))
                 .toList();
     }
 
     private Manifest mapped(UnaryOperator<ManifestEntry> change) {
-        return new Manifest(Arrays.stream(entries).map(change).toArray(ManifestEntry[]::new));
+        return ofSorted(() -> entries.stream().map(change).iterator());
     }
 
     /**
@@ -249,16 +322,16 @@ public final class Manifest {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Manifest manifest && Arrays.equals(entries, manifest.entries);
+        return other instanceof Manifest manifest && entries.equals(manifest.entries);
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(entries);
+        return entries.hashCode();
     }
 
     @Override
     public String toString() {
-        return "Manifest of " + entries.length + " entries, content root " + contentRoot();
+        return "Manifest of " + entries.size() + " entries, content root " + contentRoot();
     }
 }

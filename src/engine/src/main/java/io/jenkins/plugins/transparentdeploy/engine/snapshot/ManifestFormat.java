@@ -13,9 +13,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -115,18 +113,24 @@ final class ManifestFormat {
                 throw notReadable(subject, "it has no header of a version " + VERSION + " manifest");
             }
             long count = header.number("entries", 0);
-            List<ManifestEntry> entries = new ArrayList<>();
-            Line line = new Line();
-            while (line.read(json)) {
-                entries.add(line.entry());
-            }
+            PackedEntries entries = parseEntries(json);
             if (entries.size() != count) {
                 throw notReadable(subject, "it has " + entries.size() + " entries instead of " + count);
             }
-            return Manifest.of(entries);
+            return new Manifest(entries);
         } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
             throw notReadable(
                     subject, String.valueOf(e.getMessage()).lines().findFirst().orElse("it is not JSON"));
+        }
+    }
+
+    private static PackedEntries parseEntries(JsonParser json) throws IOException {
+        try (EntryPacker packer = new EntryPacker()) {
+            Line line = new Line();
+            while (line.read(json)) {
+                packer.add(line.entry());
+            }
+            return packer.pack();
         }
     }
 

@@ -91,8 +91,8 @@ public final class SnapshotStore implements Closeable {
 
     /** As {@link #capture}, with what the manifest does not say. */
     public ScannedTree captureTree(Path root, ManagedPaths managed) throws IOException {
-        try (ObjectBatch batch = objects.batch()) {
-            TreeSnapshot snapshot = new TreeSnapshot(realRoot(root), managed);
+        try (ObjectBatch batch = objects.batch();
+                TreeSnapshot snapshot = new TreeSnapshot(realRoot(root), managed)) {
             ScannedTree tree = snapshot.scan(content -> batch.put(content).id(), true);
             commit(batch, tree.manifest());
             // Only now what the index remembers is surely in the store.
@@ -103,10 +103,11 @@ public final class SnapshotStore implements Closeable {
 
     /** Looks at what stands below a root, hashing what changed, and stores nothing. Refuses what {@link #capture} does. */
     public ScannedTree scan(Path root, ManagedPaths managed) throws IOException {
-        TreeSnapshot snapshot = new TreeSnapshot(realRoot(root), managed);
-        ScannedTree tree = snapshot.scan(SnapshotStore::hash, false);
-        snapshot.saveIndex(tree.manifest(), Optional.empty());
-        return tree;
+        try (TreeSnapshot snapshot = new TreeSnapshot(realRoot(root), managed)) {
+            ScannedTree tree = snapshot.scan(SnapshotStore::hash, false);
+            snapshot.saveIndex(tree.manifest(), Optional.empty());
+            return tree;
+        }
     }
 
     /** Stores a manifest, durably, with all objects put before. Idempotent. */
@@ -140,8 +141,10 @@ public final class SnapshotStore implements Closeable {
 
     /** Stores a manifest together with the objects of its files. */
     ContentId commit(ObjectBatch batch, Manifest manifest) throws IOException {
-        if (!objects.contains(manifest.id())) {
-            batch.put(out -> ManifestFormat.write(manifest, out));
+        if (manifest.knownId().filter(objects::contains).isEmpty()) {
+            // Putting says what the id is, and stores nothing that is there.
+            manifest.recall(
+                    batch.put(out -> ManifestFormat.write(manifest, out)).id());
         }
         batch.commit();
         return manifest.id();
@@ -274,7 +277,7 @@ public final class SnapshotStore implements Closeable {
     }
 
     /** One look at a tree, helped by its index. */
-    private final class TreeSnapshot {
+    private final class TreeSnapshot implements Closeable {
         private final Path root;
         private final ManagedPaths managed;
         private final Path index;
@@ -320,6 +323,11 @@ public final class SnapshotStore implements Closeable {
         /** @param bundles those with all that was found; empty if it was not stored */
         void saveIndex(Manifest manifest, Optional<Set<String>> bundles) throws IOException {
             after.save(index, staging.newPath(), manifest, bundles);
+        }
+
+        @Override
+        public void close() throws IOException {
+            after.close();
         }
     }
 

@@ -1,8 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.engine.snapshot;
 
 import io.jenkins.plugins.transparentdeploy.engine.storage.Sha256;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -12,9 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -53,21 +49,12 @@ final class StatIndex {
     private static final ContentId NONE = new ContentId("0".repeat(2 * ContentId.BYTES));
     private static final long COARSEST_TIMESTAMP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** What is remembered of one file. */
-    private record Entry(long size, long modified, long changed, long inode, ContentId content) {
-        static Entry of(FileStat stat, ContentId content) {
-            return new Entry(stat.size(), nanos(stat.modified()), nanos(stat.changed()), stat.inode(), content);
-        }
+    /** In the order of the file: where each directory begins. */
+    private int[] starts = new int[0];
+    /** By hash of the path, open addressing: numbers of directories from 1, 0 for none. A power of two. */
+    private int[] slots = new int[1];
 
-        boolean describes(FileStat stat) {
-            return inode == stat.inode()
-                    && size == stat.size()
-                    && changed == nanos(stat.changed())
-                    && modified == nanos(stat.modified());
-        }
-    }
-
-    private final Map<String, ByteBuffer> directories = new HashMap<>();
+    private ByteBuffer bytes = ByteBuffer.allocate(0);
     private final Set<String> bundles = new HashSet<>();
     private boolean allStored;
     private ContentId manifest = NONE;
@@ -110,15 +97,49 @@ final class StatIndex {
         return new RootHash(contentRoot.hex());
     }
 
-    /** What is remembered of the files in this directory. */
-    Directory directory(String path) {
-        ByteBuffer bytes = directories.get(path);
-        return new Directory(bytes == null ? ByteBuffer.allocate(0) : bytes.duplicate());
+    /** How many directories are remembered. */
+    int size() {
+        return starts.length;
     }
 
-    /** The bytes of all directories, by their paths. */
-    Map<String, ByteBuffer> directories() {
-        return directories;
+    /** What is remembered of the files in this directory. */
+    Directory directory(String path) {
+        byte[] spelled = path.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer wanted = ByteBuffer.wrap(spelled);
+        for (int slot = hash(wanted); ; slot++) {
+            int number = slots[slot & slots.length - 1] - 1;
+            if (number < 0) {
+                return new Directory(-1, ByteBuffer.allocate(0));
+            }
+            if (pathOf(number).equals(wanted)) {
+                return new Directory(number, contentOf(number));
+            }
+        }
+    }
+
+    /** All that is written of the directory with this number. */
+    byte[] record(int number) {
+        ByteBuffer content = contentOf(number);
+        byte[] record = new byte[Short.BYTES + pathOf(number).remaining() + Integer.BYTES + content.remaining()];
+        bytes.get(starts[number], record);
+        return record;
+    }
+
+    private ByteBuffer pathOf(int number) {
+        return bytes.slice(starts[number] + Short.BYTES, bytes.getShort(starts[number]) & 0xffff);
+    }
+
+    private ByteBuffer contentOf(int number) {
+        int length = starts[number] + Short.BYTES + (bytes.getShort(starts[number]) & 0xffff);
+        return bytes.slice(length + Integer.BYTES, bytes.getInt(length));
+    }
+
+    private static int hash(ByteBuffer path) {
+        int hash = 0;
+        for (int i = path.position(); i < path.limit(); i++) {
+            hash = 31 * hash + path.get(i);
+        }
+        return hash ^ hash >>> 16;
     }
 
     private void parse(ByteBuffer in) throws IOException {
@@ -134,12 +155,22 @@ final class StatIndex {
             bundles.add(readString(in));
         }
         int count = in.getInt();
-        for (int i = 0; i < count; i++) {
-            String path = readString(in);
+        int[] found = new int[Math.min(count, in.remaining() / (Short.BYTES + Integer.BYTES))];
+        int[] table = new int[Integer.highestOneBit(Math.max(1, found.length)) * 4];
+        bytes = in;
+        starts = found;
+        for (int i = 0; i < found.length; i++) {
+            found[i] = in.position();
+            in.position(in.position() + Short.BYTES + (in.getShort(in.position()) & 0xffff));
             int length = in.getInt();
-            directories.put(path, in.slice(in.position(), length));
             in.position(in.position() + length);
+            int slot = hash(pathOf(i));
+            while (table[slot & table.length - 1] != 0) {
+                slot++;
+            }
+            table[slot & table.length - 1] = i + 1;
         }
+        slots = table;
     }
 
     private static String readString(ByteBuffer in) {
@@ -152,49 +183,75 @@ final class StatIndex {
         return time.to(TimeUnit.NANOSECONDS);
     }
 
-    /** One directory of an index. Not safe for concurrent use. */
+    /** One directory of an index, read from its beginning to its end. Not safe for concurrent use. */
     static final class Directory {
+        private final int number;
         private final ByteBuffer bytes;
-        private final Map<String, Entry> files = new HashMap<>();
+        private int at;
 
-        private Directory(ByteBuffer bytes) {
+        /** @param number -1 if it is not in the index */
+        private Directory(int number, ByteBuffer bytes) {
+            this.number = number;
             this.bytes = bytes;
-            ByteBuffer in = bytes.duplicate();
-            while (in.hasRemaining()) {
-                String name = readString(in);
-                int at = in.position();
-                files.put(
-                        name,
-                        new Entry(
-                                in.getLong(at),
-                                in.getLong(at + 8),
-                                in.getLong(at + 16),
-                                in.getLong(at + 24),
-                                ContentId.read(in, at + CONTENT)));
-                in.position(at + CONTENT + ContentId.BYTES);
+        }
+
+        /** Its number in the index; -1 if it is not in there. */
+        int number() {
+            return number;
+        }
+
+        /**
+         * The content of this file, if it surely has not changed since it was remembered.
+         *
+         * @param name in UTF-8, not before the one that was asked for last
+         */
+        Optional<ContentId> find(byte[] name, FileStat stat) {
+            while (at < bytes.limit()) {
+                int length = bytes.getShort(at) & 0xffff;
+                int order = compare(at + Short.BYTES, length, name);
+                int entry = at + Short.BYTES + length;
+                if (order >= 0) {
+                    return order == 0 && describes(entry, stat) ? contentAt(entry) : Optional.empty();
+                }
+                at = entry + CONTENT + ContentId.BYTES;
             }
+            return Optional.empty();
         }
 
-        /** The content of this file, if it surely has not changed since it was remembered. */
-        Optional<ContentId> find(String name, FileStat stat) {
-            Entry entry = files.get(name);
-            return entry != null && entry.describes(stat) && !entry.content().equals(NONE)
-                    ? Optional.of(entry.content())
-                    : Optional.empty();
+        private int compare(int from, int length, byte[] name) {
+            for (int i = 0; i < Math.min(length, name.length); i++) {
+                if (bytes.get(from + i) != name[i]) {
+                    return Byte.compareUnsigned(bytes.get(from + i), name[i]);
+                }
+            }
+            return Integer.compare(length, name.length);
         }
 
-        /** Its bytes in the index. */
-        ByteBuffer bytes() {
-            return bytes.duplicate();
+        private boolean describes(int entry, FileStat stat) {
+            return bytes.getLong(entry + 24) == stat.inode()
+                    && bytes.getLong(entry) == stat.size()
+                    && bytes.getLong(entry + 16) == nanos(stat.changed())
+                    && bytes.getLong(entry + 8) == nanos(stat.modified());
+        }
+
+        private Optional<ContentId> contentAt(int entry) {
+            ContentId content = ContentId.read(bytes, entry + CONTENT);
+            return content.equals(NONE) ? Optional.empty() : Optional.of(content);
+        }
+
+        /** Whether the same was found as is remembered. */
+        boolean isSame(NewDirectory found) {
+            return number >= 0 && bytes.equals(ByteBuffer.wrap(found.bytes.bytes(), 0, found.bytes.length()));
         }
     }
 
     /** What a scan finds in one directory, in the order in which it looks. Not safe for concurrent use. */
     static final class NewDirectory {
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        private final DataOutputStream out = new DataOutputStream(bytes);
+        private final ByteSink bytes = new ByteSink(512);
         private final long limit;
         private boolean complete = true;
+        private Owner lastOwner = Owner.UNKNOWN;
+        private int lastOwnerHash = Owner.UNKNOWN.toString().hashCode();
 
         /** @param now the filesystem's time when the scan began */
         NewDirectory(FileTime now) {
@@ -202,26 +259,30 @@ final class StatIndex {
         }
 
         /** Remembers a link or a directory, unless it is racily clean. */
-        void remember(String name, FileStat stat, Owner owner) throws IOException {
+        void remember(byte[] name, FileStat stat, Owner owner) {
             remember(name, stat, owner, NONE);
         }
 
-        /** Remembers a file, unless it is racily clean. */
-        void remember(String name, FileStat stat, Owner owner, ContentId content) throws IOException {
+        /** Remembers a file, unless it is racily clean. @param name in UTF-8, behind the one before */
+        void remember(byte[] name, FileStat stat, Owner owner, ContentId content) {
             long modified = nanos(stat.modified());
             long changed = nanos(stat.changed());
             if (modified >= limit || changed >= limit) {
                 complete = false;
                 return;
             }
-            byte[] spelled = name.getBytes(StandardCharsets.UTF_8);
-            out.writeShort(spelled.length);
-            out.write(spelled);
-            ByteBuffer fixed = ByteBuffer.allocate(CONTENT + ContentId.BYTES);
-            fixed.putLong(stat.size()).putLong(modified).putLong(changed).putLong(stat.inode());
-            fixed.putInt(owner.toString().hashCode());
-            content.writeTo(fixed);
-            out.write(fixed.array());
+            bytes.int16(name.length);
+            bytes.put(name, 0, name.length);
+            bytes.int64(stat.size());
+            bytes.int64(modified);
+            bytes.int64(changed);
+            bytes.int64(stat.inode());
+            if (!owner.equals(lastOwner)) {
+                lastOwner = owner;
+                lastOwnerHash = owner.toString().hashCode();
+            }
+            bytes.int32(lastOwnerHash);
+            bytes.id(content);
         }
 
         /** Whether everything was remembered. */
@@ -229,8 +290,15 @@ final class StatIndex {
             return complete;
         }
 
-        byte[] bytes() {
-            return bytes.toByteArray();
+        /** All that is written of it. */
+        ByteSink record(String path) {
+            byte[] spelled = path.getBytes(StandardCharsets.UTF_8);
+            ByteSink record = new ByteSink(Short.BYTES + spelled.length + Integer.BYTES + bytes.length());
+            record.int16(spelled.length);
+            record.put(spelled, 0, spelled.length);
+            record.int32(bytes.length());
+            record.put(bytes.bytes(), 0, bytes.length());
+            return record;
         }
     }
 }

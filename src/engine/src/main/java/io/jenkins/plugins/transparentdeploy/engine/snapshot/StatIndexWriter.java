@@ -2,7 +2,9 @@ package io.jenkins.plugins.transparentdeploy.engine.snapshot;
 
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
 import io.jenkins.plugins.transparentdeploy.engine.storage.Sha256;
+import io.jenkins.plugins.transparentdeploy.engine.storage.Spool;
 import java.io.BufferedOutputStream;
+import java.io.Closeable;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,55 +13,58 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
-import java.util.Map;
+import java.util.BitSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Gathers what a scan finds, and replaces an index by that if it differs. Directories may be added by several threads. */
-final class StatIndexWriter {
-    /** Stands for a directory that is as it was, so that it takes no memory twice. */
-    private static final byte[] AS_BEFORE = new byte[0];
-
+/**
+ * Gathers what a scan finds, and replaces an index by that if it differs. Of a directory that is as it was it only notes that;
+ * others are spooled. Directories may be added by several threads.
+ */
+final class StatIndexWriter implements Closeable {
     private final StatIndex before;
-    private final Map<String, byte[]> directories = new ConcurrentHashMap<>();
-    private final AtomicBoolean changed = new AtomicBoolean();
-    private final AtomicBoolean incomplete = new AtomicBoolean();
+    /** Numbers of directories that are as they were. */
+    private BitSet same = new BitSet();
+
+    private Spool others = new Spool();
+    private int otherCount;
+    private boolean incomplete;
 
     StatIndexWriter(StatIndex before) {
         this.before = before;
     }
 
     /** Adds what was found in a directory. @param was what the index said about it */
-    void add(String path, StatIndex.NewDirectory found, StatIndex.Directory was) {
-        if (!found.isComplete()) {
-            incomplete.set(true);
-        }
-        byte[] bytes = found.bytes();
-        boolean known = before.directories().containsKey(path);
-        if (known && ByteBuffer.wrap(bytes).equals(was.bytes())) {
-            directories.put(path, AS_BEFORE);
-        } else {
-            directories.put(path, bytes);
-            changed.set(true);
+    void add(String path, StatIndex.NewDirectory found, StatIndex.Directory was) throws IOException {
+        boolean known = was.isSame(found);
+        ByteSink record = known ? null : found.record(path);
+        synchronized (this) {
+            incomplete |= !found.isComplete();
+            if (known) {
+                same.set(was.number());
+            } else {
+                others.append(record.bytes(), 0, record.length());
+                otherCount++;
+            }
         }
     }
 
     /** Forgets what was added, for another attempt. */
-    void clear() {
-        directories.clear();
-        changed.set(false);
-        incomplete.set(false);
+    void clear() throws IOException {
+        others.close();
+        same = new BitSet();
+        others = new Spool();
+        otherCount = 0;
+        incomplete = false;
     }
 
     /** Whether the tree surely is what it was: everything in it is remembered, and nothing else was. */
     boolean isUnchanged() {
-        return isSame() && !incomplete.get() && before.manifest().isPresent();
+        return isSame() && !incomplete && before.manifest().isPresent();
     }
 
     private boolean isSame() {
-        return !changed.get() && directories.size() == before.directories().size();
+        return otherCount == 0 && same.cardinality() == before.size();
     }
 
     /**
@@ -69,10 +74,10 @@ final class StatIndexWriter {
      * @param bundles those with all that is remembered; empty if some of it may not be stored
      */
     void save(Path file, Path temporary, Manifest manifest, Optional<Set<String>> bundles) throws IOException {
-        boolean same = isSame() && incomplete.get() != before.manifest().isPresent();
+        boolean unchanged = isSame() && incomplete != before.manifest().isPresent();
         // A scan that hashed nothing new does not make what is stored less so.
-        Optional<Set<String>> named = same && bundles.isEmpty() ? before.bundles() : bundles;
-        if (same && named.isPresent() == before.bundles().isPresent() && stillNamed(named)) {
+        Optional<Set<String>> named = unchanged && bundles.isEmpty() ? before.bundles() : bundles;
+        if (unchanged && named.isPresent() == before.bundles().isPresent() && stillNamed(named)) {
             return;
         }
         DigestOutputStream digested = new DigestOutputStream(
@@ -81,16 +86,13 @@ final class StatIndexWriter {
                 Sha256.newDigest());
         try (DataOutputStream out = new DataOutputStream(digested)) {
             out.writeInt(StatIndex.MAGIC);
-            out.write(incomplete.get() ? new byte[2 * ContentId.BYTES] : identityOf(manifest));
+            out.write(incomplete ? new byte[2 * ContentId.BYTES] : identityOf(manifest));
             writeNames(out, named);
-            out.writeInt(directories.size());
-            for (Map.Entry<String, byte[]> directory : directories.entrySet()) {
-                writeString(out, directory.getKey());
-                byte[] bytes =
-                        directory.getValue() == AS_BEFORE ? bytesBefore(directory.getKey()) : directory.getValue();
-                out.writeInt(bytes.length);
-                out.write(bytes);
+            out.writeInt(same.cardinality() + otherCount);
+            for (int number = same.nextSetBit(0); number >= 0; number = same.nextSetBit(number + 1)) {
+                out.write(before.record(number));
             }
+            others.seal().forEach(out::write);
             byte[] digest = digested.getMessageDigest().digest();
             digested.on(false);
             out.write(digest);
@@ -101,13 +103,6 @@ final class StatIndexWriter {
     /** Whether what the file names is part of what is to be named: then it says nothing wrong. */
     private boolean stillNamed(Optional<Set<String>> named) {
         return named.isEmpty() || named.get().containsAll(before.bundles().orElseThrow());
-    }
-
-    private byte[] bytesBefore(String path) {
-        ByteBuffer bytes = before.directories().get(path).duplicate();
-        byte[] copy = new byte[bytes.remaining()];
-        bytes.get(copy);
-        return copy;
     }
 
     private static byte[] identityOf(Manifest manifest) {
@@ -128,5 +123,10 @@ final class StatIndexWriter {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         out.writeShort(bytes.length);
         out.write(bytes);
+    }
+
+    @Override
+    public void close() throws IOException {
+        others.close();
     }
 }

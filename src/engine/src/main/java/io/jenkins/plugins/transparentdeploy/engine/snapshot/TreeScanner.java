@@ -1,6 +1,7 @@
 package io.jenkins.plugins.transparentdeploy.engine.snapshot;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.storage.Spool;
 import io.jenkins.plugins.transparentdeploy.engine.storage.Workers;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,20 +13,21 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ForkJoinTask;
 
 /** Walks a tree once, following no link, and says what is there. Directories are read by several threads. */
 final class TreeScanner {
     private static final int READ_ATTEMPTS = 3;
+    /** Directories in one directory that may wait for a thread. */
+    private static final int MOST_AHEAD = 256;
 
     /** Turns a file's bytes into the id of its content. Used by several threads. */
     @FunctionalInterface
@@ -39,24 +41,17 @@ final class TreeScanner {
         DirectoryMemory enter(String path);
     }
 
-    /** Of the files in one directory. Used by one thread. */
+    /** Of the files in one directory, asked in the order of their names, which are UTF-8. Used by one thread. */
     interface DirectoryMemory {
-        Optional<ContentId> recall(String name, FileStat stat);
+        Optional<ContentId> recall(byte[] name, FileStat stat);
 
-        void remember(String name, FileStat stat, Owner owner, ContentId content) throws IOException;
+        void remember(byte[] name, FileStat stat, Owner owner, ContentId content);
 
         /** Remembers a link or a directory, whose content is not asked for. */
-        void remember(String name, FileStat stat, Owner owner) throws IOException;
+        void remember(byte[] name, FileStat stat, Owner owner);
 
         /** Ends with it. */
-        void leave();
-    }
-
-    /** What a directory holds, seen from the directory that it is in. */
-    private record Holds(boolean managed, boolean unmanaged) {
-        Holds and(Holds other) {
-            return new Holds(managed || other.managed, unmanaged || other.unmanaged);
-        }
+        void leave() throws IOException;
     }
 
     private final Path root;
@@ -64,12 +59,13 @@ final class TreeScanner {
     private final boolean wantsAttributes;
     private final ContentReader reader;
     private final Memory memory;
-    private final Queue<List<ManifestEntry>> found = new ConcurrentLinkedQueue<>();
+    private final OwnerTable owners = new OwnerTable();
     private final Set<String> incidental = ConcurrentHashMap.newKeySet();
     private final Set<String> holdingUnmanaged = ConcurrentHashMap.newKeySet();
     private final Workers workers = new Workers();
     private long device;
     private boolean withAttributes;
+    private Spool runs;
 
     TreeScanner(Path root, ManagedPaths managed, ContentReader reader, Memory memory) {
         this.root = root;
@@ -83,10 +79,13 @@ final class TreeScanner {
     ScannedTree scan() throws IOException {
         device = FileStat.of(root).device();
         withAttributes = wantsAttributes && Attributes.areKeptBelow(root);
-        workers.run(new DirectoryScan(root, "").task);
-        List<ManifestEntry> entries = new ArrayList<>();
-        found.forEach(entries::addAll);
-        return new ScannedTree(Manifest.of(entries), incidental, holdingUnmanaged);
+        try (Spool spool = new Spool()) {
+            runs = spool;
+            ForkJoinTask<ScannedDirectory> scan = new DirectoryScan(root, "").task;
+            workers.run(scan);
+            Manifest manifest = scan.getRawResult().manifest(spool.seal(), owners);
+            return new ScannedTree(manifest, incidental, holdingUnmanaged);
+        }
     }
 
     /** One directory, and what is below it. */
@@ -95,98 +94,116 @@ final class TreeScanner {
         /** Of the paths in it: empty for the root, else ends with a slash. */
         private final String prefix;
 
-        private final List<ManifestEntry> entries = new ArrayList<>();
-        private final Map<String, DirectoryScan> below = new TreeMap<>();
-        private final ForkJoinTask<Holds> task = ForkJoinTask.adapt(this::attempt);
+        private final Deque<DirectoryScan> below = new ArrayDeque<>();
+        private final List<ScannedDirectory> scanned = new ArrayList<>();
+        private boolean managed;
+        private boolean unmanaged;
+        private final ForkJoinTask<ScannedDirectory> task = ForkJoinTask.adapt(this::attempt);
 
         DirectoryScan(Path directory, String prefix) {
             this.directory = directory;
             this.prefix = prefix;
         }
 
-        private Holds attempt() {
-            return workers.attempt(this::scan, new Holds(true, false));
+        private ScannedDirectory attempt() {
+            return workers.attempt(this::scan, ScannedDirectory.EMPTY);
         }
 
-        private Holds scan() throws IOException {
-            DirectoryMemory remembered =
-                    memory.enter(prefix.isEmpty() ? prefix : prefix.substring(0, prefix.length() - 1));
-            Map<String, Path> children = childrenOf(directory);
-            Holds holds = new Holds(children.isEmpty(), false);
-            for (Map.Entry<String, Path> child : children.entrySet()) {
-                String path = prefix + child.getKey();
+        private ScannedDirectory scan() throws IOException {
+            DirectoryMemory remembered = memory.enter(path());
+            String[] names = namesIn(directory);
+            EntryRun run = new EntryRun(prefix, runs);
+            managed = names.length == 0;
+            for (String name : names) {
+                String path = prefix + name;
                 if (notManaged.matches(path)) {
-                    holds = new Holds(holds.managed(), true);
-                } else if (scanEntry(child.getValue(), child.getKey(), path, remembered)) {
-                    holds = new Holds(true, holds.unmanaged());
+                    unmanaged = true;
+                } else {
+                    scanEntry(directory.resolve(name), path, run.at(name), remembered);
+                }
+                if (below.size() > MOST_AHEAD) {
+                    join(below.remove());
                 }
             }
             remembered.leave();
-            found.add(entries);
-            for (Map.Entry<String, DirectoryScan> child : below.entrySet()) {
-                holds = holds.and(leave(child.getKey(), child.getValue().task.join()));
+            long[] addresses = run.end();
+            while (!below.isEmpty()) {
+                join(below.remove());
             }
-            return holds;
+            return new ScannedDirectory(addresses, scanned.toArray(ScannedDirectory[]::new), managed, unmanaged);
         }
 
-        /** @return whether it is something managed; of a directory only its join says that */
-        private boolean scanEntry(Path file, String name, String path, DirectoryMemory remembered) throws IOException {
+        private String path() {
+            return prefix.isEmpty() ? prefix : prefix.substring(0, prefix.length() - 1);
+        }
+
+        private void scanEntry(Path file, String path, EntryRun run, DirectoryMemory remembered) throws IOException {
+            if (!run.fits()) {
+                throw new RefusedException(
+                        "The path of " + file + " is too long to be kept in a snapshot",
+                        "Shorten it, or add '" + prefix + "**' to exclude: of the target");
+            }
             FileStat stat = FileStat.of(file);
             if (stat.isDirectory()) {
                 enter(file, path, stat);
-                remembered.remember(name, stat, stat.owner(file));
-                return false;
+                run.addDirectory(stat.mode(), owners.numberOf(stat.owner(file)));
+                remembered.remember(run.name(), stat, stat.owner(file));
+                return;
             }
+            managed = true;
             if (stat.isSymlink()) {
-                entries.add(new SymlinkEntry(path, Files.readSymbolicLink(file).toString()));
-                remembered.remember(name, stat, stat.owner(file));
+                run.addSymlink(representable(Files.readSymbolicLink(file), file));
+                remembered.remember(run.name(), stat, stat.owner(file));
             } else if (stat.isRegularFile()) {
-                entries.add(readFile(file, name, path, stat, remembered));
+                readFile(file, path, stat, run, remembered);
             } else {
                 throw new RefusedException(
                         file + " is a socket, pipe or device, which cannot be kept in a snapshot",
                         "Remove it, or add '" + path + "' to exclude: of the target");
             }
-            return true;
         }
 
-        private void enter(Path child, String path, FileStat stat) throws IOException {
+        private void enter(Path child, String path, FileStat stat) {
             if (stat.device() != device) {
                 throw new RefusedException(
                         child + " is a mount point inside " + root,
                         "Add '" + path + "/**' to shared: or exclude: of the target, or unmount it");
             }
-            entries.add(new DirectoryEntry(path, stat.mode(), stat.owner(child)));
             DirectoryScan scan = new DirectoryScan(child, path + "/");
-            below.put(path, scan);
+            below.add(scan);
             scan.task.fork();
         }
 
-        private Holds leave(String path, Holds holds) {
-            if (holds.unmanaged()) {
-                holdingUnmanaged.add(path);
-                if (!holds.managed()) {
-                    incidental.add(path);
+        /** Of a directory only this says whether it is something managed. */
+        private void join(DirectoryScan child) {
+            ScannedDirectory found = child.task.join();
+            scanned.add(found);
+            managed |= found.managed();
+            unmanaged |= found.unmanaged();
+            if (found.unmanaged()) {
+                holdingUnmanaged.add(child.path());
+                if (!found.managed()) {
+                    incidental.add(child.path());
                 }
             }
-            return holds;
         }
     }
 
-    private FileEntry readFile(Path file, String name, String path, FileStat first, DirectoryMemory remembered)
+    private void readFile(Path file, String path, FileStat first, EntryRun run, DirectoryMemory remembered)
             throws IOException {
         FileStat stat = first;
         for (int attempt = 0; attempt < READ_ATTEMPTS; attempt++) {
-            Optional<ContentId> known = remembered.recall(name, stat);
-            if (known.isPresent()) {
-                remembered.remember(name, stat, stat.owner(file), known.get());
-                return entryOf(file, path, stat, known.get());
-            }
-            ContentId content = contentOf(file, path);
-            FileStat after = FileStat.of(file);
+            Optional<ContentId> known = remembered.recall(run.name(), stat);
+            ContentId content = known.isPresent() ? known.get() : contentOf(file, path);
+            FileStat after = known.isPresent() ? stat : FileStat.of(file);
             if (after.equals(stat)) {
-                remembered.remember(name, stat, stat.owner(file), content);
-                return entryOf(file, path, stat, content);
+                remembered.remember(run.name(), stat, stat.owner(file), content);
+                run.addFile(
+                        stat,
+                        owners.numberOf(stat.owner(file)),
+                        content,
+                        withAttributes ? Attributes.of(file) : Attributes.NONE);
+                return;
             }
             stat = after;
         }
@@ -203,47 +220,39 @@ final class TreeScanner {
         }
     }
 
-    private FileEntry entryOf(Path file, String path, FileStat stat, ContentId content) throws IOException {
-        return new FileEntry(
-                path,
-                stat.mode(),
-                stat.modified().toInstant(),
-                stat.owner(file),
-                stat.size(),
-                content,
-                withAttributes ? Attributes.of(file) : Attributes.NONE);
-    }
-
-    private Map<String, Path> childrenOf(Path directory) throws IOException {
-        Map<String, Path> children = new TreeMap<>(EntryPath.ORDER);
+    /** Sorted; names rather than paths, because there may be very many. */
+    private String[] namesIn(Path directory) throws IOException {
+        List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
             for (Path child : stream) {
-                children.put(representable(child), child);
+                names.add(representable(child.getFileName(), child));
             }
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         } catch (AccessDeniedException e) {
             throw unreadable(directory, root.relativize(directory).toString(), e);
         }
-        return children;
+        String[] sorted = names.toArray(String[]::new);
+        Arrays.sort(sorted, EntryPath.ORDER);
+        return sorted;
     }
 
     /** Java decodes names with replacement; a name that does not come back the same cannot be restored. */
-    private static String representable(Path child) {
-        Path name = child.getFileName();
+    private static String representable(Path name, Path file) {
         String spelled = name.toString();
         if (isAscii(spelled)) {
             return spelled;
         }
         try {
-            if (child.getFileSystem().getPath(spelled).equals(name)) {
+            if (name.getFileSystem().getPath(spelled).equals(name)) {
                 return spelled;
             }
         } catch (InvalidPathException notEncodable) {
             // The same problem seen from the other side.
         }
         throw new RefusedException(
-                "The name of " + child + " cannot be represented: it is not valid in the encoding "
+                (name.equals(file.getFileName()) ? "The name of " : "What the link says that is at ") + file
+                        + " cannot be represented: it is not valid in the encoding "
                         + System.getProperty("sun.jnu.encoding"),
                 "Rename it, or start with LC_ALL=C.UTF-8 if the name is UTF-8");
     }

@@ -50,6 +50,14 @@ public final class Workers {
         if (failed instanceof RuntimeException unchecked) {
             throw unchecked;
         }
+        if (failed instanceof OutOfMemoryError exhausted) {
+            // The JVM throws one object again and again; one that is thrown while resources are closed would be
+            // suppressed in
+            // itself, which Java answers with an exception that hides it.
+            OutOfMemoryError fresh = new OutOfMemoryError(exhausted.getMessage());
+            fresh.initCause(exhausted);
+            throw fresh;
+        }
         if (failed instanceof Error error) {
             throw error;
         }

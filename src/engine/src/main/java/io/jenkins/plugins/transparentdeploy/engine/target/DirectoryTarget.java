@@ -26,6 +26,8 @@ import java.util.Optional;
  */
 public final class DirectoryTarget implements Target {
     private static final int ROUNDS = 3;
+    /** Operations whose intents are written together: so many that most releases have fewer, so few that memory is bounded. */
+    private static final int PORTION = 10_000;
 
     private final Path root;
     private final ManagedPaths managed;
@@ -126,12 +128,16 @@ public final class DirectoryTarget implements Target {
         requireSpace(operations.stream().mapToLong(DirectoryTarget::stagedBytes).sum());
         FileChanges changes = new FileChanges(root, store, Account.current(store));
         changes.stage(operations);
-        List<Intent> intents = journal.intend(operations);
-        for (int i = 0; i < operations.size(); i++) {
-            changes.perform(operations.get(i));
-            journal.done(intents.get(i));
+        for (int begin = 0; begin < operations.size(); begin += PORTION) {
+            List<FileOperation> some =
+                    List.copyOf(operations.subList(begin, Math.min(operations.size(), begin + PORTION)));
+            List<Intent> intents = journal.intend(some);
+            for (int i = 0; i < some.size(); i++) {
+                changes.perform(begin + i, some.get(i));
+                journal.done(intents.get(i));
+            }
+            changes.sync();
         }
-        changes.sync();
         journal.sync();
     }
 
@@ -151,11 +157,11 @@ public final class DirectoryTarget implements Target {
 
     /** What is wanted, and the directories that stay because something unmanaged is in them. */
     private Manifest goal(ScannedTree live, Manifest wanted) {
-        List<ManifestEntry> goal = new ArrayList<>(wanted.entries());
+        List<ManifestEntry> staying = new ArrayList<>();
         for (String path : live.holdingUnmanaged()) {
             Optional<ManifestEntry> there = wanted.find(path);
             if (there.isEmpty()) {
-                live.manifest().find(path).ifPresent(goal::add);
+                live.manifest().find(path).ifPresent(staying::add);
             } else if (!(there.get() instanceof DirectoryEntry)) {
                 throw new RefusedException(
                         "The release has a " + there.get().description() + " at '" + path + "', but in " + root
@@ -163,7 +169,7 @@ public final class DirectoryTarget implements Target {
                         "Move those files away, or take the path out of the artifact");
             }
         }
-        return Manifest.of(goal);
+        return wanted.with(staying);
     }
 
     private void prove(ScannedTree live, Manifest wanted) throws IOException {

@@ -8,8 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -30,20 +28,18 @@ public record Drift(String path, String expected, String found) {
         if (acceptable.stream().anyMatch(manifest -> manifest == found.manifest())) {
             return List.of();
         }
-        Set<String> paths = new TreeSet<>(Manifest.pathOrder());
-        found.manifest().entries().forEach(entry -> paths.add(entry.path()));
-        acceptable.forEach(manifest -> manifest.entries().forEach(entry -> paths.add(entry.path())));
+        List<Manifest> all = new ArrayList<>(acceptable);
+        all.add(found.manifest());
         List<Drift> drift = new ArrayList<>();
-        for (String path : paths) {
-            Optional<ManifestEntry> live = found.manifest().find(path);
-            List<Optional<ManifestEntry>> expected =
-                    acceptable.stream().map(manifest -> manifest.find(path)).toList();
+        Manifest.sideBySide(all, (path, entries) -> {
+            List<Optional<ManifestEntry>> expected = entries.subList(0, acceptable.size());
+            Optional<ManifestEntry> live = entries.get(acceptable.size());
             boolean incidental =
                     found.incidental().contains(path) && expected.stream().allMatch(Optional::isEmpty);
             if (!incidental && !accepts(expected, live)) {
                 drift.add(new Drift(path, describe(expected), describe(List.of(live))));
             }
-        }
+        });
         return drift;
     }
 

@@ -20,20 +20,26 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** Carries out file operations below one root: stages them all, performs each by one atomic system call, syncs them. */
 final class FileChanges {
+    /** Files that are written before they are synced together. */
+    private static final int PORTION = 10_000;
+
     private final Path root;
     private final SnapshotStore store;
     private final Account account;
     private final EntryWriter writer;
-    private final Map<String, Path> stagedFiles = new HashMap<>();
+    /** Of operations whose file is staged. */
+    private final BitSet staged = new BitSet();
+    /** Of staged files the beginning of their paths, which a number ends. */
+    private final Path stagedPrefix;
+
     private final Set<Path> filesToSync = new HashSet<>();
     private final Set<Path> directoriesToSync = new HashSet<>();
 
@@ -42,6 +48,7 @@ final class FileChanges {
         this.store = store;
         this.account = account;
         this.writer = new EntryWriter(store, account);
+        this.stagedPrefix = store.newStagingPath();
     }
 
     /**
@@ -53,32 +60,58 @@ final class FileChanges {
         for (FileOperation operation : operations) {
             requirePermitted(operation);
         }
-        List<FileEntry> files = new ArrayList<>();
+        List<StagedFile> files = new ArrayList<>();
+        int number = 0;
         for (FileOperation operation : operations) {
             if (operation.entryAfter().orElse(null) instanceof FileEntry file && needsContent(operation)) {
-                files.add(file);
-                stagedFiles.put(file.path(), store.newStagingPath());
+                files.add(new StagedFile(file, number));
+                if (files.size() == PORTION) {
+                    stageFiles(files);
+                    files.clear();
+                }
             }
+            number++;
         }
-        files.sort(Comparator.comparing(FileEntry::content, store.objects().readingOrder(files)));
-        Workers.each(
-                files,
-                file -> writer.writeFile(
-                        file, stagedFiles.get(file.path()), nearestExisting(root.resolve(file.path()))));
-        DurableFiles.fsyncAll(stagedFiles.values());
+        stageFiles(files);
     }
 
-    /** Does one operation that was staged; durable after {@link #sync()}. */
-    void perform(FileOperation operation) throws IOException {
+    private record StagedFile(FileEntry file, int number) {}
+
+    private void stageFiles(List<StagedFile> files) throws IOException {
+        files.sort(Comparator.comparing(
+                file -> file.file().content(),
+                store.objects()
+                        .readingOrder(files.stream().map(StagedFile::file).toList())));
+        Workers.each(
+                files,
+                one -> writer.writeFile(
+                        one.file(),
+                        stagedPath(one.number()),
+                        nearestExisting(root.resolve(one.file().path()))));
+        DurableFiles.fsyncAll(
+                files.stream().map(one -> stagedPath(one.number())).toList());
+        files.forEach(one -> staged.set(one.number()));
+    }
+
+    private Path stagedPath(int number) {
+        return stagedPrefix.resolveSibling(stagedPrefix.getFileName() + "-" + number);
+    }
+
+    /**
+     * Does one operation that was staged; durable after {@link #sync()}.
+     *
+     * @param number its place among those that were staged, from 0
+     */
+    void perform(int number, FileOperation operation) throws IOException {
         Path path = root.resolve(operation.path());
         if (operation instanceof CreateEntry create) {
             if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
                 throw new FileAlreadyExistsException(
                         path.toString(), null, "somebody else created it during the deployment");
             }
-            place(create.after(), path);
+            place(create.after(), path, number);
         } else if (operation instanceof UpdateEntry update) {
-            update(update, path);
+            update(update, path, number);
         } else if (operation instanceof DeleteEntry) {
             Files.delete(path);
         }
@@ -97,31 +130,31 @@ final class FileChanges {
         directoriesToSync.clear();
     }
 
-    private void update(UpdateEntry update, Path path) throws IOException {
+    private void update(UpdateEntry update, Path path, int number) throws IOException {
         ManifestEntry after = update.after();
         if (after instanceof DirectoryEntry directory) {
             writer.updateDirectory(directory, path);
             directoriesToSync.add(path);
-        } else if (after instanceof FileEntry file && !stagedFiles.containsKey(file.path())) {
+        } else if (after instanceof FileEntry file && !staged.get(number)) {
             writer.updateFile(file, path);
             filesToSync.add(path);
         } else {
-            place(after, path);
+            place(after, path, number);
         }
     }
 
-    private void place(ManifestEntry entry, Path path) throws IOException {
-        Path staged;
-        if (entry instanceof FileEntry file) {
-            staged = stagedFiles.remove(file.path());
+    private void place(ManifestEntry entry, Path path, int number) throws IOException {
+        Path fresh;
+        if (entry instanceof FileEntry) {
+            fresh = stagedPath(number);
         } else if (entry instanceof SymlinkEntry link) {
-            staged = Files.createSymbolicLink(
+            fresh = Files.createSymbolicLink(
                     store.newStagingPath(), path.getFileSystem().getPath(link.target()));
         } else {
-            staged = store.newStagingPath();
-            writer.createOpenDirectory((DirectoryEntry) entry, staged, nearestExisting(path));
+            fresh = store.newStagingPath();
+            writer.createOpenDirectory((DirectoryEntry) entry, fresh, nearestExisting(path));
         }
-        Files.move(staged, path, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
         if (entry instanceof DirectoryEntry directory) {
             if (!directory.mode().equals(directory.mode().opened())) {
                 // A directory that its owner cannot write to could not be renamed.
@@ -160,6 +193,7 @@ final class FileChanges {
         Path directory = path.getParent();
         if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS) && !account.owns(FileStat.of(directory))) {
             Preflight.requireWritable(directory);
+            requireReplaceable(path, directory);
         }
         if (operation instanceof UpdateEntry update
                 && update.after() instanceof DirectoryEntry wanted
@@ -169,6 +203,18 @@ final class FileChanges {
                     "The mode of " + path + " is to become " + wanted.mode()
                             + ", but the directory is not that of user " + System.getProperty("user.name"),
                     "Let that user own it, or deploy with the mode it has");
+        }
+    }
+
+    /** In a sticky directory, such as /tmp, only a file's owner may replace or delete it. */
+    private void requireReplaceable(Path path, Path directory) throws IOException {
+        if (FileStat.of(directory).mode().sticky()
+                && Files.exists(path, LinkOption.NOFOLLOW_LINKS)
+                && !account.owns(FileStat.of(path))) {
+            throw new RefusedException(
+                    path + " is not that of user " + System.getProperty("user.name")
+                            + ", and its directory lets only owners replace their files",
+                    "Let that user own it, or take the sticky bit from " + directory);
         }
     }
 

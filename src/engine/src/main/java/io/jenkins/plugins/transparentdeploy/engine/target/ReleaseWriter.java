@@ -36,22 +36,22 @@ final class ReleaseWriter {
     void write(Manifest manifest, Path newDirectory) throws IOException {
         Files.createDirectory(newDirectory);
         List<DirectoryEntry> directories = new ArrayList<>();
-        List<FileEntry> files = new ArrayList<>();
         for (ManifestEntry entry : manifest.entries()) {
             Path path = newDirectory.resolve(entry.path());
             if (entry instanceof DirectoryEntry directory) {
                 writer.createOpenDirectory(directory, path, layout.root());
                 directories.add(directory);
-            } else if (entry instanceof FileEntry file) {
-                files.add(file);
             } else if (entry instanceof SymlinkEntry link) {
                 Files.createSymbolicLink(path, path.getFileSystem().getPath(link.target()));
             }
         }
-        files.sort(Comparator.comparing(FileEntry::content, store.objects().readingOrder(files)));
-        Workers.each(files, file -> writer.writeFile(file, newDirectory.resolve(file.path()), layout.root()));
-        DurableFiles.fsyncAll(
-                files.stream().map(file -> newDirectory.resolve(file.path())).toList());
+        for (List<FileEntry> files : manifest.filesInPortions()) {
+            files.sort(Comparator.comparing(FileEntry::content, store.objects().readingOrder(files)));
+            Workers.each(files, file -> writer.writeFile(file, newDirectory.resolve(file.path()), layout.root()));
+            DurableFiles.fsyncAll(files.stream()
+                    .map(file -> newDirectory.resolve(file.path()))
+                    .toList());
+        }
         for (PlainPath shared : managed.sharedPaths()) {
             link(shared, newDirectory);
         }

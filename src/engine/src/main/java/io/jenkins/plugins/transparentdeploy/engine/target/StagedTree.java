@@ -58,19 +58,18 @@ public final class StagedTree implements Closeable {
     private void write(Manifest manifest) throws IOException {
         EntryWriter writer = new EntryWriter(store, Account.current(store));
         List<DirectoryEntry> directories = new ArrayList<>();
-        List<FileEntry> files = new ArrayList<>();
         for (ManifestEntry entry : manifest.entries()) {
             Path path = directory.resolve(entry.path());
             if (entry instanceof DirectoryEntry inner) {
                 writer.createOpenDirectory(inner, path, directory);
                 directories.add(inner);
-            } else if (entry instanceof FileEntry file) {
-                files.add(file);
             } else if (entry instanceof SymlinkEntry link) {
                 Files.createSymbolicLink(path, path.getFileSystem().getPath(link.target()));
             }
         }
-        Workers.each(files, file -> writer.writeFile(file, directory.resolve(file.path()), directory));
+        for (List<FileEntry> files : manifest.filesInPortions()) {
+            Workers.each(files, file -> writer.writeFile(file, directory.resolve(file.path()), directory));
+        }
         for (int i = directories.size() - 1; i >= 0; i--) {
             writer.updateDirectory(
                     directories.get(i), directory.resolve(directories.get(i).path()));

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalRecord.Abandoned;
@@ -30,12 +29,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -126,144 +123,6 @@ class JournalTest {
     }
 
     @Test
-    void setsATornLastLineAside() throws IOException {
-        JournalHead head = twoSegments();
-        Path last = directory.resolve("000002-r2.jsonl");
-        Files.writeString(last, "{\"kind\":\"note\",\"seq\":7,\"at\":\"20", StandardOpenOption.APPEND);
-        assertThat(JournalFiles.verify(directory, head).status()).isEqualTo(JournalReport.Status.TORN);
-        assertThat(JournalFiles.records(directory, "r2")).hasSize(3);
-
-        try (Journal journal = open()) {
-            assertThat(journal.records("r2")).last().isInstanceOfSatisfying(Note.class, note -> assertThat(note.text())
-                    .contains("31 bytes")
-                    .contains("000002-r2.jsonl.torn-1"));
-        }
-        assertThat(directory.resolve("000002-r2.jsonl.torn-1")).hasContent("{\"kind\":\"note\",\"seq\":7,\"at\":\"20");
-        assertThat(JournalFiles.verify(directory, head).status()).isEqualTo(JournalReport.Status.OK);
-    }
-
-    @Test
-    void losesNothingAcknowledgedWhereverItsLastLineIsTorn() throws IOException {
-        JournalHead head = twoSegments();
-        Path last = directory.resolve("000002-r2.jsonl");
-        byte[] whole = Files.readAllBytes(last);
-        int lineStart = new String(whole, StandardCharsets.UTF_8).lastIndexOf('\n', whole.length - 2) + 1;
-        byte[] durable = Files.readAllBytes(directory.resolve("checkpoint.json"));
-        for (int length = lineStart + 1; length < whole.length; length += 13) {
-            Files.write(last, Arrays.copyOf(whole, length));
-            Files.deleteIfExists(directory.resolve("checkpoint.json"));
-
-            try (Journal journal = open()) {
-                assertThat(journal.records("r2")).hasSize(3);
-            }
-            assertThat(JournalFiles.verify(directory, head).status()).isEqualTo(JournalReport.Status.TAIL_MISSING);
-
-            Files.write(last, Arrays.copyOf(whole, length));
-            Files.write(directory.resolve("checkpoint.json"), durable);
-            assertThatThrownBy(this::open).isInstanceOf(CorruptStateException.class);
-        }
-    }
-
-    @Test
-    void everyFlippedByteIsFoundAndItsRecordNamed() throws IOException {
-        twoSegments();
-        for (String name : List.of("000001-r1.jsonl", "000002-r2.jsonl")) {
-            Path file = directory.resolve(name);
-            byte[] whole = Files.readAllBytes(file);
-            for (int i = 0; i < whole.length - 1; i++) {
-                byte[] flipped = whole.clone();
-                flipped[i] ^= 0x01;
-                Files.write(file, flipped);
-                long record =
-                        new String(whole, 0, i, StandardCharsets.UTF_8).lines().count();
-                long expected = i == 0 || whole[i - 1] == '\n' ? record + 1 : record;
-
-                JournalReport report = JournalFiles.verify(directory);
-                assertThat(report.status()).as("byte %d of %s", i, name).isEqualTo(JournalReport.Status.BROKEN);
-                assertThat(report.problem()).contains("record " + expected + " of " + file);
-            }
-            if (name.startsWith("000002")) {
-                assertThatThrownBy(this::open)
-                        .isInstanceOf(CorruptStateException.class)
-                        .hasMessageContaining(file.toString());
-            }
-            Files.write(file, whole);
-        }
-        open().close();
-    }
-
-    /** Opening reads what came after the last closing; who wants proof of all verifies, and who reads a record checks it. */
-    @Test
-    void openingDoesNotReadWhatWasWholeWhenItWasClosed() throws IOException {
-        twoSegments();
-        Path first = directory.resolve("000001-r1.jsonl");
-        Files.writeString(first, Files.readString(first).replace("build 7", "build 8"));
-
-        try (Journal journal = open()) {
-            assertThatThrownBy(() -> journal.records("r1")).isInstanceOf(CorruptStateException.class);
-        }
-        assertThat(JournalFiles.verify(directory).problem()).contains("record 1 of " + first);
-    }
-
-    @Test
-    void aLostOrDamagedCheckpointCostsTimeOnly() throws IOException {
-        JournalHead head = twoSegments();
-        Path checkpoint = directory.resolve("checkpoint.json");
-        byte[] whole = Files.readAllBytes(checkpoint);
-        for (int i = 0; i < whole.length; i++) {
-            byte[] flipped = whole.clone();
-            flipped[i] ^= 0x01;
-            Files.write(checkpoint, flipped);
-            try (Journal journal = open()) {
-                assertThat(journal.head()).as("byte %d", i).isEqualTo(head);
-            }
-            assertThat(checkpoint).hasBinaryContent(whole);
-        }
-        Files.delete(checkpoint);
-        open().close();
-        assertThat(checkpoint).hasBinaryContent(whole);
-    }
-
-    /** What was not synced may come back in any order: zeros, or a later record without an earlier one. */
-    @Test
-    void whatAMachineThatStoppedLeftAtTheEndIsTornAndNotTamperedWith() throws IOException {
-        JournalHead head = twoSegments();
-        Path last = directory.resolve("000002-r2.jsonl");
-        byte[] durable = Files.readAllBytes(directory.resolve("checkpoint.json"));
-        try (Journal journal = open()) {
-            journal.note("a");
-            journal.note("b");
-            journal.state("NEXT", "");
-        }
-        Files.write(directory.resolve("checkpoint.json"), durable);
-        String text = Files.readString(last);
-        Files.writeString(last, text.replace("\"text\":\"a\"", "\0\0\0\0\0\0\0\0\0\0"));
-
-        assertThat(JournalFiles.verify(directory, head).status()).isEqualTo(JournalReport.Status.TORN);
-        try (Journal journal = open()) {
-            assertThat(journal.head().seq()).isEqualTo(head.seq() + 1);
-        }
-        assertThat(JournalFiles.verify(directory, head).status()).isEqualTo(JournalReport.Status.OK);
-    }
-
-    /** That an operation was done is written after its intent was durable, and everything before that with it. */
-    @Test
-    void whatComesBeforeAnythingDoneIsBrokenAndNotTorn() throws IOException {
-        JournalHead head = twoSegments();
-        Path last = directory.resolve("000002-r2.jsonl");
-        byte[] durable = Files.readAllBytes(directory.resolve("checkpoint.json"));
-        try (Journal journal = open()) {
-            journal.note("a");
-            journal.done(journal.intend(new StopInstance("a")));
-        }
-        Files.write(directory.resolve("checkpoint.json"), durable);
-        Files.writeString(last, Files.readString(last).replace("\"text\":\"a\"", "\"text\":\"b\""));
-
-        assertThat(JournalFiles.verify(directory, head).status()).isEqualTo(JournalReport.Status.BROKEN);
-        assertThatThrownBy(this::open).isInstanceOf(CorruptStateException.class).hasMessageContaining("record 4 of");
-    }
-
-    @Test
     void manyThreadsWriteOneChain() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try (Journal journal = open()) {
@@ -283,47 +142,6 @@ class JournalTest {
         JournalReport report = JournalFiles.verify(directory);
         assertThat(report.status()).isEqualTo(JournalReport.Status.OK);
         assertThat(report.records()).isEqualTo(400);
-    }
-
-    @Test
-    void removedSwappedAndRepeatedRecordsAreFound() throws IOException {
-        twoSegments();
-        Path file = directory.resolve("000001-r1.jsonl");
-        List<String> lines = Files.readAllLines(file);
-        for (List<String> forged : List.of(
-                List.of(lines.get(0), lines.get(2)),
-                List.of(lines.get(1), lines.get(0), lines.get(2)),
-                List.of(lines.get(0), lines.get(0), lines.get(1), lines.get(2)),
-                List.of(lines.get(0), lines.get(1)),
-                List.<String>of())) {
-            Files.write(file, forged);
-            assertThat(JournalFiles.verify(directory).status()).isEqualTo(JournalReport.Status.BROKEN);
-        }
-        Files.delete(file);
-        assertThat(JournalFiles.verify(directory).problem()).contains("no segment 1");
-        assertThatThrownBy(this::open).isInstanceOf(CorruptStateException.class);
-    }
-
-    @Test
-    void aMissingOrRewrittenTailShowsAgainstAHeadKeptElsewhere() throws IOException {
-        JournalHead head = twoSegments();
-        Path last = directory.resolve("000002-r2.jsonl");
-        List<String> lines = Files.readAllLines(last);
-        Files.write(last, lines.subList(0, 2));
-
-        assertThat(JournalFiles.verify(directory).status()).isEqualTo(JournalReport.Status.TAIL_MISSING);
-        assertThatThrownBy(this::open).isInstanceOf(CorruptStateException.class).hasMessageContaining("record 6");
-        Files.delete(directory.resolve("checkpoint.json"));
-        assertThat(JournalFiles.verify(directory).status()).isEqualTo(JournalReport.Status.OK);
-        JournalReport cut = JournalFiles.verify(directory, head);
-        assertThat(cut.status()).isEqualTo(JournalReport.Status.TAIL_MISSING);
-        assertThat(cut.problem()).contains("ends with record 5").contains("record 6");
-        assertThat(cut.intact()).isFalse();
-
-        try (Journal journal = open()) {
-            journal.note("another history");
-        }
-        assertThat(JournalFiles.verify(directory, head).problem()).contains("not the one that was there");
     }
 
     @Test

@@ -9,8 +9,10 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -171,5 +173,34 @@ class ManifestTest {
 
         assertThat(ManifestFormat.parse(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)), "test"))
                 .isEqualTo(Manifest.of(List.of(new SymlinkEntry("a", "b"))));
+    }
+
+    @Property(tries = 300)
+    void theDifferenceIsThatOfEveryPath(@ForAll("manifests") Manifest from, @ForAll("manifests") Manifest to) {
+        Delta delta = Delta.between(from, to);
+
+        List<ManifestEntry> created = new ArrayList<>();
+        List<Delta.Change> updated = new ArrayList<>();
+        List<ManifestEntry> deleted = new ArrayList<>();
+        Manifest.sideBySide(List.of(from, to), (path, entries) -> {
+            Optional<ManifestEntry> before = entries.get(0);
+            Optional<ManifestEntry> after = entries.get(1);
+            assertThat(from.find(path)).isEqualTo(before);
+            assertThat(to.find(path)).isEqualTo(after);
+            boolean stays = before.isPresent()
+                    && after.isPresent()
+                    && before.get() instanceof DirectoryEntry == after.get() instanceof DirectoryEntry;
+            if (stays && !before.get().meets(after.get())) {
+                updated.add(new Delta.Change(before.get(), after.get()));
+            } else if (!stays) {
+                after.ifPresent(created::add);
+                before.ifPresent(deleted::add);
+            }
+        });
+        assertThat(delta).isEqualTo(new Delta(created, updated, deleted));
+        assertThat(delta.created()).extracting(ManifestEntry::path).isSortedAccordingTo(EntryPath.ORDER);
+        assertThat(from.with(created.stream().filter(entry -> from.find(entry.path()).isEmpty()
+                        && EntryPath.parentOf(entry.path()).isEmpty()).toList()).entries())
+                .containsAll(from.entries());
     }
 }

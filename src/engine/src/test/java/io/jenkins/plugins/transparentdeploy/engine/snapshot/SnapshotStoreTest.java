@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
-import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.storage.ChildJvm;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
@@ -15,17 +14,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -219,95 +213,6 @@ class SnapshotStoreTest {
     }
 
     @Test
-    void doesNotReadUnchangedFilesAgain() throws Exception {
-        tree.file("a", "first").modified("a", LONG_AGO);
-        ContentId first = idOf(store.capture(tree.root(), ManagedPaths.ALL), "a");
-        awaitOlderThanIndexGranularity();
-        store.capture(tree.root(), ManagedPaths.ALL);
-        // Only who reads the file can notice that the index remembers another content for this stat.
-        ContentId other =
-                store.objects().put("other".getBytes(StandardCharsets.UTF_8)).id();
-        Path index = onlyFileIn(directory.resolve("store/index"));
-        StatIndex empty = StatIndex.load(directory.resolve("nothing"));
-        StatIndexWriter forged = new StatIndexWriter(empty);
-        StatIndex.NewDirectory files =
-                new StatIndex.NewDirectory(FileTime.from(Instant.now().plusSeconds(60)));
-        FileStat stat = FileStat.of(tree.root().resolve("a"));
-        files.remember("a", stat, stat.owner(tree.root().resolve("a")), other);
-        forged.add("", files, empty.directory(""));
-        forged.save(index, directory.resolve("forged"), Manifest.EMPTY, Optional.empty());
-        // A tree that is unchanged all over has the manifest that is remembered.
-        assertThat(store.scan(tree.root(), ManagedPaths.ALL).manifest().id()).isEqualTo(Manifest.EMPTY.id());
-        tree.file("b", "young");
-
-        assertThat(idOf(store.capture(tree.root(), ManagedPaths.ALL), "a")).isEqualTo(other);
-
-        Files.write(index, new byte[] {1, 2, 3});
-        assertThat(idOf(store.capture(tree.root(), ManagedPaths.ALL), "a")).isEqualTo(first);
-    }
-
-    @Test
-    void theIndexIsWrittenAgainOnlyWhenSomethingChanged() throws Exception {
-        tree.file("a", "first").file("b/c", "second").modified("a", LONG_AGO).modified("b/c", LONG_AGO);
-        awaitOlderThanIndexGranularity();
-        store.capture(tree.root(), ManagedPaths.ALL);
-        Path index = onlyFileIn(directory.resolve("store/index"));
-        long inode = FileStat.of(index).inode();
-
-        store.capture(tree.root(), ManagedPaths.ALL);
-        store.scan(tree.root(), ManagedPaths.ALL);
-        assertThat(FileStat.of(index).inode()).isEqualTo(inode);
-
-        tree.delete("b");
-        store.capture(tree.root(), ManagedPaths.ALL);
-        assertThat(FileStat.of(index).inode()).isNotEqualTo(inode);
-        assertThat(StatIndex.load(index).directories()).containsOnlyKeys("");
-    }
-
-    /** A scan remembers contents that it did not store; a capture after it must not take them for stored. */
-    @Test
-    void aCaptureAfterAScanStoresWhatTheScanOnlyHashed() throws Exception {
-        tree.file("a", "first").modified("a", LONG_AGO);
-        awaitOlderThanIndexGranularity();
-        store.capture(tree.root(), ManagedPaths.ALL);
-        tree.file("b", "second").modified("b", LONG_AGO);
-        awaitOlderThanIndexGranularity();
-        store.scan(tree.root(), ManagedPaths.ALL);
-
-        Manifest manifest = store.capture(tree.root(), ManagedPaths.ALL);
-
-        assertThat(contentOf((FileEntry) manifest.find("b").orElseThrow())).isEqualTo("second");
-    }
-
-    @Test
-    void noticesAChangeThatLeavesSizeAndTimeAsTheyWere() throws IOException {
-        for (int round = 0; round < 20; round++) {
-            String content = "content %02d".formatted(round);
-            tree.file("a", content).modified("a", LONG_AGO);
-
-            FileEntry captured = (FileEntry)
-                    store.capture(tree.root(), ManagedPaths.ALL).find("a").orElseThrow();
-
-            assertThat(contentOf(captured)).isEqualTo(content);
-        }
-    }
-
-    @Test
-    void readsAFileAgainWhoseObjectIsGone() throws Exception {
-        tree.file("a", "first").modified("a", LONG_AGO);
-        awaitOlderThanIndexGranularity();
-        store.capture(tree.root(), ManagedPaths.ALL);
-        for (Path object : objectFiles()) {
-            Files.delete(object);
-        }
-
-        try (SnapshotStore fresh = SnapshotStore.open(store.directory())) {
-            Manifest manifest = fresh.capture(tree.root(), ManagedPaths.ALL);
-            fresh.objects().verify(idOf(manifest, "a"));
-        }
-    }
-
-    @Test
     void scanningStoresNothing() throws IOException {
         tree.file("a", "first").file("logs/x", "y").directory("empty");
 
@@ -319,73 +224,6 @@ class SnapshotStoreTest {
                 .extracting(ManifestEntry::path)
                 .containsExactly("a", "empty");
         assertThat(scanned.comparableTo(scanned.manifest())).isEqualTo(scanned.manifest());
-    }
-
-    @Test
-    void refusesWhatCannotBeKept() throws Exception {
-        Path pipe = tree.root().resolve("pipe");
-        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
-                .isZero();
-
-        assertThatThrownBy(() -> store.capture(tree.root(), ManagedPaths.ALL))
-                .isInstanceOf(RefusedException.class)
-                .hasMessageContaining(pipe.toString())
-                .hasMessageContaining("exclude");
-        assertThat(store.capture(tree.root(), new ManagedPaths(List.of(), List.of("pipe")))
-                        .isEmpty())
-                .isTrue();
-    }
-
-    @Test
-    void refusesNamesThatAreNotUtf8() throws Exception {
-        Process shell = new ProcessBuilder("sh", "-c", "printf x > \"$(printf 'caf\\351')\"")
-                .directory(tree.root().toFile())
-                .start();
-        assertThat(shell.waitFor()).isZero();
-
-        assertThatThrownBy(() -> store.capture(tree.root(), ManagedPaths.ALL))
-                .isInstanceOf(RefusedException.class)
-                .hasMessageContaining("cannot be represented");
-    }
-
-    @Test
-    void refusesARootThatIsNotThere() {
-        assertThatThrownBy(() -> store.capture(directory.resolve("nothing"), ManagedPaths.ALL))
-                .isInstanceOf(RefusedException.class)
-                .hasMessageContaining("does not exist");
-    }
-
-    @Test
-    void refusesAFileThatNeverRests() throws IOException {
-        tree.file("busy", "x");
-        Path busy = tree.root().resolve("busy");
-        TreeScanner.ContentReader reader = content -> {
-            Files.writeString(busy, Files.readString(busy) + "x");
-            return ContentId.of(content.readAllBytes());
-        };
-
-        assertThatThrownBy(() -> new TreeScanner(tree.root(), ManagedPaths.ALL, reader, new Forgetful()).scan())
-                .isInstanceOf(RefusedException.class)
-                .hasMessageContaining("changes while it is read");
-    }
-
-    @Test
-    void readsAgainAFileThatChangedOnce() throws IOException {
-        tree.file("busy", "x");
-        Path busy = tree.root().resolve("busy");
-        boolean[] changed = {false};
-        TreeScanner.ContentReader reader = content -> {
-            ContentId id = ContentId.of(content.readAllBytes());
-            if (!changed[0]) {
-                changed[0] = true;
-                Files.writeString(busy, "longer");
-            }
-            return id;
-        };
-
-        ScannedTree scanned = new TreeScanner(tree.root(), ManagedPaths.ALL, reader, new Forgetful()).scan();
-
-        assertThat(idOf(scanned.manifest(), "busy")).isEqualTo(ContentId.of("longer".getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
@@ -418,33 +256,6 @@ class SnapshotStoreTest {
             Files.writeString(store.newStagingPath(), "left behind");
             ChildJvm.killItself();
         }
-    }
-
-    private static final class Forgetful implements TreeScanner.Memory {
-        @Override
-        public TreeScanner.DirectoryMemory enter(String path) {
-            return new TreeScanner.DirectoryMemory() {
-                @Override
-                public Optional<ContentId> recall(String name, FileStat stat) {
-                    return Optional.empty();
-                }
-
-                @Override
-                public void remember(String name, FileStat stat, Owner owner, ContentId content) {}
-
-                @Override
-                public void remember(String name, FileStat stat, Owner owner) {}
-
-                @Override
-                public void leave() {}
-            };
-        }
-    }
-
-    /** Waits on the filesystem's own clock until a file written before is surely older than a new scan. */
-    private void awaitOlderThanIndexGranularity() {
-        Instant written = Instant.now();
-        Awaitility.await().until(() -> Instant.now().isAfter(written.plusMillis(1100)));
     }
 
     private String contentOf(FileEntry file) throws IOException {
@@ -481,46 +292,5 @@ class SnapshotStoreTest {
                     })
                     .toList();
         }
-    }
-
-    private static Path onlyFileIn(Path directory) throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.toList().get(0);
-        }
-    }
-
-    /** What is not seen by looking at files: links, directories and modes. */
-    @Test
-    void whateverChangesTheManifestIsTheOneOfWhatIsThere() throws Exception {
-        tree.file("d/a", "first").link("l", "d/a").directory("e").file("f", "x", "rw-r--r--");
-        awaitOlderThanIndexGranularity();
-        List<ContentId> ids = new ArrayList<>();
-        List<TreeChange> changes = List.of(
-                () -> {},
-                () -> {},
-                () -> tree.link("l2", "d/a"),
-                () -> tree.delete("l").link("l", "e"),
-                () -> tree.directory("e/new"),
-                () -> tree.file("f", "x", "rwxr-xr-x"),
-                () -> tree.delete("e"),
-                () -> Files.setPosixFilePermissions(
-                        tree.root().resolve("d"), PosixFilePermissions.fromString("rwx------")));
-        for (TreeChange change : changes) {
-            change.make();
-            for (int again = 0; again < 2; again++) {
-                Manifest manifest = store.capture(tree.root(), ManagedPaths.ALL);
-                Manifest computed = Manifest.of(manifest.entries());
-                assertThat(manifest.id()).isEqualTo(computed.id());
-                assertThat(manifest.contentRoot()).isEqualTo(computed.contentRoot());
-                assertThat(store.load(manifest.id())).isEqualTo(manifest);
-                ids.add(manifest.id());
-                awaitOlderThanIndexGranularity();
-            }
-        }
-        assertThat(ids.stream().distinct()).hasSize(changes.size() - 1);
-    }
-
-    private interface TreeChange {
-        void make() throws IOException;
     }
 }

@@ -12,6 +12,11 @@ public final class ChildJvm {
 
     /** Starts a main class; its standard output can be read, its errors come out with the test's. */
     public static Process start(Class<?> main, List<String> arguments) {
+        return start(main, List.of(), arguments);
+    }
+
+    /** As {@link #start(Class, List)}. @param options of the JVM, which win over those that it always gets */
+    public static Process start(Class<?> main, List<String> options, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -19,8 +24,9 @@ public final class ChildJvm {
                 "-Xmx128m",
                 "-Dsun.jnu.encoding=UTF-8",
                 "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
+                System.getProperty("java.class.path")));
+        command.addAll(options);
+        command.add(main.getName());
         command.addAll(arguments);
         try {
             ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);

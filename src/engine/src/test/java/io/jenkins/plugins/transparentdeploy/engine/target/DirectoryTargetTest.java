@@ -44,6 +44,27 @@ class DirectoryTargetTest extends TargetContract {
         assertThat(root.resolve("logs/old.log")).hasContent("old");
     }
 
+    /** More than are journaled and done at a time. */
+    @Test
+    void restoresATreeOfManyPaths() throws IOException {
+        TestTree many = TestTree.in(root);
+        for (int i = 0; i < 150; i++) {
+            many.directory("d" + i);
+            for (int j = 0; j < 100; j++) {
+                many.link("d" + i + "/l" + j, "../x" + j);
+            }
+        }
+        Manifest before = target.capture();
+        target.apply(INSTANCE, one(), "r1", journal);
+        assertThat(target.capture().find("d0")).isEmpty();
+
+        target.apply(INSTANCE, before, "r1", journal);
+
+        assertThat(target.capture().fullRoot()).isEqualTo(before.fullRoot());
+        assertThat(journal.unfinished("r1")).isEmpty();
+        assertThat(Replay.apply(before, JournalFiles.done(journal.records("r1")))).isEqualTo(before);
+    }
+
     @Test
     void touchesOnlyWhatDiffers() throws IOException {
         target.apply(INSTANCE, one(), "r1", journal);

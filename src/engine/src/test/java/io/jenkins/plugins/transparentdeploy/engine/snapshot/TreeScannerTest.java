@@ -1,0 +1,149 @@
+package io.jenkins.plugins.transparentdeploy.engine.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How a tree is read, and what in it is refused. */
+class TreeScannerTest {
+    @TempDir
+    Path directory;
+
+    private SnapshotStore store;
+    private TestTree tree;
+
+    @BeforeEach
+    void open() throws IOException {
+        store = SnapshotStore.open(directory.resolve("store"));
+        tree = TestTree.in(directory.resolve("app"));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        store.close();
+    }
+
+    /** Of names that begin alike, a directory's content may come behind its neighbours, for some characters are before a slash. */
+    @Test
+    void whatIsInADirectoryComesInItsPlace() throws IOException {
+        List<String> paths = List.of(
+                "a", "a b", "a b/c", "a b/c-d", "a b/c-d/x", "a b/c/x", "a-b", "a-b-c", "a-b-c/x", "a-b/x", "a.txt", "a/b", "a0",
+                "a0/b", "ä", "ä/x");
+        for (String path : paths) {
+            if (path.endsWith("x") || path.equals("a/b") || path.equals("a0/b")) {
+                tree.file(path, path);
+            }
+        }
+        tree.file("a.txt", "");
+
+        Manifest manifest = store.capture(tree.root(), ManagedPaths.ALL);
+
+        assertThat(manifest.entries()).extracting(ManifestEntry::path).containsExactlyElementsOf(paths);
+        assertThat(Manifest.of(manifest.entries())).isEqualTo(manifest);
+        assertThat(paths).allSatisfy(path -> assertThat(manifest.find(path)).isPresent());
+        assertThat(store.load(manifest.id())).isEqualTo(manifest);
+    }
+
+    @Test
+    void refusesWhatCannotBeKept() throws Exception {
+        Path pipe = tree.root().resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+
+        assertThatThrownBy(() -> store.capture(tree.root(), ManagedPaths.ALL))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining(pipe.toString())
+                .hasMessageContaining("exclude");
+        assertThat(store.capture(tree.root(), new ManagedPaths(List.of(), List.of("pipe")))
+                        .isEmpty())
+                .isTrue();
+    }
+
+    @Test
+    void refusesNamesThatAreNotUtf8() throws Exception {
+        Process shell = new ProcessBuilder("sh", "-c", "printf x > \"$(printf 'caf\\351')\"")
+                .directory(tree.root().toFile())
+                .start();
+        assertThat(shell.waitFor()).isZero();
+
+        assertThatThrownBy(() -> store.capture(tree.root(), ManagedPaths.ALL))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("cannot be represented");
+    }
+
+    @Test
+    void refusesARootThatIsNotThere() {
+        assertThatThrownBy(() -> store.capture(directory.resolve("nothing"), ManagedPaths.ALL))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("does not exist");
+    }
+
+    @Test
+    void refusesAFileThatNeverRests() throws IOException {
+        tree.file("busy", "x");
+        Path busy = tree.root().resolve("busy");
+        TreeScanner.ContentReader reader = content -> {
+            Files.writeString(busy, Files.readString(busy) + "x");
+            return ContentId.of(content.readAllBytes());
+        };
+
+        assertThatThrownBy(() -> new TreeScanner(tree.root(), ManagedPaths.ALL, reader, new Forgetful()).scan())
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("changes while it is read");
+    }
+
+    @Test
+    void readsAgainAFileThatChangedOnce() throws IOException {
+        tree.file("busy", "x");
+        Path busy = tree.root().resolve("busy");
+        boolean[] changed = {false};
+        TreeScanner.ContentReader reader = content -> {
+            ContentId id = ContentId.of(content.readAllBytes());
+            if (!changed[0]) {
+                changed[0] = true;
+                Files.writeString(busy, "longer");
+            }
+            return id;
+        };
+
+        ScannedTree scanned = new TreeScanner(tree.root(), ManagedPaths.ALL, reader, new Forgetful()).scan();
+
+        assertThat(idOf(scanned.manifest(), "busy")).isEqualTo(ContentId.of("longer".getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static final class Forgetful implements TreeScanner.Memory {
+        @Override
+        public TreeScanner.DirectoryMemory enter(String path) {
+            return new TreeScanner.DirectoryMemory() {
+                @Override
+                public Optional<ContentId> recall(byte[] name, FileStat stat) {
+                    return Optional.empty();
+                }
+
+                @Override
+                public void remember(byte[] name, FileStat stat, Owner owner, ContentId content) {}
+
+                @Override
+                public void remember(byte[] name, FileStat stat, Owner owner) {}
+
+                @Override
+                public void leave() {}
+            };
+        }
+    }
+
+    private static ContentId idOf(Manifest manifest, String path) {
+        return ((FileEntry) manifest.find(path).orElseThrow()).content();
+    }
+}
