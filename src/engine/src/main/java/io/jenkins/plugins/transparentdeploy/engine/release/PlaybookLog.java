@@ -14,7 +14,9 @@ final class PlaybookLog {
         played.add(run);
     }
 
+    /** Of an instance only what was captured last counts: the first release looks at it twice. */
     synchronized void add(Captured state) {
+        captured.removeIf(before -> before.instance().equals(state.instance()));
         captured.add(state);
     }
 

@@ -48,6 +48,13 @@ public abstract class HostContract {
     }
 
     @Test
+    void knowsWhichStartOfItsKernelThisIs() throws IOException {
+        assertThat(host().boot())
+                .isEqualTo(Files.readString(Path.of("/proc/sys/kernel/random/boot_id"))
+                        .strip());
+    }
+
+    @Test
     void runsACommandToItsEnd() throws Exception {
         CommandResult result = host().run(Command.shell("echo out; echo err >&2; exit 3"), LONG);
         assertThat(result.exitCode()).isEqualTo(3);

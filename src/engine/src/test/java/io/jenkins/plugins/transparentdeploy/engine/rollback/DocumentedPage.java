@@ -25,7 +25,11 @@ record DocumentedPage(List<String> yaml) {
         String file = block(words);
         String start = "  production:\n";
         assertThat(file).startsWith("service: shop\n").contains(start);
-        return file.substring(file.indexOf(start) + start.length()).stripIndent();
+        // A line feed at the end would be a line without indentation.
+        return file.substring(file.indexOf(start) + start.length())
+                        .stripTrailing()
+                        .stripIndent()
+                + "\n";
     }
 
     String block(String words) {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.transparentdeploy.engine.rollback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.host.HostId;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A directory on a real SSH server that is changed in place by this program, which is brought there for it. */
 class ServedHostTest {
@@ -154,6 +157,29 @@ class ServedHostTest {
                     .mapToLong(file -> file.toFile().length())
                     .sum();
         }
+    }
+
+    /** As faketime gives it to the program there; what changed is told by size, times and inode all the same. */
+    @ParameterizedTest
+    @ValueSource(strings = {"+6h", "-6h"})
+    void aClockThatIsHoursWrongHidesNoChange(String offset) throws Exception {
+        Path faketime = Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1");
+        assumeTrue(Files.exists(faketime), "Debian's faketime is not installed");
+        server.close();
+        server.start("SetEnv HOME=" + home + " LD_PRELOAD=" + faketime + " FAKETIME=" + offset
+                + " NO_FAKE_STAT=1 DONT_FAKE_MONOTONIC=1");
+        assertThat(run("one").state()).isEqualTo(ReleaseState.SUCCEEDED);
+        Files.writeString(live.resolve("app"), "eno");
+        assertThatThrownBy(() -> run("two"))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("app");
+        Files.writeString(live.resolve("app"), "one");
+
+        ReleaseRecord two = run("two");
+
+        assertThat(two.state()).as(two.reasonOfState()).isEqualTo(ReleaseState.SUCCEEDED);
+        assertThat(live.resolve("app")).hasContent("two");
+        assertThat(two.convergence().orElseThrow().complete()).isTrue();
     }
 
     @Test

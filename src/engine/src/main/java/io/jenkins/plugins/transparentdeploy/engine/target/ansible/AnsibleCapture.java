@@ -47,7 +47,7 @@ final class AnsibleCapture {
         if (!settings.captureFiles().isEmpty() || !settings.captureFacts().isEmpty()) {
             try (StagedTree work = StagedTree.empty(store)) {
                 Path playbook = Files.writeString(work.directory().resolve("capture.json"), playbook());
-                AnsiblePlaybook.Outcome outcome = ansible.run(playbook.toString(), variables);
+                AnsiblePlaybook.Outcome outcome = ansible.ask(playbook, variables);
                 outcome.require(settings, "capture", runner);
                 facts.putAll(outcome.events().facts());
             }

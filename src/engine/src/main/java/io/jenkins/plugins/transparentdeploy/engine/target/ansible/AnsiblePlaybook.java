@@ -138,6 +138,17 @@ final class AnsiblePlaybook {
      */
     Outcome run(String playbook, Map<String, Object> variables, String... further)
             throws IOException, InterruptedException {
+        return run(playbook, variables, Map.of(), further);
+    }
+
+    /** Runs a playbook of this program's own, whose tasks ask for facts. */
+    Outcome ask(Path playbook, Map<String, Object> variables) throws IOException, InterruptedException {
+        return run(playbook.toString(), variables, Map.of("TDEPLOY_FACTS", "yes"));
+    }
+
+    private Outcome run(
+            String playbook, Map<String, Object> variables, Map<String, String> forCallback, String... further)
+            throws IOException, InterruptedException {
         try (StagedTree work = StagedTree.empty(store)) {
             Path events = work.directory().resolve("events.jsonl");
             List<String> argv = new ArrayList<>(List.of(PROGRAM));
@@ -146,7 +157,7 @@ final class AnsiblePlaybook {
             argv.addAll(List.of("--extra-vars", "@" + variables(work.directory(), variables)));
             argv.addAll(List.of(further));
             argv.add(playbook);
-            Map<String, String> environment = new LinkedHashMap<>();
+            Map<String, String> environment = new LinkedHashMap<>(forCallback);
             environment.put(
                     "ANSIBLE_CALLBACK_PLUGINS", callback(work.directory()).toString());
             environment.put("ANSIBLE_CALLBACKS_ENABLED", CALLBACK);

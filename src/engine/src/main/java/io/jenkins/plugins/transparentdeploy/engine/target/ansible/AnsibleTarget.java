@@ -218,7 +218,7 @@ public final class AnsibleTarget extends RememberingTarget {
     /** What the live release's playbook would change, on the hosts as they are. */
     @Override
     public List<Drift> drift(Manifest... acceptable) throws IOException {
-        Optional<Manifest> live = settings.drift() ? live() : Optional.empty();
+        Optional<Manifest> live = settings.drift() ? certain() : Optional.empty();
         if (live.isEmpty() || CapturedState.is(live.get())) {
             return List.of();
         }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.transparentdeploy.engine.target.ansible;
 
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ContentId;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,9 +18,11 @@ public record Captured(String instance, List<CapturedFile> files, Map<String, Ma
     /** Of what is said, this much is in a record; the rollback playbook finds all of it. */
     private static final int LONGEST_FACT = 500;
 
+    private static final int MOST_FILES = 1_000;
+
     public Captured {
         files = files == null ? List.of() : List.copyOf(files);
-        facts = facts == null ? Map.of() : Map.copyOf(facts);
+        facts = facts == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(facts));
     }
 
     /**
@@ -39,10 +42,12 @@ public record Captured(String instance, List<CapturedFile> files, Map<String, Ma
             said.forEach((name, value) -> ofHost.put(name, cut(scrub.apply(value))));
             shorter.put(host, ofHost);
         });
-        return new Captured(instance, files, shorter);
+        return new Captured(instance, files.subList(0, Math.min(MOST_FILES, files.size())), shorter);
     }
 
-    private static String cut(String text) {
+    /** Shown on terminals, which what a host says must not steer. */
+    private static String cut(String said) {
+        String text = said.replaceAll("[\\p{Cntrl}&&[^\n]]", " ");
         return text.length() <= LONGEST_FACT ? text : text.substring(0, LONGEST_FACT) + "…";
     }
 }

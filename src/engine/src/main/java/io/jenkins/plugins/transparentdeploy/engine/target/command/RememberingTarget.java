@@ -273,6 +273,12 @@ public abstract class RememberingTarget implements Target {
         return manifest.isEmpty() ? new Wanted.Nothing() : new Wanted.Content(manifest, files);
     }
 
+    /** What is in effect; empty if nothing is, or if a command was begun since and nobody knows. */
+    protected final Optional<Manifest> certain() throws IOException {
+        LiveState now = file.read();
+        return now.begun().isEmpty() ? load(now.live()) : Optional.empty();
+    }
+
     /** What is in effect, as far as is remembered. */
     protected final Optional<Manifest> live() throws IOException {
         return load(file.read().live());

@@ -13,6 +13,7 @@ import java.util.Set;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Question.Open.class, name = "open"),
     @JsonSubTypes.Type(value = Question.Check.class, name = "check"),
+    @JsonSubTypes.Type(value = Question.Claim.class, name = "claim"),
     @JsonSubTypes.Type(value = Question.Space.class, name = "space"),
     @JsonSubTypes.Type(value = Question.Capture.class, name = "capture"),
     @JsonSubTypes.Type(value = Question.TakeManifest.class, name = "take-manifest"),
@@ -44,6 +45,9 @@ sealed interface Question {
      * somebody else is at work, nothing is forgotten.
      */
     record Forget(Set<ContentId> needed) implements Question {}
+
+    /** To belong to who asks, from now on. */
+    record Claim() implements Question {}
 
     /** Whether so many bytes fit. */
     record Space(long bytes) implements Question {}

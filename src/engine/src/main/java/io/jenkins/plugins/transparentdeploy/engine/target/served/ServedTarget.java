@@ -76,6 +76,11 @@ public final class ServedTarget implements PrunableTarget, Closeable {
                 .toList();
     }
 
+    @Override
+    public void claim() throws IOException {
+        service.ask(new Question.Claim(), Answer.Done.class);
+    }
+
     /** As it was when it was checked. */
     @Override
     public List<String> warnings() {

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.engine.target.served;
 
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
-import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Journal;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalObserver;
@@ -64,8 +63,9 @@ public final class TargetService {
         Question.Open open = wire.receive(Question.Open.class);
         Path directory = directory(open.place());
         try (ProcessLock lock = lock(directory, open)) {
-            own(directory, open);
-            try (Session session = Session.open(this, open.place(), directory)) {
+            HostOwner owner = new HostOwner(directory, open);
+            owner.refuseAnother();
+            try (Session session = Session.open(this, open.place(), directory, owner)) {
                 wire.send(new Answer.Done());
                 answer(session);
             }
@@ -132,63 +132,42 @@ public final class TargetService {
         }
     }
 
-    /**
-     * Whose target it is.
-     *
-     * @param controller the host id of the control machine
-     * @param name what people call it
-     */
-    private record Owner(String controller, String name) {}
-
-    /** Two control machines with a history each would take back each other's releases. */
-    private static void own(Path directory, Question.Open open) throws IOException {
-        Path file = directory.resolve("owner.json");
-        Owner wanted = new Owner(open.controller(), open.controllerName());
-        if (Files.exists(file)) {
-            Owner owner = Json.MAPPER.readValue(Files.readAllBytes(file), Owner.class);
-            if (owner.controller().equals(wanted.controller())) {
-                return;
-            }
-            if (!open.takeOver()) {
-                throw new RefusedException(
-                        open.place().root() + " is deployed to from " + owner.name() + " (" + owner.controller()
-                                + "), not from " + wanted.name(),
-                        "Deploy from there, or, when that is over, take the target over with --take-over");
-            }
-        }
-        DurableFiles.write(file, Json.MAPPER.writeValueAsBytes(wanted));
-    }
-
     /** A target that is open. */
     private static final class Session implements AutoCloseable {
         private final Path state;
         private final Path directory;
+        private final HostOwner owner;
         private final Clock clock;
         private final SnapshotStore store;
         private final Target target;
 
-        private Session(Path state, Path directory, Clock clock, SnapshotStore store, Target target) {
+        private Session(
+                Path state, Path directory, HostOwner owner, Clock clock, SnapshotStore store, Target target) {
             this.state = state;
             this.directory = directory;
+            this.owner = owner;
             this.clock = clock;
             this.store = store;
             this.target = target;
         }
 
-        static Session open(TargetService service, Place place, Path directory) throws IOException {
+        static Session open(TargetService service, Place place, Path directory, HostOwner owner) throws IOException {
             Path root = Path.of(place.root());
             SnapshotStore store = SnapshotStore.open(StoreLocation.forTarget(service.state, root));
             store.register(service.state);
             Target target = place.kind() == Place.Kind.DIRECTORY
                     ? new DirectoryTarget(root, place.managed(), store)
                     : new ReleasesTarget(root, place.managed(), store, place.keep());
-            return new Session(service.state, directory, service.clock, store, target);
+            return new Session(service.state, directory, owner, service.clock, store, target);
         }
 
         Answer answer(Question question, Wire wire) throws IOException {
             if (question instanceof Question.Check) {
                 target.check();
                 return new Answer.Checked(target.warnings());
+            } else if (question instanceof Question.Claim) {
+                owner.claim();
+                return new Answer.Done();
             } else if (question instanceof Question.Space space) {
                 target.requireSpace(space.bytes());
                 return new Answer.Done();
@@ -240,6 +219,7 @@ public final class TargetService {
 
         private io.jenkins.plugins.transparentdeploy.engine.snapshot.Delta apply(Question.Apply apply)
                 throws IOException {
+            owner.claim();
             Manifest wanted = store.load(apply.wanted());
             try (Journal journal = journal()) {
                 journal.startSegment(apply.releaseId());

@@ -1,6 +1,6 @@
 # What happened on each host, for Transparent Deploy: one JSON object a line, into the file that TDEPLOY_EVENTS names.
-# Values of tasks are not written, for they may be secret; messages of tasks with no_log neither. Only what a capture asks
-# for by itself is, in tasks whose names say so.
+# Values of tasks are not written, for they may be secret; messages of tasks with no_log neither. Only a capture's own
+# playbook, which is run with TDEPLOY_FACTS, has tasks whose output is asked for; their names say so.
 from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
@@ -34,6 +34,7 @@ class CallbackModule(CallbackBase):
         super(CallbackModule, self).__init__()
         path = os.environ.get('TDEPLOY_EVENTS')
         self._file = open(path, 'a') if path else None
+        self._asks = os.environ.get('TDEPLOY_FACTS') == 'yes'
 
     def _write(self, event):
         if self._file:
@@ -70,7 +71,7 @@ class CallbackModule(CallbackBase):
 
     def v2_runner_on_ok(self, result):
         name = result._task.get_name()
-        if name.startswith(FACT) and result._task.get_path().split(':')[0].endswith('capture.json'):
+        if self._asks and name.startswith(FACT):
             self._write({'kind': 'fact', 'host': result._host.get_name(), 'name': name[len(FACT):],
                          'value': str(result._result.get('stdout', ''))[:LONGEST]})
         self._task(result, 'changed' if result._result.get('changed', False) else 'ok')

@@ -108,6 +108,23 @@ class ServedDirectoryTest extends TargetContract {
     }
 
     @Test
+    void whoOnlyLooksDoesNotMakeItItsOwnAndWhoClaimsItDoes() throws IOException {
+        HostId other = new HostId("00000000-0000-4000-8000-000000000002");
+        Target looking = open(root, MANAGED, store, other, false);
+        looking.check();
+        looking.plan(one());
+
+        Target claiming = open(root, MANAGED, store, CONTROLLER, false);
+        claiming.check();
+        claiming.claim();
+
+        Target late = open(root, MANAGED, store, other, false);
+        assertThatThrownBy(late::check)
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining(root + " is deployed to from ci-1");
+    }
+
+    @Test
     void anotherControlMachineIsRefusedUnlessItTakesOver() throws IOException {
         target.apply(INSTANCE, one(), "r1", journal);
         HostId other = new HostId("00000000-0000-4000-8000-000000000002");
