@@ -5,10 +5,12 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The hosts of a release, and whether what is on each is what should be there. Immutable. */
 public final class Fleet {
     private static final int MOST_ROWS = 1_000;
+    private static final int MOST_AT_ONCE = 10;
     private static final int MOST_NAMES = 10;
 
     private final List<HostState> states;
@@ -39,14 +41,29 @@ public final class Fleet {
         return states.isEmpty();
     }
 
-    /** Those that do not have it first, then in the order of the service file; the first 1000. */
-    public List<HostState> getStates() {
-        return states.subList(0, Math.min(MOST_ROWS, states.size()));
+    /** Those that do not have it, in the order of the service file. */
+    public List<HostState> getMissing() {
+        return shown().filter(state -> !state.isConverged()).toList();
     }
 
-    /** How many are not among {@link #getStates()}. */
+    /** Those that have it, in the order of the service file. */
+    public List<HostState> getConverged() {
+        return shown().filter(HostState::isConverged).toList();
+    }
+
+    /** The first 1000, those that do not have it first. */
+    private Stream<HostState> shown() {
+        return states.stream().limit(MOST_ROWS);
+    }
+
+    /** How many are neither among {@link #getMissing()} nor among {@link #getConverged()}. */
     public int getUnshown() {
-        return states.size() - getStates().size();
+        return Math.max(0, states.size() - MOST_ROWS);
+    }
+
+    /** Whether those that have it are so many that nobody wants to see each of them at once. */
+    public boolean isLong() {
+        return getConvergedCount() > MOST_AT_ONCE;
     }
 
     public int getCount() {
@@ -58,7 +75,7 @@ public final class Fleet {
         return (int) states.stream().filter(HostState::isConverged).count();
     }
 
-    public boolean isConverged() {
+    public boolean isEverywhere() {
         return getConvergedCount() == getCount();
     }
 

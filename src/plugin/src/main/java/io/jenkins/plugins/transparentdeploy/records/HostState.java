@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -43,7 +44,7 @@ public record HostState(String instance, String host, String content, String exp
         String reason = reason(entry);
         String wrong = "";
         if (!reason.isEmpty()) {
-            wrong = content.isEmpty() || content.equals(expected) ? reason : Messages.HostState_Differs(reason);
+            wrong = content.isEmpty() || content.equals(expected) ? sentence(reason) : Messages.HostState_Differs(reason);
         }
         return new HostState(
                 name(entry.path("instance").asText()), name(entry.path("host").asText()), content, expected, wrong);
@@ -68,6 +69,11 @@ public record HostState(String instance, String host, String content, String exp
 
     private static String reason(JsonNode entry) {
         return abridged(entry.path("reason").asText(""), LONGEST_REASON);
+    }
+
+    /** Reasons go on behind a name elsewhere; here each stands alone. */
+    private static String sentence(String reason) {
+        return reason.substring(0, 1).toUpperCase(Locale.ROOT) + reason.substring(1);
     }
 
     private static String root(JsonNode root) {

@@ -66,6 +66,7 @@ class HostKeyTest {
                 new DomainCredentials[] {new DomainCredentials(Domain.global(), List.of(sshd.credentials("team-key")))
                 }));
         job = folder.createProject(WorkflowJob.class, "shop");
+        build("1");
     }
 
     @AfterEach
@@ -151,7 +152,6 @@ class HostKeyTest {
         jenkins.createSlave("127.0.0.1", "web eu", null);
         jenkins.createSlave("127.0.0.12", "web us", null);
         String byLabel = pipeline("credentialsId: 'team-key'", "x", "").replace("hosts: ['x']", "hostLabel: 'LABEL'");
-        build("1");
         run(byLabel.replace("LABEL", "web && eu"), Result.SUCCESS);
         assertThat(directory.resolve("srv/127.0.0.12")).isEmptyDirectory();
         run(byLabel.replace("LABEL", "web"), Result.SUCCESS);
@@ -214,7 +214,6 @@ class HostKeyTest {
 
     /** By a click. */
     private void rollBack() throws Exception {
-        TransparentDeployConfiguration.get();
         ReleaseHistory history = ReleaseHistory.of("shop", "production");
         try (JenkinsRule.WebClient web = jenkins.createWebClient()) {
             HtmlPage preview =
@@ -243,6 +242,9 @@ class HostKeyTest {
     }
 
     private void assertNoFileHoldsTheKey(Path root) throws IOException {
+        if (!Files.isDirectory(root)) {
+            return; // an agent that made nothing yet
+        }
         Path own = directory.resolve("sshd");
         try (Stream<Path> files = Files.find(
                 root, 12, (path, attributes) -> attributes.isRegularFile() && attributes.size() < 10_000_000)) {

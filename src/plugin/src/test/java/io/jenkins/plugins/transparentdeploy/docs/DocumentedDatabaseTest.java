@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Result;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +61,10 @@ class DocumentedDatabaseTest {
         assertThat(columns()).as("the second migration was committed").isEqualTo("id");
         assertThat(server.ask("shop", "SELECT id FROM orders")).isEqualTo("1");
 
+        ReleaseHistory.of("shop-db", "production")
+                .freezes()
+                .orElseThrow()
+                .decide(false, "ada", "the third migration is gone");
         migrations.remove("003-broken.sql");
         release(page, migrations, Result.SUCCESS);
         assertThat(columns()).isEqualTo("id,name");

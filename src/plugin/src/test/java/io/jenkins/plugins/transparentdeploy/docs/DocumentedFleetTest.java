@@ -65,7 +65,8 @@ class DocumentedFleetTest {
     }
 
     private String here(String text) throws IOException {
-        return text.replace("/srv/shop", directory + "/srv/{address}/shop")
+        return text.replace("/srv/shop/current/logs", "'/srv/shop/current/logs'")
+                .replace("/srv/shop", directory + "/srv/{address}/shop")
                 .replace("[sudo, systemctl]", "[" + units.systemctl() + "]")
                 .replace(":8080", ":" + units.port())
                 .replace("user: deploy", "user: " + sshd.user() + "\n      port: " + sshd.port());

@@ -66,7 +66,7 @@ class HostsOnPageTest {
         assertThat(rows(page, ".tdeploy-hosts"))
                 .containsExactly(
                         "web2|two.example.org|Has other content: somebody changed 1 file|fedcba987654 instead of 0123456789ab",
-                        "web3|three.example.org|does not answer|not measured",
+                        "web3|three.example.org|Does not answer|not measured",
                         "web7|seven.example.org|Left out, for its host could not be reached: no route to host|not measured",
                         "web8|eight.example.org|Set aside, for it failed on the way: its disk is full|not measured",
                         "web1|one.example.org|As it should be|0123456789ab");
