@@ -27,13 +27,22 @@ record IndexedMemory(StatIndex before, StatIndexWriter after, FileTime now, Pred
             }
 
             @Override
-            public void remember(byte[] name, FileStat stat, Owner owner, ContentId content) {
+            public void remember(byte[] name, FileStat stat, Owner owner, ContentId content) throws IOException {
                 found.remember(name, stat, owner, content);
+                endPieceIfFull();
             }
 
             @Override
-            public void remember(byte[] name, FileStat stat, Owner owner) {
+            public void remember(byte[] name, FileStat stat, Owner owner) throws IOException {
                 found.remember(name, stat, owner);
+                endPieceIfFull();
+            }
+
+            private void endPieceIfFull() throws IOException {
+                if (found.isFull()) {
+                    after.add(path, found, was);
+                    found.clear();
+                }
             }
 
             @Override

@@ -25,17 +25,14 @@ public record ManifestPatch(Optional<ContentId> base, ContentId id, List<String>
     public static ManifestPatch between(Optional<Manifest> base, Manifest wanted) {
         Manifest from = base.orElse(Manifest.EMPTY);
         List<String> removed = new ArrayList<>();
-        for (ManifestEntry entry : from.entries()) {
-            if (wanted.find(entry.path()).isEmpty()) {
-                removed.add(entry.path());
-            }
-        }
         List<ManifestEntry> entries = new ArrayList<>();
-        for (ManifestEntry entry : wanted.entries()) {
-            if (!from.find(entry.path()).equals(Optional.of(entry))) {
-                entries.add(entry);
+        Manifest.sideBySide(List.of(from, wanted), (path, both) -> {
+            if (both.get(1).isEmpty()) {
+                removed.add(path);
+            } else if (!both.get(0).equals(both.get(1))) {
+                entries.add(both.get(1).get());
             }
-        }
+        });
         return new ManifestPatch(base.map(Manifest::id), wanted.id(), removed, entries);
     }
 

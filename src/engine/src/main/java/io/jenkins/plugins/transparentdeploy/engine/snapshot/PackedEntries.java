@@ -19,6 +19,8 @@ final class PackedEntries extends AbstractList<ManifestEntry> {
     private final int size;
     private final OwnerTable owners;
     private final boolean withAttributes;
+    /** Paths of the first entries of all blocks; null until somebody searches. */
+    private volatile byte[][] firstPaths;
 
     PackedEntries(Spool.Sealed blocks, long[] addresses, int size, OwnerTable owners, boolean withAttributes) {
         this.blocks = blocks;
@@ -51,21 +53,11 @@ final class PackedEntries extends AbstractList<ManifestEntry> {
     /** What stands at this path. */
     Optional<ManifestEntry> find(String path) {
         byte[] spelled = EntryPath.bytesOf(path);
-        int low = 0;
-        int high = addresses.length - 1;
+        int found = Arrays.binarySearch(firstPaths(), spelled, Arrays::compareUnsigned);
         // The last block that does not begin behind the path.
-        while (low <= high) {
-            int middle = (low + high) >>> 1;
-            EntryBlock.Reader block = block(middle);
-            block.next();
-            if (block.compareTo(spelled, spelled.length) <= 0) {
-                low = middle + 1;
-            } else {
-                high = middle - 1;
-            }
-        }
-        if (high >= 0) {
-            EntryBlock.Reader block = block(high);
+        int number = found >= 0 ? found : -found - 2;
+        if (number >= 0) {
+            EntryBlock.Reader block = block(number);
             while (block.next()) {
                 int order = block.compareTo(spelled, spelled.length);
                 if (order >= 0) {
@@ -74,6 +66,20 @@ final class PackedEntries extends AbstractList<ManifestEntry> {
             }
         }
         return Optional.empty();
+    }
+
+    private byte[][] firstPaths() {
+        byte[][] paths = firstPaths;
+        if (paths == null) {
+            paths = new byte[addresses.length][];
+            for (int i = 0; i < paths.length; i++) {
+                EntryBlock.Reader block = block(i);
+                block.next();
+                paths[i] = Arrays.copyOf(block.path(), block.pathLength());
+            }
+            firstPaths = paths;
+        }
+        return paths;
     }
 
     private EntryBlock.Reader block(int number) {

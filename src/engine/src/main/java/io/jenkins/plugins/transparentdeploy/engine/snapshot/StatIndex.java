@@ -10,8 +10,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -38,7 +41,9 @@ import java.util.concurrent.TimeUnit;
  * digest       32   SHA-256 of all before
  * </pre>
  *
- * The names are those of the bundles that were in the store when everything remembered was there: as long as they are still
+ * A very large directory is there in several pieces, one after the other, each as if it were a directory.
+ *
+ * <p>The names are those of the bundles that were in the store when everything remembered was there: as long as they are still
  * there, so is that.
  */
 final class StatIndex {
@@ -47,6 +52,7 @@ final class StatIndex {
     private static final int OWNER = 4 * Long.BYTES;
     private static final int CONTENT = OWNER + Integer.BYTES;
     private static final ContentId NONE = new ContentId("0".repeat(2 * ContentId.BYTES));
+    private static final int PIECE = 4 << 20;
     private static final long COARSEST_TIMESTAMP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** In the order of the file: where each directory begins. */
@@ -97,7 +103,7 @@ final class StatIndex {
         return new RootHash(contentRoot.hex());
     }
 
-    /** How many directories are remembered. */
+    /** How many directories are remembered, each piece counted. */
     int size() {
         return starts.length;
     }
@@ -106,18 +112,17 @@ final class StatIndex {
     Directory directory(String path) {
         byte[] spelled = path.getBytes(StandardCharsets.UTF_8);
         ByteBuffer wanted = ByteBuffer.wrap(spelled);
-        for (int slot = hash(wanted); ; slot++) {
+        List<Integer> pieces = new ArrayList<>(1);
+        for (int slot = hash(wanted); slots[slot & slots.length - 1] != 0; slot++) {
             int number = slots[slot & slots.length - 1] - 1;
-            if (number < 0) {
-                return new Directory(-1, ByteBuffer.allocate(0));
-            }
             if (pathOf(number).equals(wanted)) {
-                return new Directory(number, contentOf(number));
+                pieces.add(number);
             }
         }
+        return new Directory(pieces);
     }
 
-    /** All that is written of the directory with this number. */
+    /** All that is written of the directory, or piece, with this number. */
     byte[] record(int number) {
         ByteBuffer content = contentOf(number);
         byte[] record = new byte[Short.BYTES + pathOf(number).remaining() + Integer.BYTES + content.remaining()];
@@ -184,20 +189,17 @@ final class StatIndex {
     }
 
     /** One directory of an index, read from its beginning to its end. Not safe for concurrent use. */
-    static final class Directory {
-        private final int number;
-        private final ByteBuffer bytes;
+    final class Directory {
+        /** The numbers of its pieces in the index; none if it is not in there. */
+        private final List<Integer> pieces;
+
+        private int piece;
+        private ByteBuffer bytes;
         private int at;
 
-        /** @param number -1 if it is not in the index */
-        private Directory(int number, ByteBuffer bytes) {
-            this.number = number;
-            this.bytes = bytes;
-        }
-
-        /** Its number in the index; -1 if it is not in there. */
-        int number() {
-            return number;
+        private Directory(List<Integer> pieces) {
+            this.pieces = pieces;
+            this.bytes = pieces.isEmpty() ? ByteBuffer.allocate(0) : contentOf(pieces.get(0));
         }
 
         /**
@@ -206,7 +208,7 @@ final class StatIndex {
          * @param name in UTF-8, not before the one that was asked for last
          */
         Optional<ContentId> find(byte[] name, FileStat stat) {
-            while (at < bytes.limit()) {
+            while (at < bytes.limit() || nextPiece()) {
                 int length = bytes.getShort(at) & 0xffff;
                 int order = compare(at + Short.BYTES, length, name);
                 int entry = at + Short.BYTES + length;
@@ -216,6 +218,15 @@ final class StatIndex {
                 at = entry + CONTENT + ContentId.BYTES;
             }
             return Optional.empty();
+        }
+
+        private boolean nextPiece() {
+            if (piece + 1 >= pieces.size()) {
+                return false;
+            }
+            bytes = contentOf(pieces.get(++piece));
+            at = 0;
+            return bytes.hasRemaining();
         }
 
         private int compare(int from, int length, byte[] name) {
@@ -239,9 +250,13 @@ final class StatIndex {
             return content.equals(NONE) ? Optional.empty() : Optional.of(content);
         }
 
-        /** Whether the same was found as is remembered. */
-        boolean isSame(NewDirectory found) {
-            return number >= 0 && bytes.equals(ByteBuffer.wrap(found.bytes.bytes(), 0, found.bytes.length()));
+        /** The number of the piece in which the same is remembered as was found; empty if there is none. */
+        OptionalInt pieceLike(NewDirectory found) {
+            return found.pieces < pieces.size()
+                            && contentOf(pieces.get(found.pieces))
+                                    .equals(ByteBuffer.wrap(found.bytes.bytes(), 0, found.bytes.length()))
+                    ? OptionalInt.of(pieces.get(found.pieces))
+                    : OptionalInt.empty();
         }
     }
 
@@ -250,6 +265,9 @@ final class StatIndex {
         private final ByteSink bytes = new ByteSink(512);
         private final long limit;
         private boolean complete = true;
+        /** How many pieces were taken away. */
+        private int pieces;
+
         private Owner lastOwner = Owner.UNKNOWN;
         private int lastOwnerHash = Owner.UNKNOWN.toString().hashCode();
 
@@ -283,6 +301,17 @@ final class StatIndex {
             }
             bytes.int32(lastOwnerHash);
             bytes.id(content);
+        }
+
+        /** Whether there is enough for a piece. */
+        boolean isFull() {
+            return bytes.length() >= PIECE;
+        }
+
+        /** Begins the next piece. */
+        void clear() {
+            bytes.cutTo(0);
+            pieces++;
         }
 
         /** Whether everything was remembered. */

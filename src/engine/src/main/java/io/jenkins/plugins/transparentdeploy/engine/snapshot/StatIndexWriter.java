@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.util.BitSet;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -34,14 +35,14 @@ final class StatIndexWriter implements Closeable {
         this.before = before;
     }
 
-    /** Adds what was found in a directory. @param was what the index said about it */
+    /** Adds what was found in a directory, or a piece of it. @param was what the index said about it */
     void add(String path, StatIndex.NewDirectory found, StatIndex.Directory was) throws IOException {
-        boolean known = was.isSame(found);
-        ByteSink record = known ? null : found.record(path);
+        OptionalInt known = was.pieceLike(found);
+        ByteSink record = known.isPresent() ? null : found.record(path);
         synchronized (this) {
             incomplete |= !found.isComplete();
-            if (known) {
-                same.set(was.number());
+            if (known.isPresent()) {
+                same.set(known.getAsInt());
             } else {
                 others.append(record.bytes(), 0, record.length());
                 otherCount++;

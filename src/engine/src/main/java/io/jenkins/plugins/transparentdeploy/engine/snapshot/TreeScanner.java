@@ -45,10 +45,10 @@ final class TreeScanner {
     interface DirectoryMemory {
         Optional<ContentId> recall(byte[] name, FileStat stat);
 
-        void remember(byte[] name, FileStat stat, Owner owner, ContentId content);
+        void remember(byte[] name, FileStat stat, Owner owner, ContentId content) throws IOException;
 
         /** Remembers a link or a directory, whose content is not asked for. */
-        void remember(byte[] name, FileStat stat, Owner owner);
+        void remember(byte[] name, FileStat stat, Owner owner) throws IOException;
 
         /** Ends with it. */
         void leave() throws IOException;

@@ -86,8 +86,40 @@ class StatIndexTest {
         assertThat(FileStat.of(index).inode()).isNotEqualTo(inode);
         StatIndex written = StatIndex.load(index);
         assertThat(written.size()).isEqualTo(1);
-        assertThat(written.directory("").number()).isZero();
-        assertThat(written.directory("b").number()).isNegative();
+        FileStat a = FileStat.of(tree.root().resolve("a"));
+        assertThat(written.directory("").find(new byte[] {'a'}, a)).isPresent();
+        assertThat(written.directory("b").find(new byte[] {'c'}, a)).isEmpty();
+    }
+
+    /** What is remembered of one directory alone may be more than memory should hold. */
+    @Test
+    void aVeryLargeDirectoryIsRememberedInPieces() throws IOException {
+        int names = 120_000;
+        tree.file("a", "x").modified("a", LONG_AGO);
+        FileStat stat = FileStat.of(tree.root().resolve("a"));
+        ContentId content = ContentId.of(new byte[0]);
+        Path file = directory.resolve("large-index");
+        for (int round = 0; round < 2; round++) {
+            StatIndex before = StatIndex.load(file);
+            try (StatIndexWriter after = new StatIndexWriter(before)) {
+                IndexedMemory memory = new IndexedMemory(
+                        before, after, FileTime.from(Instant.now().plusSeconds(60)), id -> true);
+                TreeScanner.DirectoryMemory large = memory.enter("large");
+                for (int i = 0; i < names; i++) {
+                    byte[] name = "file%07d".formatted(i).getBytes(StandardCharsets.UTF_8);
+                    assertThat(large.recall(name, stat).isPresent()).isEqualTo(round > 0 && i % 7 == 0);
+                    if (i % 7 == 0) {
+                        large.remember(name, stat, Owner.UNKNOWN, content);
+                    } else {
+                        large.remember(name, stat, Owner.UNKNOWN);
+                    }
+                }
+                large.leave();
+                assertThat(after.isUnchanged()).isEqualTo(round > 0);
+                after.save(file, directory.resolve("written"), Manifest.EMPTY, Optional.empty());
+            }
+            assertThat(StatIndex.load(file).size()).isGreaterThan(1);
+        }
     }
 
     /** A scan remembers contents that it did not store; a capture after it must not take them for stored. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -79,6 +80,28 @@ class TreeScannerTest {
 
         assertThatThrownBy(() -> store.capture(tree.root(), ManagedPaths.ALL))
                 .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("cannot be represented");
+    }
+
+    @Test
+    void refusesPathsThatAreTooLong() throws IOException {
+        tree.directory(String.join("/", Collections.nCopies(16, "x".repeat(240))));
+
+        assertThatThrownBy(() -> store.capture(tree.root(), ManagedPaths.ALL))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("is too long to be kept");
+    }
+
+    @Test
+    void refusesLinksThatSayWhatIsNotUtf8() throws Exception {
+        Process shell = new ProcessBuilder("sh", "-c", "ln -s \"$(printf 'caf\\351')\" link")
+                .directory(tree.root().toFile())
+                .start();
+        assertThat(shell.waitFor()).isZero();
+
+        assertThatThrownBy(() -> store.capture(tree.root(), ManagedPaths.ALL))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("What the link says that is at")
                 .hasMessageContaining("cannot be represented");
     }
 
