@@ -24,10 +24,12 @@ final class CapistranoFleet implements FleetContender {
             set :application, "app"
             set :repo_url, "file://@directory@/repository"
             set :branch, ENV.fetch("RELEASE", "1")
-            set :deploy_to, "$HOME/capistrano"
+            set :deploy_to, "@place@"
             set :tmp_dir, "@directory@/tmp"
             set :format, :simpletext
             set :format_options, log_file: "@directory@/capistrano.log", truncate: false
+            # Hosts that are one machine need a directory each.
+            SSHKit::Command.prepend(Module.new { def to_command = super.gsub("@host@", host.to_s) })
             SSHKit.config.default_runner = :groups
             SSHKit.config.default_runner_config = {limit: @parallel@}
             """;
@@ -64,6 +66,7 @@ final class CapistranoFleet implements FleetContender {
         Files.writeString(
                 directory.resolve("config/deploy.rb"),
                 SETTINGS.replace("@directory@", directory.toString())
+                        .replace("@place@", place("@host@").toString())
                         .replace("@parallel@", Integer.toString(PARALLEL)));
         Files.writeString(
                 directory.resolve("config/deploy/fleet.rb"),
@@ -104,6 +107,10 @@ final class CapistranoFleet implements FleetContender {
 
     @Override
     public Path live(String host) {
-        return hosts.directory(host).resolve("home/capistrano/current");
+        return place(host).resolve("current");
+    }
+
+    private Path place(String host) {
+        return hosts.directory(host).resolve("home/capistrano");
     }
 }

@@ -8,21 +8,17 @@ import java.util.Optional;
 /**
  * What a host says of a tree that it has.
  *
- * @param signature of what shows without reading: names, types, inodes, sizes, modes and times, change times above all
+ * @param signature of what shows without reading: names, types, inodes, sizes, modes and times, change times above all; from
+ *     before anything was read
  * @param digest of all that is in it; empty when it was not read
  * @param newest the youngest change time in it, in seconds since 1970
- * @param clock what it was before reading began
- * @param steady whether the signature was the same when reading had ended
+ * @param clock what it was before that
  */
 record TreeEvidence(
         Optional<String> signature,
         Optional<String> digest,
         Optional<BigDecimal> newest,
-        Optional<BigDecimal> clock,
-        boolean steady) {
-    static final TreeEvidence NONE =
-            new TreeEvidence(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false);
-
+        Optional<BigDecimal> clock) {
     /** More than a tick of any clock that shows fractions. */
     private static final BigDecimal TICKS = new BigDecimal("0.05");
 
@@ -38,8 +34,7 @@ record TreeEvidence(
                 first(facts, "signature").map(TreeEvidence::spelled),
                 first(facts, "digest").map(TreeEvidence::spelled),
                 time(facts, "newest"),
-                time(facts, "clock"),
-                first(facts, "steady").isPresent());
+                time(facts, "clock"));
     }
 
     private static Optional<BigDecimal> time(List<Fact> facts, String key) {
@@ -66,8 +61,7 @@ record TreeEvidence(
      * @param settled whether the clock is the filesystem's own, and all was on the disk before that
      */
     boolean tellsLaterChanges(boolean settled) {
-        if (!steady
-                || clock.isEmpty()
+        if (clock.isEmpty()
                 || signature.filter(Sha256::isSpelling).isEmpty()
                 || digest.filter(Sha256::isSpelling).isEmpty()) {
             return false;

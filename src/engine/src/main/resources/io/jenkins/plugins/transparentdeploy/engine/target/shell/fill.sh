@@ -7,13 +7,27 @@ w=$(pwd -P)
 # All that is managed in the base, as a copy of its own: what an application writes in place must not change two releases.
 copy() {
   cd -P "../$base" || return 1
+  h=$(cp --help 2>&1)
+  # Nobody keeps root from writing.
+  [ "$(id -u)" = 0 ] && open= || open='find "$0" -type d ! -perm -0700 -exec chmod u+rwx {} \; ; '
+  case $h in
+    *--one-file-system*--reflink* | *--reflink*--one-file-system*)
+      # All at once, if nothing but links is not managed; else file by file, below.
+      if [ -z "$(find . -xdev "$@" -prune ! -type l -print -o ! -type d ! -type f ! -type l -print)" ]; then
+        m=$(stat -c %a "$w/tree")
+        t cp -pPRx --reflink=auto . "$w/tree"
+        chmod "00$m" "$w/tree"
+        t find . -xdev "$@" -prune -print0 | (cd "$w/tree" && t xargs -0 -r rm -f)
+        [ -z "$open" ] || sh -c "$open" "$w/tree"
+        return
+      fi
+      ;;
+  esac
   names d "$@" | (cd "$w/tree" && t xargs -0 -r mkdir -p)
   for m in $(names d "$@" | xargs -0 -r stat -c %a | sort -u); do
     t find . -xdev "$@" -prune -o -type d ! -path . -perm "$m" -print0 | (cd "$w/tree" && t xargs -0 -r chmod "00$m")
   done
-  open='find "$0" -type d ! -perm -0700 -exec chmod u+rwx {} \; ; '
-  sh -c "$open" "$w/tree"
-  h=$(cp --help 2>&1)
+  sh -c "$open:" "$w/tree"
   case $h in
     *--parents*)
       case $h in *--reflink*) r=--reflink=auto ;; *) r= ;; esac
@@ -22,7 +36,7 @@ copy() {
     *) c='for f; do cp -pP "$f" "$0/$f" || exit 1; done' ;;
   esac
   t find . -xdev "$@" -prune -o \( -type f -o -type l \) -print0 | t xargs -0 -r sh -c "$c" "$w/tree"
-  sh -c "$open" "$w/tree"
+  sh -c "$open:" "$w/tree"
 }
 steps() {
   mkdir -p tree || return 1

@@ -11,13 +11,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TreeEvidenceTest {
     private static final String HASH = "ab".repeat(32);
 
-    private static TreeEvidence evidence(String newest, String clock, boolean steady) {
+    private static TreeEvidence evidence(String newest, String clock) {
         return new TreeEvidence(
                 Optional.of(HASH),
                 Optional.of(HASH),
                 Optional.of(new BigDecimal(newest)),
-                Optional.of(new BigDecimal(clock)),
-                steady);
+                Optional.of(new BigDecimal(clock)));
     }
 
     @ParameterizedTest
@@ -37,21 +36,20 @@ class TreeEvidenceTest {
         "1000.000000000, 1061.000000000, true, true"
     })
     void isBelievedOnlyWhenAllWasOldWhenItWasRead(String newest, String clock, boolean settled, boolean believed) {
-        assertThat(evidence(newest, clock, true).tellsLaterChanges(settled)).isEqualTo(believed);
-        assertThat(evidence(newest, clock, false).tellsLaterChanges(settled)).isFalse();
+        assertThat(evidence(newest, clock).tellsLaterChanges(settled)).isEqualTo(believed);
     }
 
     @Test
     void withoutAClockOrASignatureNothingIsBelieved() {
-        TreeEvidence whole = evidence("1000", "2000", true);
+        TreeEvidence whole = evidence("1000", "2000");
         assertThat(whole.tellsLaterChanges(false)).isTrue();
-        assertThat(new TreeEvidence(whole.signature(), whole.digest(), whole.newest(), Optional.empty(), true)
+        assertThat(new TreeEvidence(whole.signature(), whole.digest(), whole.newest(), Optional.empty())
                         .tellsLaterChanges(true))
                 .isFalse();
-        assertThat(new TreeEvidence(Optional.of("none"), whole.digest(), whole.newest(), whole.clock(), true)
+        assertThat(new TreeEvidence(Optional.of("none"), whole.digest(), whole.newest(), whole.clock())
                         .tellsLaterChanges(true))
                 .isFalse();
-        assertThat(new TreeEvidence(whole.signature(), Optional.of("none"), whole.newest(), whole.clock(), true)
+        assertThat(new TreeEvidence(whole.signature(), Optional.of("none"), whole.newest(), whole.clock())
                         .tellsLaterChanges(true))
                 .isFalse();
     }
