@@ -27,8 +27,7 @@ public final class Drifts {
         Concurrently.ask(
                         environment.atATime(),
                         environment.present(),
-                        instance -> find(
-                                environment, instance, explained, replaced.contains(instance.hostName())))
+                        instance -> find(environment, instance, explained, replaced.contains(instance.hostName())))
                 .forEach((instance, drifts) -> {
                     if (!drifts.isEmpty()) {
                         found.put(instance.name(), drifts);

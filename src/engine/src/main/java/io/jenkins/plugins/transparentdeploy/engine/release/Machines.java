@@ -61,8 +61,9 @@ final class Machines {
             }
         }
         for (String replaced : replaced(environment)) {
-            warnings.add(replaced + " is another machine than the one that the live release was brought to; if nothing is"
-                    + " there, it gets what the others have");
+            warnings.add(
+                    replaced + " is another machine than the one that the live release was brought to; if nothing is"
+                            + " there, it gets what the others have");
         }
         return warnings;
     }
@@ -71,9 +72,8 @@ final class Machines {
     static Set<String> replaced(ManagedEnvironment environment) throws IOException {
         Map<String, String> before = new HashMap<>();
         for (ReleaseRecord live : environment.history().live().stream().toList()) {
-            live.convergence()
-                    .ifPresent(convergence -> convergence.instances().forEach(entry -> entry.hostId()
-                            .ifPresent(id -> before.put(entry.host(), id))));
+            live.convergence().ifPresent(convergence -> convergence.instances().forEach(entry -> entry.hostId()
+                    .ifPresent(id -> before.put(entry.host(), id))));
         }
         Set<String> replaced = new TreeSet<>();
         for (ManagedInstance instance : remote(environment)) {

@@ -64,8 +64,18 @@ class AnsibleCaptureTest extends AnsibleHosts {
                             org.assertj.core.groups.Tuple.tuple("b" + workshop.path("b/precious"), id("of b")));
             assertThat(captured.facts())
                     .isEqualTo(Map.of(
-                            "a", Map.of("mood", "calm", "where", workshop.path("a").toString()),
-                            "b", Map.of("mood", "tense", "where", workshop.path("b").toString())));
+                            "a",
+                                    Map.of(
+                                            "mood",
+                                            "calm",
+                                            "where",
+                                            workshop.path("a").toString()),
+                            "b",
+                                    Map.of(
+                                            "mood",
+                                            "tense",
+                                            "where",
+                                            workshop.path("b").toString())));
         });
         try (ManagedEnvironment environment = workshop.look()) {
             assertThat(environment.history().find(bad.id()).orElseThrow().captured())

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.transparentdeploy.engine.rollback;
 
-
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.DebianServer;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;

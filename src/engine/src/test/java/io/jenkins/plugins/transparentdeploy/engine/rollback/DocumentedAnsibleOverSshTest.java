@@ -62,8 +62,7 @@ class DocumentedAnsibleOverSshTest {
         file = replace(file, "ansible/deploy.yml", root + "/workspace/ansible/deploy.yml");
         file = replace(file, "ansible/hosts.ini", root + "/workspace/ansible/hosts.ini");
         file = replace(file, "sudo systemctl restart shop", restart.toString());
-        file = replace(
-                file, "127.0.0.1:8080", "127.0.0.1:" + shop.getAddress().getPort());
+        file = replace(file, "127.0.0.1:8080", "127.0.0.1:" + shop.getAddress().getPort());
         workshop.with(file + "freezeAfterRollback: false\n");
         workshop.write(
                 "workspace/ansible",
@@ -151,7 +150,9 @@ class DocumentedAnsibleOverSshTest {
         ReleaseRecord two = run("two");
         assertThat(two.state()).as("nothing could bring the one before to b").isEqualTo(ReleaseState.ROLLBACK_FAILED);
         assertThat(two.reasonOfState()).contains("could not reach b (task '").doesNotContain("failed on");
-        assertThat(two.incident().orElseThrow().reason()).contains("could not reach b").doesNotContain("failed on");
+        assertThat(two.incident().orElseThrow().reason())
+                .contains("could not reach b")
+                .doesNotContain("failed on");
         assertThat(two.playbookRuns()).hasSize(2);
         assertThat(two.playbookRuns().get(0).hosts())
                 .extracting(HostRecap::host, HostRecap::failed, HostRecap::unreachable)

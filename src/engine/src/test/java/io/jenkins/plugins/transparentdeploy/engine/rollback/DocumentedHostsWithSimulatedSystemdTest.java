@@ -267,7 +267,8 @@ class DocumentedHostsWithSimulatedSystemdTest {
     }
 
     private String answer(String address) throws IOException {
-        try (var body = URI.create("http://" + address + ":" + port + "/").toURL().openStream()) {
+        try (var body =
+                URI.create("http://" + address + ":" + port + "/").toURL().openStream()) {
             return new String(body.readAllBytes());
         }
     }
