@@ -50,7 +50,8 @@ public final class LostAttributes {
 
     private static Set<String> found(ManagedInstance instance) {
         ManagedPaths managed = instance.definition().target().managed();
-        return found(instance, taker -> HiddenAttributes.managed(live(instance), managed).giveTo(taker));
+        return found(instance, taker -> HiddenAttributes.managed(live(instance), managed)
+                .giveTo(taker));
     }
 
     /** What cannot be found out is not warned of, and no reason for a release to fail. */

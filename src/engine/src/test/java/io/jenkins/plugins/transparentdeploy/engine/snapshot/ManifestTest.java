@@ -199,8 +199,11 @@ class ManifestTest {
         });
         assertThat(delta).isEqualTo(new Delta(created, updated, deleted));
         assertThat(delta.created()).extracting(ManifestEntry::path).isSortedAccordingTo(EntryPath.ORDER);
-        assertThat(from.with(created.stream().filter(entry -> from.find(entry.path()).isEmpty()
-                        && EntryPath.parentOf(entry.path()).isEmpty()).toList()).entries())
+        assertThat(from.with(created.stream()
+                                .filter(entry -> from.find(entry.path()).isEmpty()
+                                        && EntryPath.parentOf(entry.path()).isEmpty())
+                                .toList())
+                        .entries())
                 .containsAll(from.entries());
     }
 }

@@ -94,8 +94,8 @@ class SmallHeapTest {
                 }
 
                 private String file() {
-                    ContentId content = ContentId.of((next % 100 == 0 ? "changed " + changed : "file " + next)
-                            .getBytes(StandardCharsets.UTF_8));
+                    ContentId content = ContentId.of(
+                            (next % 100 == 0 ? "changed " + changed : "file " + next).getBytes(StandardCharsets.UTF_8));
                     return ("{\"type\":\"file\",\"path\":\"%s\",\"mode\":\"0644\",\"modified\":\"2026-11-21T10:15:30.123456789Z\","
                                     + "\"owner\":\"shop:shop\",\"size\":%d,\"content\":\"%s\"}\n")
                             .formatted(path(next), next, content);

@@ -38,8 +38,22 @@ class TreeScannerTest {
     @Test
     void whatIsInADirectoryComesInItsPlace() throws IOException {
         List<String> paths = List.of(
-                "a", "a b", "a b/c", "a b/c-d", "a b/c-d/x", "a b/c/x", "a-b", "a-b-c", "a-b-c/x", "a-b/x", "a.txt", "a/b", "a0",
-                "a0/b", "ä", "ä/x");
+                "a",
+                "a b",
+                "a b/c",
+                "a b/c-d",
+                "a b/c-d/x",
+                "a b/c/x",
+                "a-b",
+                "a-b-c",
+                "a-b-c/x",
+                "a-b/x",
+                "a.txt",
+                "a/b",
+                "a0",
+                "a0/b",
+                "ä",
+                "ä/x");
         for (String path : paths) {
             if (path.endsWith("x") || path.equals("a/b") || path.equals("a0/b")) {
                 tree.file(path, path);

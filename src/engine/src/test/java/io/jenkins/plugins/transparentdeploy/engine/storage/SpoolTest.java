@@ -36,7 +36,9 @@ class SpoolTest {
             }
             List<byte[]> inOrder = new ArrayList<>();
             sealed.forEach(inOrder::add);
-            assertThat(inOrder).usingElementComparator(java.util.Arrays::compare).isEqualTo(records);
+            assertThat(inOrder)
+                    .usingElementComparator(java.util.Arrays::compare)
+                    .isEqualTo(records);
         }
     }
 

@@ -62,7 +62,8 @@ class DirectoryTargetTest extends TargetContract {
 
         assertThat(target.capture().fullRoot()).isEqualTo(before.fullRoot());
         assertThat(journal.unfinished("r1")).isEmpty();
-        assertThat(Replay.apply(before, JournalFiles.done(journal.records("r1")))).isEqualTo(before);
+        assertThat(Replay.apply(before, JournalFiles.done(journal.records("r1"))))
+                .isEqualTo(before);
     }
 
     @Test

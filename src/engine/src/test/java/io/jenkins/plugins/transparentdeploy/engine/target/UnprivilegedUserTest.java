@@ -55,7 +55,8 @@ class UnprivilegedUserTest {
 
             @Override
             void run(Act act) {
-                act.refused(act::capture, "conf/secret cannot be read by user nobody", "Give that user read permission");
+                act.refused(
+                        act::capture, "conf/secret cannot be read by user nobody", "Give that user read permission");
             }
         },
         UNREADABLE_DIRECTORY {
@@ -125,7 +126,10 @@ class UnprivilegedUserTest {
         FILE_OF_SOMEBODY_ELSE {
             @Override
             void prepare(Path app) throws IOException {
-                give(TestTree.in(app).file("b", "2", "rw-r--r--").file("lib/a", "2").root());
+                give(TestTree.in(app)
+                        .file("b", "2", "rw-r--r--")
+                        .file("lib/a", "2")
+                        .root());
                 give(app.resolve("lib"));
             }
 
@@ -153,7 +157,8 @@ class UnprivilegedUserTest {
         /** Another content in each directory. */
         private static Manifest wanted(Act act) throws IOException {
             TestTree other = TestTree.in(act.other).file("b", "2", "rwxr-xr-x").file("lib/a", "2");
-            Files.setAttribute(act.other.resolve("lib"), "unix:mode", Files.getAttribute(act.app.resolve("lib"), "unix:mode"));
+            Files.setAttribute(
+                    act.other.resolve("lib"), "unix:mode", Files.getAttribute(act.app.resolve("lib"), "unix:mode"));
             return act.store.capture(other.root(), ManagedPaths.ALL);
         }
     }
@@ -210,7 +215,9 @@ class UnprivilegedUserTest {
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
             Path copy = copies.resolve(Integer.toString(entries.size()));
             if (Files.isDirectory(Path.of(entry)) || NEEDED.matcher(entry).matches()) {
-                Process copying = new ProcessBuilder("cp", "-r", entry, copy.toString()).inheritIO().start();
+                Process copying = new ProcessBuilder("cp", "-r", entry, copy.toString())
+                        .inheritIO()
+                        .start();
                 assertThat(copying.onExit().join().exitValue()).isZero();
                 entries.add(copy.toString());
             }
