@@ -1,5 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.engine.release;
 
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalRecord;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Operation;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
@@ -60,11 +61,11 @@ public final class Touched {
         try {
             return !instance.target().plan(wanted).isEmpty()
                     || shouldRun && !instance.process().isRunning();
-        } catch (IOException e) {
+        } catch (IOException | RefusedException e) {
             if (!instance.isRemote()) {
                 throw e;
             }
-            // Nobody knows, and whoever tries to restore it will say why.
+            // Nobody knows, one host keeps no other from coming back, and whoever tries to restore it will say why.
             return true;
         }
     }

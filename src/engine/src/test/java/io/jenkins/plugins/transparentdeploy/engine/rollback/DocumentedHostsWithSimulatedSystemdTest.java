@@ -41,7 +41,7 @@ class DocumentedHostsWithSimulatedSystemdTest {
                 def do_GET(self):
                     self.rfile.read(int(self.headers.get('Content-Length', 0)))
                     body = VERSION
-                    self.send_response(STATUS)
+                    self.send_response(200 if self.path == '/health' else STATUS)
                     self.send_header('Content-Length', str(len(body)))
                     self.end_headers()
                     self.wfile.write(body)

@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -141,8 +140,7 @@ public final class TargetService {
         private final SnapshotStore store;
         private final Target target;
 
-        private Session(
-                Path state, Path directory, HostOwner owner, Clock clock, SnapshotStore store, Target target) {
+        private Session(Path state, Path directory, HostOwner owner, Clock clock, SnapshotStore store, Target target) {
             this.state = state;
             this.directory = directory;
             this.owner = owner;
