@@ -30,6 +30,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,12 +87,25 @@ class FleetFaultsTest {
 
     /** Something happens when a host's service is about to be stopped for a release. */
     private static JournalObserver whenStopping(String host, Callable<?> happening) {
+        return when(
+                record -> record instanceof JournalRecord.Intent intent
+                        && intent.operation() instanceof Operation.StopInstance stop
+                        && stop.instance().equals(host),
+                happening);
+    }
+
+    /** Something happens when all has been planned, before anything is brought to a host. */
+    private static JournalObserver whenDeploying(Callable<?> happening) {
+        return when(
+                record -> record instanceof JournalRecord.State state
+                        && state.state().equals(ReleaseState.DEPLOYING.name()),
+                happening);
+    }
+
+    private static JournalObserver when(Predicate<JournalRecord> it, Callable<?> happening) {
         AtomicBoolean happened = new AtomicBoolean();
         return record -> {
-            if (record instanceof JournalRecord.Intent intent
-                    && intent.operation() instanceof Operation.StopInstance stop
-                    && stop.instance().equals(host)
-                    && happened.compareAndSet(false, true)) {
+            if (it.test(record) && happened.compareAndSet(false, true)) {
                 try {
                     happening.call();
                 } catch (IOException e) {
@@ -189,7 +203,7 @@ class FleetFaultsTest {
             assertRefusedUntouched("web2:" + fleet.directory("web2"), "bytes free");
             Files.delete(disk.directory().resolve("ballast"));
 
-            ReleaseRecord two = fleet.run("two", whenStopping("web2", () -> {
+            ReleaseRecord two = fleet.run("two", whenDeploying(() -> {
                 disk.fill("ballast", 100_000);
                 return null;
             }));
