@@ -15,10 +15,7 @@ import java.util.Optional;
  * @param clock what it was before that
  */
 record TreeEvidence(
-        Optional<String> signature,
-        Optional<String> digest,
-        Optional<BigDecimal> newest,
-        Optional<BigDecimal> clock) {
+        Optional<String> signature, Optional<String> digest, Optional<BigDecimal> newest, Optional<BigDecimal> clock) {
     /** More than a tick of any clock that shows fractions. */
     private static final BigDecimal TICKS = new BigDecimal("0.05");
 

@@ -280,7 +280,8 @@ class UnreadReleasesTest {
         Path version = root.resolve("releases/r2/version");
         Path meddling = Files.writeString(
                 commands.resolve("sha256sum"),
-                "#!/bin/sh\n/usr/bin/sha256sum \"$@\" || exit\ncase $2 in ./*) printf ten >%s ;; esac\n".formatted(version));
+                "#!/bin/sh\n/usr/bin/sha256sum \"$@\" || exit\ncase $2 in ./*) printf ten >%s ;; esac\n"
+                        .formatted(version));
         Files.setPosixFilePermissions(meddling, PosixFilePermissions.fromString("rwxr-xr-x"));
         WatchedShell meddled = new WatchedShell(
                 new LocalShell("web1", List.of("env", "PATH=" + commands + ":" + System.getenv("PATH"))));
