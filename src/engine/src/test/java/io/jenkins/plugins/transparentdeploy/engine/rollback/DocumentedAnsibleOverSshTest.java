@@ -67,7 +67,13 @@ class DocumentedAnsibleOverSshTest {
         workshop.write(
                 "workspace/ansible",
                 "deploy.yml",
-                replace(page.block("ansible.builtin.copy"), "/srv/shop", "{{ place }}/srv/shop"),
+                replace(
+                        replace(
+                                page.block("ansible.builtin.copy"),
+                                "dest: /srv/shop/current",
+                                "dest: \"/srv/shop/current\""),
+                        "/srv/shop",
+                        "{{ place }}/srv/shop"),
                 "templates/shop.conf.j2",
                 "version = {{ release_version }}\n",
                 "hosts.ini",

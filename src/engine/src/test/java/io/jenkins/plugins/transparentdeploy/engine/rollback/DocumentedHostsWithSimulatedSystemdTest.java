@@ -244,6 +244,7 @@ class DocumentedHostsWithSimulatedSystemdTest {
         file = replace(file, "{variable: DEPLOY_KEY}", "{file: " + key + "}");
         file = replace(file, "/etc/ssh/known_hosts_shop", knownHosts.toString());
         file = replace(file, "ops@bastion.example.org", jump);
+        file = replace(file, "/srv/shop/current/logs", "'/srv/shop/current/logs'");
         file = replace(file, "/srv/shop", root + "/{host}/srv/shop");
         file = replace(file, ":8080", ":" + port);
         file = replace(
