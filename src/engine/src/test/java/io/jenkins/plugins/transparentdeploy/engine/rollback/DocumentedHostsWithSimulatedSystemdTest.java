@@ -215,7 +215,11 @@ class DocumentedHostsWithSimulatedSystemdTest {
         balancer.get().start();
         workshop.with(twenty(between.toString(), otherPort, jump.user() + "@127.0.0.10:" + jumpPort, knownHosts));
 
-        assertThat(run("1.0").state()).isEqualTo(ReleaseState.SUCCEEDED);
+        try (Customers early = new Customers(balancer.get().address(), 30)) {
+            ReleaseRecord one = run("1.0");
+            assertThat(one.state()).as(one.reasonOfState()).isEqualTo(ReleaseState.SUCCEEDED);
+            assertThat(early.answers()).as("what is released is judged by requests").isNotEmpty();
+        }
         try (Customers customers = new Customers(balancer.get().address(), 30)) {
             ReleaseRecord two = run("2.0");
             assertThat(two.state()).as(two.reasonOfState()).isEqualTo(ReleaseState.SUCCEEDED);
