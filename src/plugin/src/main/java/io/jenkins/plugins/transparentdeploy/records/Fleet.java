@@ -62,7 +62,7 @@ public final class Fleet {
     }
 
     /** Whether those that have it are so many that nobody wants to see each of them at once. */
-    public boolean isLong() {
+    public boolean isFolded() {
         return getConvergedCount() > MOST_AT_ONCE;
     }
 

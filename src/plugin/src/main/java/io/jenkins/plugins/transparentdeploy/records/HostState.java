@@ -44,7 +44,9 @@ public record HostState(String instance, String host, String content, String exp
         String reason = reason(entry);
         String wrong = "";
         if (!reason.isEmpty()) {
-            wrong = content.isEmpty() || content.equals(expected) ? sentence(reason) : Messages.HostState_Differs(reason);
+            wrong = content.isEmpty() || content.equals(expected)
+                    ? sentence(reason)
+                    : Messages.HostState_Differs(reason);
         }
         return new HostState(
                 name(entry.path("instance").asText()), name(entry.path("host").asText()), content, expected, wrong);

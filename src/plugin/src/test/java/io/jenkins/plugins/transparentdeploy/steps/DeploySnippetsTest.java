@@ -265,8 +265,10 @@ class DeploySnippetsTest {
         DeployStep step = new DeployStep();
         step.setArtifact("shop");
         step.setStrategy(rolling);
-        snippets.roundTrip(step, "deploy artifact: 'shop', strategy: rolling(analysis: true, batch: '25%', surge: ['d'])");
-        assertThat(rolling.toServiceFile()).isEqualTo(Map.of("rolling", Map.of("batch", "25%", "analysis", true, "surge", List.of("d"))));
+        snippets.roundTrip(
+                step, "deploy artifact: 'shop', strategy: rolling(analysis: true, batch: '25%', surge: ['d'])");
+        assertThat(rolling.toServiceFile())
+                .isEqualTo(Map.of("rolling", Map.of("batch", "25%", "analysis", true, "surge", List.of("d"))));
     }
 
     private void deployToTheIdleSlot() throws Exception {
