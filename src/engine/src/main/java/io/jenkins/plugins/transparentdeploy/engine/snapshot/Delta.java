@@ -74,7 +74,7 @@ public record Delta(List<ManifestEntry> created, List<Change> updated, List<Mani
     /** What has come to its end is behind everything. */
     private static int order(PackedEntries.Cursor before, PackedEntries.Cursor after) {
         if (before.isAtEntry() && after.isAtEntry()) {
-            return before.compareTo(after);
+            return before.comparePaths(after);
         }
         return before.isAtEntry() ? -1 : 1;
     }

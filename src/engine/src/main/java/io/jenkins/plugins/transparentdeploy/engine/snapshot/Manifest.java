@@ -212,12 +212,12 @@ public final class Manifest {
         cursors.forEach(PackedEntries.Cursor::advance);
         while (true) {
             Optional<PackedEntries.Cursor> first =
-                    cursors.stream().filter(PackedEntries.Cursor::isAtEntry).min(PackedEntries.Cursor::compareTo);
+                    cursors.stream().filter(PackedEntries.Cursor::isAtEntry).min(PackedEntries.Cursor::comparePaths);
             if (first.isEmpty()) {
                 return;
             }
             List<PackedEntries.Cursor> there = cursors.stream()
-                    .filter(cursor -> cursor.isAtEntry() && cursor.compareTo(first.get()) == 0)
+                    .filter(cursor -> cursor.isAtEntry() && cursor.comparePaths(first.get()) == 0)
                     .toList();
             List<Optional<ManifestEntry>> entries = cursors.stream()
                     .map(cursor ->

@@ -154,7 +154,7 @@ final class PackedEntries extends AbstractList<ManifestEntry> {
         }
 
         /** Compares paths. */
-        int compareTo(Cursor other) {
+        int comparePaths(Cursor other) {
             return block.compareTo(other.block.path(), other.block.pathLength());
         }
 

@@ -51,7 +51,7 @@ final class StatIndexWriter implements Closeable {
     }
 
     /** Forgets what was added, for another attempt. */
-    void clear() throws IOException {
+    synchronized void clear() throws IOException {
         others.close();
         same = new BitSet();
         others = new Spool();
@@ -60,11 +60,11 @@ final class StatIndexWriter implements Closeable {
     }
 
     /** Whether the tree surely is what it was: everything in it is remembered, and nothing else was. */
-    boolean isUnchanged() {
+    synchronized boolean isUnchanged() {
         return isSame() && !incomplete && before.manifest().isPresent();
     }
 
-    private boolean isSame() {
+    private synchronized boolean isSame() {
         return otherCount == 0 && same.cardinality() == before.size();
     }
 
@@ -74,7 +74,8 @@ final class StatIndexWriter implements Closeable {
      * @param manifest what the tree is now
      * @param bundles those with all that is remembered; empty if some of it may not be stored
      */
-    void save(Path file, Path temporary, Manifest manifest, Optional<Set<String>> bundles) throws IOException {
+    synchronized void save(Path file, Path temporary, Manifest manifest, Optional<Set<String>> bundles)
+            throws IOException {
         boolean unchanged = isSame() && incomplete != before.manifest().isPresent();
         // A scan that hashed nothing new does not make what is stored less so.
         Optional<Set<String>> named = unchanged && bundles.isEmpty() ? before.bundles() : bundles;
@@ -127,7 +128,7 @@ final class StatIndexWriter implements Closeable {
     }
 
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
         others.close();
     }
 }
