@@ -312,8 +312,10 @@ public final class JournaledRollout implements Rollout {
         begin(instance, "bring in");
         withBalancer(traffic -> {
             Integer usual = traffic.usual().get(instance);
-            if (usual != null) {
-                traffic.divide(Map.of(instance, lent.contains(instance) ? traffic.most() : usual));
+            if (usual != null && lent.contains(instance)) {
+                traffic.divide(Map.of(instance, traffic.most()));
+            } else if (usual != null) {
+                traffic.divide(Map.of(instance, usual));
             }
         });
         end(instance, "bring in");
