@@ -218,7 +218,9 @@ class DocumentedHostsWithSimulatedSystemdTest {
         try (Customers early = new Customers(balancer.get().address(), 30)) {
             ReleaseRecord one = run("1.0");
             assertThat(one.state()).as(one.reasonOfState()).isEqualTo(ReleaseState.SUCCEEDED);
-            assertThat(early.answers()).as("what is released is judged by requests").isNotEmpty();
+            assertThat(early.answers())
+                    .as("what is released is judged by requests")
+                    .isNotEmpty();
         }
         try (Customers customers = new Customers(balancer.get().address(), 30)) {
             ReleaseRecord two = run("2.0");
