@@ -2,6 +2,7 @@ package io.jenkins.plugins.transparentdeploy.agent;
 
 import com.cloudbees.jenkins.plugins.sshcredentials.SSHUserPrivateKey;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Item;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
@@ -25,10 +26,17 @@ public final class HostKey implements Serializable {
     private final String credentialsId;
     private final String jobName;
 
-    /** @param jobName full name of the job that named them; it need not exist any more */
-    public HostKey(String credentialsId, String jobName) {
+    @CheckForNull
+    private final String user;
+
+    /**
+     * @param jobName full name of the job that named them; it need not exist any more
+     * @param user who logs in; null for the user name of the credentials
+     */
+    public HostKey(String credentialsId, String jobName, @CheckForNull String user) {
         this.credentialsId = credentialsId;
         this.jobName = jobName;
+        this.user = user;
     }
 
     public String credentialsId() {
@@ -37,6 +45,16 @@ public final class HostKey implements Serializable {
 
     public String jobName() {
         return jobName;
+    }
+
+    @CheckForNull
+    public String user() {
+        return user;
+    }
+
+    /** The same of a job that has another name now. */
+    public HostKey of(String newJobName) {
+        return new HostKey(credentialsId, newJobName, user);
     }
 
     /**
@@ -50,7 +68,9 @@ public final class HostKey implements Serializable {
             if (!request.wantsSshUser()) {
                 return;
             }
-            if (credentials.isUsernameSecret()) {
+            if (user != null) {
+                request.logInAs(user);
+            } else if (credentials.isUsernameSecret()) {
                 problems.accept("The user name of the SSH credentials '" + credentialsId
                         + "' is a secret, and who logs in"
                         + " is in the record of a release. Say it: ssh(user: '...', credentialsId: '" + credentialsId

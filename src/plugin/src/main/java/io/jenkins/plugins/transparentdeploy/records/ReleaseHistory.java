@@ -66,7 +66,9 @@ public final class ReleaseHistory {
                     json.path("stateDirectory").textValue(),
                     key.isObject()
                             ? new HostKey(
-                                    key.path("id").asText(), key.path("job").asText())
+                                    key.path("id").asText(),
+                                    key.path("job").asText(),
+                                    key.path("user").textValue())
                             : null);
         }
 
@@ -75,7 +77,8 @@ public final class ReleaseHistory {
             if (hostKey != null) {
                 json.putObject("sshCredentials")
                         .put("id", hostKey.credentialsId())
-                        .put("job", hostKey.jobName());
+                        .put("job", hostKey.jobName())
+                        .put("user", hostKey.user());
             }
             return json.toString();
         }
@@ -298,8 +301,8 @@ public final class ReleaseHistory {
             if (place != null
                     && place.hostKey() != null
                     && place.hostKey().jobName().equals(oldName)) {
-                HostKey renamed = new HostKey(place.hostKey().credentialsId(), newName);
-                write(new Place(place.node(), place.stateDirectory(), renamed));
+                write(new Place(
+                        place.node(), place.stateDirectory(), place.hostKey().of(newName)));
             }
         }
     }

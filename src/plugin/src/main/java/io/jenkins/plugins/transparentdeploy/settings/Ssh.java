@@ -8,6 +8,7 @@ import hudson.model.Descriptor;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jenkinsci.Symbol;
@@ -211,6 +212,11 @@ public class Ssh extends Setting<Ssh> {
             throw new AbortException("ssh is told of more than one private key. Give it one of credentialsId,"
                     + " keyVariable and keyFile.");
         }
+    }
+
+    /** What a service file says of {@code ssh} for the key of credentials, whichever they are. */
+    public static Map<String, Object> withCredentials() {
+        return Map.of("key", Map.of("variable", CREDENTIALS_VARIABLE));
     }
 
     @Override

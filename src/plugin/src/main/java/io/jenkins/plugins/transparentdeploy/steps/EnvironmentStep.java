@@ -272,7 +272,7 @@ public abstract class EnvironmentStep extends ContentStep {
     @CheckForNull
     final HostKey hostKey(String jobName) {
         String credentialsId = ssh == null ? null : ssh.getCredentialsId();
-        return credentialsId == null ? null : new HostKey(credentialsId, jobName);
+        return credentialsId == null ? null : new HostKey(credentialsId, jobName, ssh.getUser());
     }
 
     /** What was said, in the form of a service file. */

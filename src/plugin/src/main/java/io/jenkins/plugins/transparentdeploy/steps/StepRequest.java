@@ -17,7 +17,9 @@ import io.jenkins.plugins.transparentdeploy.records.ReleaseAction;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseEntry;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory.Place;
+import io.jenkins.plugins.transparentdeploy.settings.Ssh;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
@@ -83,7 +85,13 @@ final class StepRequest {
         if (file != null) {
             request.with("serviceFile", workspace.child(file).getRemote());
         }
-        return request.reachingHostsWith(hostKey()).with("overrides", overrides.isEmpty() ? null : overrides);
+        Map<String, Object> all = new LinkedHashMap<>(overrides);
+        HostKey key = hostKey();
+        if (key != null && !command.equals("deploy")) {
+            // The service file may name another one, or none.
+            all.put("ssh", Ssh.withCredentials());
+        }
+        return request.reachingHostsWith(key).with("overrides", all.isEmpty() ? null : all);
     }
 
     /** That of the release which this block holds, or of what was released last; null if no Jenkinsfile named one. */
