@@ -298,11 +298,9 @@ public final class ReleaseHistory {
                 }
             }
             Place place = place().orElse(null);
-            if (place != null
-                    && place.hostKey() != null
-                    && place.hostKey().jobName().equals(oldName)) {
-                write(new Place(
-                        place.node(), place.stateDirectory(), place.hostKey().of(newName)));
+            HostKey key = place == null ? null : place.hostKey();
+            if (key != null && key.jobName().equals(oldName)) {
+                write(new Place(place.node(), place.stateDirectory(), key.of(newName)));
             }
         }
     }
