@@ -22,13 +22,16 @@ public final class TimedConnection implements Closeable {
     private final Selector selector;
     private final SelectionKey key;
     private final String peer;
+    private final String cure;
     private final long deadline;
 
-    private TimedConnection(SocketChannel channel, Selector selector, SelectionKey key, String peer, long deadline) {
+    private TimedConnection(
+            SocketChannel channel, Selector selector, SelectionKey key, String peer, String cure, long deadline) {
         this.channel = channel;
         this.selector = selector;
         this.key = key;
         this.peer = peer;
+        this.cure = cure;
         this.deadline = deadline;
     }
 
@@ -51,7 +54,7 @@ public final class TimedConnection implements Closeable {
             channel.configureBlocking(false);
             boolean connected = channel.connect(address);
             SelectionKey key = channel.register(selector, 0);
-            TimedConnection connection = new TimedConnection(channel, selector, key, peer, deadline);
+            TimedConnection connection = new TimedConnection(channel, selector, key, peer, cure, deadline);
             while (!connected) {
                 connection.await(SelectionKey.OP_CONNECT);
                 connected = channel.finishConnect();
@@ -68,13 +71,9 @@ public final class TimedConnection implements Closeable {
 
     /** Writes all of it. */
     public void write(byte[] bytes) throws IOException {
-        try {
-            ByteBuffer out = ByteBuffer.wrap(bytes);
-            for (channel.write(out); out.hasRemaining(); channel.write(out)) {
-                await(SelectionKey.OP_WRITE);
-            }
-        } catch (ClosedByInterruptException e) {
-            throw interrupted(peer);
+        ByteBuffer out = ByteBuffer.wrap(bytes);
+        for (move(channel::write, out); out.hasRemaining(); move(channel::write, out)) {
+            await(SelectionKey.OP_WRITE);
         }
     }
 
@@ -84,15 +83,28 @@ public final class TimedConnection implements Closeable {
      * @return how many, at least one, or -1 at the end
      */
     public int read(ByteBuffer in) throws IOException {
+        int n = move(channel::read, in);
+        while (n == 0) {
+            await(SelectionKey.OP_READ);
+            n = move(channel::read, in);
+        }
+        return n;
+    }
+
+    /** Reads or writes. */
+    @FunctionalInterface
+    private interface Transfer {
+        int of(ByteBuffer bytes) throws IOException;
+    }
+
+    /** One that ends while it is asked breaks the connection off, at whatever point. */
+    private int move(Transfer transfer, ByteBuffer bytes) throws IOException {
         try {
-            int n = channel.read(in);
-            while (n == 0) {
-                await(SelectionKey.OP_READ);
-                n = channel.read(in);
-            }
-            return n;
+            return transfer.of(bytes);
         } catch (ClosedByInterruptException e) {
             throw interrupted(peer);
+        } catch (IOException e) {
+            throw new IOException(peer + " broke off (" + e.getMessage() + "). " + cure, e);
         }
     }
 
