@@ -1,5 +1,7 @@
 package io.jenkins.plugins.transparentdeploy.engine.loadbalancer.haproxy;
 
+import static org.awaitility.Awaitility.await;
+
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.Balancing;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.DebianServer;
 import java.io.IOException;
@@ -80,6 +82,8 @@ public final class HaProxyFixture {
 
     public void start() throws IOException {
         server.start(port);
+        // It listens for requests a moment before it can be asked.
+        await().until(() -> Files.exists(Path.of(settings.socket())));
     }
 
     public URI address() {
