@@ -34,6 +34,7 @@ public final class JournaledRollout implements Rollout {
     private final ManagedEnvironment environment;
     private final Journal journal;
     private final Map<String, Manifest> wanted;
+    private final DescribedProcesses processes;
     private final Running running;
     private final EnvironmentDefinition next;
     private final Set<String> resting;
@@ -52,6 +53,7 @@ public final class JournaledRollout implements Rollout {
         this.environment = run.environment();
         this.journal = environment.journal();
         this.wanted = wanted;
+        this.processes = new DescribedProcesses(environment);
         this.running = running;
         this.next = next;
         this.resting = resting;
@@ -69,12 +71,7 @@ public final class JournaledRollout implements Rollout {
     static JournaledRollout deploying(ReleaseRun run, Map<String, Manifest> wanted) {
         ManagedEnvironment environment = run.environment();
         return new JournaledRollout(
-                run, wanted, instance -> described(environment, instance), environment.definition(), Set.of(), false);
-    }
-
-    private static EnvironmentDefinition described(ManagedEnvironment environment, String instance) throws IOException {
-        Optional<ReleaseRecord> there = environment.history().occupant(instance);
-        return there.isPresent() ? environment.definitionOf(there.get()) : environment.definition();
+                run, wanted, new DescribedProcesses(environment)::present, environment.definition(), Set.of(), false);
     }
 
     /**
@@ -97,19 +94,6 @@ public final class JournaledRollout implements Rollout {
         return new JournaledRollout(live, content, instance -> definition, definition, Set.of(), false);
     }
 
-    private InstanceProcess process(EnvironmentDefinition definition, String instance) {
-        InstanceProcess process = environment.instance(instance).process();
-        return definition(definition, instance)
-                .map(found -> process.as(found.process()))
-                .orElse(process);
-    }
-
-    private static Optional<InstanceDefinition> definition(EnvironmentDefinition definition, String instance) {
-        return definition.instances().stream()
-                .filter(found -> found.name().equals(instance))
-                .findFirst();
-    }
-
     @Override
     public List<String> instances() {
         return List.copyOf(wanted.keySet());
@@ -124,7 +108,7 @@ public final class JournaledRollout implements Rollout {
                         .occupant(instance)
                         .map(ReleaseRecord::id)
                         .equals(run.record().restores());
-        InstanceProcess process = process(next, instance);
+        InstanceProcess process = processes.of(next, instance);
         return sameRelease
                 && willServe(instance)
                 && process.isDefined()
@@ -134,17 +118,7 @@ public final class JournaledRollout implements Rollout {
                         .target()
                         .plan(wanted.get(instance))
                         .isEmpty()
-                && readiness(instance).answers();
-    }
-
-    private Readiness readiness(String instance) {
-        return new Readiness(
-                environment,
-                environment.instance(instance),
-                process(next, instance),
-                definition(next, instance)
-                        .or(() -> definition(environment.definition(), instance))
-                        .flatMap(InstanceDefinition::ready));
+                && processes.readiness(next, instance).answers();
     }
 
     @Override
@@ -241,7 +215,7 @@ public final class JournaledRollout implements Rollout {
 
     /** @param described how it was started */
     private void stop(String instance, EnvironmentDefinition described) throws IOException, InterruptedException {
-        InstanceProcess process = process(described, instance);
+        InstanceProcess process = processes.of(described, instance);
         if (process.isDefined()) {
             begin(instance, "stop");
             JournalRecord.Intent intent = journal.intend(new Operation.StopInstance(instance));
@@ -277,11 +251,12 @@ public final class JournaledRollout implements Rollout {
 
     @Override
     public void start(String instance) throws IOException, InterruptedException {
-        InstanceProcess process = process(next, instance);
+        InstanceProcess process = processes.of(next, instance);
         if (process.isDefined() && willServe(instance)) {
             begin(instance, "start");
             environment.learnSecrets(
-                    environment.instance(instance), definition(next, instance).flatMap(InstanceDefinition::process));
+                    environment.instance(instance),
+                    DescribedProcesses.instance(next, instance).flatMap(InstanceDefinition::process));
             JournalRecord.Intent intent = journal.intend(new Operation.StartInstance(instance));
             process.start();
             journal.done(intent);
@@ -294,7 +269,7 @@ public final class JournaledRollout implements Rollout {
         if (!willServe(instance)) {
             return;
         }
-        Readiness readiness = readiness(instance);
+        Readiness readiness = processes.readiness(next, instance);
         if (readiness.definition().isEmpty()) {
             readiness.await();
             return;

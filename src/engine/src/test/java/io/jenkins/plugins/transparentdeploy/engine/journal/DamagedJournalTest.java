@@ -28,7 +28,7 @@ class DamagedJournalTest {
 
     @Test
     void setsATornLastLineAside() throws IOException {
-        JournalHead head = twoSegments();
+        JournalHead head = TwoSegments.write(directory, CLOCK);
         Path last = directory.resolve("000002-r2.jsonl");
         Files.writeString(last, "{\"kind\":\"note\",\"seq\":7,\"at\":\"20", StandardOpenOption.APPEND);
         assertThat(JournalFiles.verify(directory, head).status()).isEqualTo(JournalReport.Status.TORN);
@@ -45,7 +45,7 @@ class DamagedJournalTest {
 
     @Test
     void losesNothingAcknowledgedWhereverItsLastLineIsTorn() throws IOException {
-        JournalHead head = twoSegments();
+        JournalHead head = TwoSegments.write(directory, CLOCK);
         Path last = directory.resolve("000002-r2.jsonl");
         byte[] whole = Files.readAllBytes(last);
         int lineStart = new String(whole, StandardCharsets.UTF_8).lastIndexOf('\n', whole.length - 2) + 1;
@@ -67,7 +67,7 @@ class DamagedJournalTest {
 
     @Test
     void everyFlippedByteIsFoundAndItsRecordNamed() throws IOException {
-        twoSegments();
+        TwoSegments.write(directory, CLOCK);
         for (String name : List.of("000001-r1.jsonl", "000002-r2.jsonl")) {
             Path file = directory.resolve(name);
             byte[] whole = Files.readAllBytes(file);
@@ -96,7 +96,7 @@ class DamagedJournalTest {
     /** Opening reads what came after the last closing; who wants proof of all verifies, and who reads a record checks it. */
     @Test
     void openingDoesNotReadWhatWasWholeWhenItWasClosed() throws IOException {
-        twoSegments();
+        TwoSegments.write(directory, CLOCK);
         Path first = directory.resolve("000001-r1.jsonl");
         Files.writeString(first, Files.readString(first).replace("build 7", "build 8"));
 
@@ -108,7 +108,7 @@ class DamagedJournalTest {
 
     @Test
     void aLostOrDamagedCheckpointCostsTimeOnly() throws IOException {
-        JournalHead head = twoSegments();
+        JournalHead head = TwoSegments.write(directory, CLOCK);
         Path checkpoint = directory.resolve("checkpoint.json");
         byte[] whole = Files.readAllBytes(checkpoint);
         for (int i = 0; i < whole.length; i++) {
@@ -128,7 +128,7 @@ class DamagedJournalTest {
     /** What was not synced may come back in any order: zeros, or a later record without an earlier one. */
     @Test
     void whatAMachineThatStoppedLeftAtTheEndIsTornAndNotTamperedWith() throws IOException {
-        JournalHead head = twoSegments();
+        JournalHead head = TwoSegments.write(directory, CLOCK);
         Path last = directory.resolve("000002-r2.jsonl");
         byte[] durable = Files.readAllBytes(directory.resolve("checkpoint.json"));
         try (Journal journal = open()) {
@@ -150,7 +150,7 @@ class DamagedJournalTest {
     /** That an operation was done is written after its intent was durable, and everything before that with it. */
     @Test
     void whatComesBeforeAnythingDoneIsBrokenAndNotTorn() throws IOException {
-        JournalHead head = twoSegments();
+        JournalHead head = TwoSegments.write(directory, CLOCK);
         Path last = directory.resolve("000002-r2.jsonl");
         byte[] durable = Files.readAllBytes(directory.resolve("checkpoint.json"));
         try (Journal journal = open()) {
@@ -166,7 +166,7 @@ class DamagedJournalTest {
 
     @Test
     void removedSwappedAndRepeatedRecordsAreFound() throws IOException {
-        twoSegments();
+        TwoSegments.write(directory, CLOCK);
         Path file = directory.resolve("000001-r1.jsonl");
         List<String> lines = Files.readAllLines(file);
         for (List<String> forged : List.of(
@@ -185,7 +185,7 @@ class DamagedJournalTest {
 
     @Test
     void aMissingOrRewrittenTailShowsAgainstAHeadKeptElsewhere() throws IOException {
-        JournalHead head = twoSegments();
+        JournalHead head = TwoSegments.write(directory, CLOCK);
         Path last = directory.resolve("000002-r2.jsonl");
         List<String> lines = Files.readAllLines(last);
         Files.write(last, lines.subList(0, 2));
@@ -203,18 +203,6 @@ class DamagedJournalTest {
             journal.note("another history");
         }
         assertThat(JournalFiles.verify(directory, head).problem()).contains("not the one that was there");
-    }
-
-    private JournalHead twoSegments() throws IOException {
-        try (Journal journal = open()) {
-            journal.startSegment("r1");
-            journal.state("DEPLOYING", "build 7");
-            journal.done(journal.intend(new StopInstance("a")));
-            journal.startSegment("r2");
-            journal.state("ROLLING_BACK", "häßlich");
-            journal.done(journal.intend(new Operation.StartInstance("a")));
-            return journal.head();
-        }
     }
 
     private Journal open() throws IOException {

@@ -86,7 +86,7 @@ class JournalTest {
     /** What the package comment promises to those who write their own reader. */
     @Test
     void canBeCheckedByAReaderThatKnowsOnlyTheDocumentation() throws IOException {
-        twoSegments();
+        TwoSegments.write(directory, CLOCK);
         String previous = "0".repeat(64);
         int count = 0;
         for (String file : List.of("000001-r1.jsonl", "000002-r2.jsonl")) {
@@ -103,7 +103,7 @@ class JournalTest {
 
     @Test
     void goesOnAfterItWasClosed() throws IOException {
-        JournalHead head = twoSegments();
+        JournalHead head = TwoSegments.write(directory, CLOCK);
         try (Journal journal = open()) {
             assertThat(journal.head()).isEqualTo(head);
             Note note = journal.note("again");
@@ -225,18 +225,6 @@ class JournalTest {
         String line = body + ",\"hash\":\"" + Sha256.of(body.getBytes(StandardCharsets.UTF_8)) + "\"}";
 
         assertThatThrownBy(() -> RecordFormat.parse(line)).hasMessageContaining("kind that this version does not know");
-    }
-
-    private JournalHead twoSegments() throws IOException {
-        try (Journal journal = open()) {
-            journal.startSegment("r1");
-            journal.state("DEPLOYING", "build 7");
-            journal.done(journal.intend(new StopInstance("a")));
-            journal.startSegment("r2");
-            journal.state("ROLLING_BACK", "häßlich");
-            journal.done(journal.intend(new Operation.StartInstance("a")));
-            return journal.head();
-        }
     }
 
     private Journal open() throws IOException {

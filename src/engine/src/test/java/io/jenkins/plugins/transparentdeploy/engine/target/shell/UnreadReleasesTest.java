@@ -1,16 +1,9 @@
 package io.jenkins.plugins.transparentdeploy.engine.target.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.transparentdeploy.engine.host.LocalShell;
 import io.jenkins.plugins.transparentdeploy.engine.host.RemoteShell;
-import io.jenkins.plugins.transparentdeploy.engine.journal.Journal;
-import io.jenkins.plugins.transparentdeploy.engine.journal.JournalObserver;
-import io.jenkins.plugins.transparentdeploy.engine.snapshot.ManagedPaths;
-import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
-import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
-import io.jenkins.plugins.transparentdeploy.engine.snapshot.TestTree;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,74 +12,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Clock;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What was read once is not read again, and whatever was done to it since is seen all the same. */
-class UnreadReleasesTest {
-    private static final ManagedPaths MANAGED = new ManagedPaths(List.of("logs/**"), List.of("*.pid"));
-    private static final String INSTANCE = "app-1";
-
-    @TempDir
-    Path directory;
-
-    private final WatchedShell shell = new WatchedShell(new LocalShell("web1", List.of()));
-    /** What the host said, exchange by exchange. */
-    private final List<String> answers = new ArrayList<>();
-
-    private Path root;
-    private SnapshotStore store;
-    private Journal journal;
-    private Manifest first;
-    private Manifest second;
-
-    @BeforeEach
-    void release() throws IOException {
-        root = Files.createDirectory(directory.resolve("app"));
-        store = SnapshotStore.open(directory.resolve("state/store"));
-        journal = Journal.open(directory.resolve("state/journal"), Clock.systemUTC(), JournalObserver.NONE);
-        TestTree tree = TestTree.in(directory.resolve("build"))
-                .file("version", "one")
-                .file("bin/run", "run")
-                .link("link", "version")
-                .directory("empty");
-        first = store.capture(tree.root(), ManagedPaths.ALL);
-        second = store.capture(tree.file("version", "two").root(), ManagedPaths.ALL);
-        journal.startSegment("r1");
-        target().apply(INSTANCE, first, "r1", journal);
-        target().apply(INSTANCE, second, "r2", journal);
-        shell.disturb((number, exchange) -> {
-            ByteArrayOutputStream said = new ByteArrayOutputStream();
-            try {
-                return exchange.writing(said).run();
-            } finally {
-                answers.add(said.toString(StandardCharsets.UTF_8));
-                said.writeTo(exchange.output());
-            }
-        });
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        journal.close();
-        store.close();
-    }
-
-    /** Another process each time: nothing is in its memory. */
-    private ShellReleasesTarget target() {
-        return new ShellReleasesTarget(
-                shell, root, MANAGED, store, 5, new Ownership(ShellTargetContract.CONTROLLER, "ci-1", false));
-    }
-
+class UnreadReleasesTest extends TwoReleases {
     private boolean wasRead() {
         return answers.stream().anyMatch(answer -> answer.contains("digest="));
     }
@@ -307,98 +240,5 @@ class UnreadReleasesTest {
                             .getBytes(StandardCharsets.UTF_8));
             return ended;
         };
-    }
-
-    @Test
-    void whatIsStagedIsMadeLiveByOneExchange() throws IOException {
-        ShellReleasesTarget target = target();
-        Manifest third = store.capture(
-                TestTree.in(directory.resolve("build")).file("version", "three").root(), ManagedPaths.ALL);
-
-        target.stage(INSTANCE, third, "r3");
-        assertThat(root.resolve("current/version")).hasContent("two");
-        assertThat(journal.unfinished("r3")).isEmpty();
-        answers.clear();
-        target.apply(INSTANCE, third, "r3", journal);
-
-        assertThat(answers).hasSize(1);
-        assertThat(root.resolve("current/version")).hasContent("three");
-        assertThat(target().drift(third)).isEmpty();
-    }
-
-    @Test
-    void whatIsStagedForSomethingElseIsNotTaken() throws IOException {
-        ShellReleasesTarget target = target();
-        Manifest third = store.capture(
-                TestTree.in(directory.resolve("build")).file("version", "three").root(), ManagedPaths.ALL);
-        target.stage(INSTANCE, third, "r3");
-
-        target.apply(INSTANCE, first, "r3", journal);
-
-        assertThat(root.resolve("current/version")).hasContent("one");
-        assertThat(root.resolve("releases/r3")).doesNotExist();
-        assertNothingIsLeft();
-    }
-
-    @Test
-    void whatIsStagedAndNotWantedAnyMoreIsRemoved() throws IOException {
-        ShellReleasesTarget target = target();
-        target.stage(INSTANCE, first, "r3");
-        target.close();
-
-        assertNothingIsLeft();
-        assertThat(root.resolve("current/version")).hasContent("two");
-    }
-
-    @Test
-    void whatIsStagedIsVoidOnceAnotherChangeHasBegun() throws IOException {
-        ShellReleasesTarget target = target();
-        target.stage(INSTANCE, first, "r3");
-        target().apply(INSTANCE, second, "r4", journal);
-
-        assertThatThrownBy(() -> target.apply(INSTANCE, first, "r3", journal))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("another change has begun since");
-        assertThat(root.resolve("current/version")).hasContent("two");
-        target.apply(INSTANCE, first, "r3", journal);
-        assertThat(root.resolve("current/version")).hasContent("one");
-    }
-
-    @Test
-    void whatSomebodySwitchedMeanwhileIsNotSwitchedUnseen() throws IOException {
-        ShellReleasesTarget target = target();
-        target.stage(INSTANCE, first, "r3");
-        Files.delete(root.resolve("current"));
-        Files.createSymbolicLink(root.resolve("current"), Path.of("releases/r1/"));
-
-        assertThatThrownBy(() -> target.apply(INSTANCE, first, "r3", journal))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("somebody else has switched");
-        assertThat(root.resolve("current/version")).hasContent("one");
-    }
-
-    /** What is asked about a host in a row is one look; what was done there since is looked for again. */
-    @Test
-    void aGlanceCountsUntilSomethingIsDone() throws IOException {
-        ShellReleasesTarget target = target();
-        target.check();
-        target.requireSpace(1);
-        assertThat(target.plan(first).isEmpty()).isFalse();
-        assertThat(target.drift(second)).isEmpty();
-        target.capture();
-        assertThat(answers).hasSize(1);
-
-        target.apply(INSTANCE, first, "r1", journal);
-        assertThat(answers).hasSize(3);
-        assertThat(target.drift(first)).isEmpty();
-        assertThat(answers).hasSize(4);
-        target.prune(INSTANCE, Set.of(), journal);
-        assertThat(answers).hasSize(4);
-    }
-
-    private void assertNothingIsLeft() throws IOException {
-        try (var left = Files.list(root.resolve("releases"))) {
-            assertThat(left.map(Path::toString)).noneMatch(name -> name.endsWith(".partial"));
-        }
     }
 }
