@@ -6,16 +6,13 @@ import hudson.AbortException;
 import hudson.Extension;
 import hudson.FilePath;
 import hudson.Util;
-import hudson.model.Computer;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.transparentdeploy.agent.Outcome;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
 import io.jenkins.plugins.transparentdeploy.agent.RunResult;
-import io.jenkins.plugins.transparentdeploy.records.Admission;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory.Place;
-import java.io.IOException;
 import java.io.Serial;
 import java.util.Map;
 import java.util.Optional;
@@ -68,7 +65,7 @@ public final class RollbackStep extends ReleaseStep {
                 : ReleaseHistory.of(service, base.environment()).place();
         RunRequest request;
         if (place.isPresent()) {
-            requireAdmission(context, service, base.environment());
+            base.requireAdmission(service);
             String stateDirectory = base.stateDirectory();
             request = base.on(
                             "rollback",
@@ -84,22 +81,6 @@ public final class RollbackStep extends ReleaseStep {
         return new Execution(
                 context,
                 request.with("to", to == null ? "previous" : to).with("acceptOneWay", acceptOneWay ? true : null));
-    }
-
-    /** It needs no agent, so a name is all that it has. */
-    private static void requireAdmission(StepContext context, String service, String environment)
-            throws IOException, InterruptedException {
-        FilePath workspace = context.get(FilePath.class);
-        Computer computer = workspace == null ? null : workspace.toComputer();
-        Optional<String> refusal = Admission.refusal(
-                context.get(Run.class).getParent(),
-                context.get(FlowNode.class).getExecution().getAuthentication2(),
-                service,
-                environment,
-                computer == null ? null : computer.getName());
-        if (refusal.isPresent()) {
-            throw new AbortException(refusal.get());
-        }
     }
 
     private static final class Execution extends FollowingExecution {

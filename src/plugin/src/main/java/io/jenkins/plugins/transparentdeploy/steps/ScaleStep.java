@@ -73,6 +73,7 @@ public final class ScaleStep extends ReleaseStep {
             throw new AbortException("scale does not know where this service lives, for it was never released from"
                     + " here. Name the service, or run the step on its agent: node('…') { scale … }.");
         }
+        base.requireAdmission(service);
         String stateDirectory = base.stateDirectory();
         return base.on("scale", place.node(), stateDirectory == null ? place.stateDirectory() : stateDirectory)
                 .reachingHostsWith(place.hostKey())

@@ -12,6 +12,7 @@ import io.jenkins.plugins.transparentdeploy.agent.HostKey;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
 import io.jenkins.plugins.transparentdeploy.configuration.TransparentDeployConfiguration;
 import io.jenkins.plugins.transparentdeploy.records.Actor;
+import io.jenkins.plugins.transparentdeploy.records.Admission;
 import io.jenkins.plugins.transparentdeploy.records.PackKey;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseAction;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseEntry;
@@ -21,6 +22,8 @@ import io.jenkins.plugins.transparentdeploy.settings.Ssh;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /** Makes requests out of a step's parameters and what it inherits from the block around it. No I/O. */
@@ -68,6 +71,25 @@ final class StepRequest {
     @CheckForNull
     String stateDirectory() {
         return step.getStateDirectory() != null || scope == null ? step.getStateDirectory() : scope.stateDirectory();
+    }
+
+    /**
+     * For a step that goes by the service's name, to where it lives: it needs no agent, so the name is all that it has.
+     *
+     * @throws AbortException if the build may not act on it
+     */
+    void requireAdmission(String service) throws IOException, InterruptedException {
+        FilePath workspace = context.get(FilePath.class);
+        Computer computer = workspace == null ? null : workspace.toComputer();
+        Optional<String> refusal = Admission.refusal(
+                context.get(Run.class).getParent(),
+                context.get(FlowNode.class).getExecution().getAuthentication2(),
+                service,
+                environment(),
+                computer == null ? null : computer.getName());
+        if (refusal.isPresent()) {
+            throw new AbortException(refusal.get());
+        }
     }
 
     /** A request for the node and workspace around the step. */

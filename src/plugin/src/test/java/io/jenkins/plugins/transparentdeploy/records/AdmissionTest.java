@@ -53,7 +53,7 @@ class AdmissionTest {
     }
 
     @Test
-    void nobodyTakesItToAnotherAgentNorRollsItBackByItsName() throws Exception {
+    void nobodyTakesItToAnotherAgentNorRollsItBackNorScalesItByItsName() throws Exception {
         jenkins.assertLogContains(REFUSAL, run(Result.FAILURE, stranger, deploy("theirs", "9.9", "stolen")));
         assertThat(directory.resolve("theirs/page")).as("nothing was touched").doesNotExist();
         jenkins.assertLogContains(
@@ -69,6 +69,12 @@ class AdmissionTest {
         jenkins.assertLogContains(
                 REFUSAL,
                 run(Result.FAILURE, stranger, "rollback service: 'shop', environment: 'production', to: 'previous'"));
+        jenkins.assertLogContains(
+                REFUSAL,
+                run(
+                        Result.FAILURE,
+                        stranger,
+                        "scale service: 'shop', environment: 'production', scaling: demandScaling(demand: 100)"));
 
         assertThat(directory.resolve("ours/page")).hasContent("slow");
         ReleaseHistory history = ReleaseHistory.of("shop", "production");
