@@ -3,6 +3,8 @@ package io.jenkins.plugins.transparentdeploy.benchmark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -27,6 +29,7 @@ record FleetApplication(Path first, Path second, long bytes, int files, Map<Path
     private static final long SEED = 11;
     private static final int ONE_OF = 100;
     private static final String JAR = ".jar";
+    private static final Duration LATER = Duration.ofHours(1);
 
     /** Writes both below a directory. */
     static FleetApplication write(Path directory, Path published, List<Path> classPath) throws IOException {
@@ -65,7 +68,11 @@ record FleetApplication(Path first, Path second, long bytes, int files, Map<Path
             if (size > 0 && size <= left) {
                 byte[] content = new byte[(int) size];
                 random.nextBytes(content);
+                FileTime before = Files.getLastModifiedTime(tree.resolve(file));
                 Files.write(tree.resolve(file), content);
+                // rsync takes files of one size and one second for the same; here a release is not made in a second.
+                Files.setLastModifiedTime(
+                        tree.resolve(file), FileTime.from(before.toInstant().plus(LATER)));
                 changed.put(file, size);
                 left -= size;
             }

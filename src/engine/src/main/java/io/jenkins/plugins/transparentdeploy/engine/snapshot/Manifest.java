@@ -137,6 +137,12 @@ public final class Manifest {
 
     /** Its name in an object store: the SHA-256 of its serialised form. */
     public ContentId id() {
+        ContentId known = id;
+        return known == null ? computeId() : known;
+    }
+
+    /** Once, also when many ask at the same time. */
+    private synchronized ContentId computeId() {
         if (id == null) {
             MessageDigest digest = Sha256.newDigest();
             try (OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
@@ -260,6 +266,12 @@ public final class Manifest {
      * </pre>
      */
     public RootHash contentRoot() {
+        RootHash known = contentRoot;
+        return known == null ? computeContentRoot() : known;
+    }
+
+    /** Once, also when many ask at the same time. */
+    private synchronized RootHash computeContentRoot() {
         if (contentRoot == null) {
             contentRoot = hash("transparent-deploy content root 1\n", Manifest::contentLine);
         }

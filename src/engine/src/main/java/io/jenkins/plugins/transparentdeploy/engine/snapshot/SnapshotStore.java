@@ -8,7 +8,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -21,11 +20,9 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /**
@@ -38,7 +35,7 @@ public final class SnapshotStore implements Closeable {
     private final StoreLayout layout;
     private final StagingArea staging;
     private final ObjectStore objects;
-    private final Map<ContentId, WeakReference<Manifest>> loaded = new ConcurrentHashMap<>();
+    private final LoadedManifests loaded = new LoadedManifests(this::read);
 
     private SnapshotStore(StoreLayout layout, StagingArea staging) throws IOException {
         this.layout = layout;
@@ -151,22 +148,21 @@ public final class SnapshotStore implements Closeable {
     }
 
     /**
-     * Reads a manifest, unless somebody still has it that it was read for: many instances have the same.
+     * Reads a manifest; at most once at a time, and not again while it is remembered.
      *
      * @throws CorruptStateException if there is no such manifest, or it is damaged
      */
     public Manifest load(ContentId id) throws IOException {
-        WeakReference<Manifest> before = loaded.get(id);
-        Manifest there = before == null ? null : before.get();
-        if (there != null) {
-            return there;
-        }
-        objects.verify(id);
+        return loaded.get(id);
+    }
+
+    private Manifest read(ContentId id) throws IOException {
         try (InputStream content = objects.open(id)) {
-            Manifest manifest = ManifestFormat.parse(content, "The manifest " + id + " in " + layout.root());
-            loaded.values().removeIf(reference -> reference.get() == null);
-            loaded.put(id, new WeakReference<>(manifest));
-            return manifest;
+            return ManifestFormat.parse(content, "The manifest " + id + " in " + layout.root());
+        } catch (CorruptStateException e) {
+            // That it is damaged says more than what it looks like then.
+            objects.verify(id);
+            throw e;
         }
     }
 

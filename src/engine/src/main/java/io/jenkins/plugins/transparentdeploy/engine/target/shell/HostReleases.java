@@ -220,10 +220,7 @@ final class HostReleases {
 
     /** Stores a manifest of what is in a release directory, and fetches what content is not in the store yet. */
     void store(String name, Manifest manifest) throws IOException {
-        if (!forms.isStored(manifest)) {
-            storeWhatIsMissing(name, manifest);
-            forms.noteStored(manifest);
-        }
+        forms.store(manifest, () -> storeWhatIsMissing(name, manifest));
     }
 
     private void storeWhatIsMissing(String name, Manifest manifest) throws IOException {

@@ -3,9 +3,11 @@ package io.jenkins.plugins.transparentdeploy.engine.target.shell;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Delta;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ManagedPaths;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
@@ -81,14 +83,25 @@ public final class ReleaseForms {
         return remembered(new Key(What.DELTA, from, to), Delta.class, () -> Delta.between(from, to));
     }
 
-    /** Whether all of a manifest is known to be in the store, which is one for all of these hosts. */
-    synchronized boolean isStored(Manifest manifest) {
-        return made.containsKey(new Key(What.STORED, manifest, null));
+    /** Brings all of a manifest into the store. */
+    @FunctionalInterface
+    interface Storing {
+        void store() throws IOException;
     }
 
-    /** All of a manifest is in the store, and stays there: nothing is pruned while the store is open. */
-    synchronized void noteStored(Manifest manifest) {
-        made.put(new Key(What.STORED, manifest, null), Boolean.TRUE);
+    /**
+     * Stores a manifest unless that was done, for the store is one for all of these hosts: one of them does, and the others
+     * wait for it. What is stored stays there: nothing is pruned while the store is open.
+     */
+    void store(Manifest manifest, Storing storing) throws IOException {
+        AtomicBoolean stored =
+                remembered(new Key(What.STORED, manifest, null), AtomicBoolean.class, AtomicBoolean::new);
+        synchronized (stored) {
+            if (!stored.get()) {
+                storing.store();
+                stored.set(true);
+            }
+        }
     }
 
     private synchronized <T> T remembered(Key key, Class<T> type, Supplier<T> maker) {
