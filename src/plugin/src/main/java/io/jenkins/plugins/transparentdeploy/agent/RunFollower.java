@@ -312,9 +312,8 @@ public final class RunFollower implements Serializable {
     }
 
     private void useServiceFile(VirtualChannel channel) throws IOException, InterruptedException {
-        String workspace = request.workspace();
-        if (workspace != null && !request.namesServiceFile()) {
-            FilePath file = new FilePath(channel, workspace).child(SERVICE_FILE);
+        if (request.looksForServiceFile()) {
+            FilePath file = new FilePath(channel, request.workspace()).child(SERVICE_FILE);
             if (file.exists()) {
                 request.with("serviceFile", file.getRemote());
             }

@@ -37,6 +37,8 @@ public final class RunRequest implements Serializable {
     @CheckForNull
     private HostKey hostKey;
 
+    private boolean asReleased;
+
     private String json;
 
     /**
@@ -63,6 +65,12 @@ public final class RunRequest implements Serializable {
     /** The service file of this workspace is used if it has one and no other was named. */
     public RunRequest inWorkspace(@CheckForNull String directory) {
         workspace = directory;
+        return this;
+    }
+
+    /** The release says what it is about; no service file of the workspace is used. */
+    public RunRequest asReleased() {
+        asReleased = true;
         return this;
     }
 
@@ -133,8 +141,9 @@ public final class RunRequest implements Serializable {
         return workspace;
     }
 
-    boolean namesServiceFile() {
-        return content().has("serviceFile");
+    /** Whether the service file of its workspace is used, if there is one. */
+    boolean looksForServiceFile() {
+        return workspace != null && !asReleased && !content().has("serviceFile");
     }
 
     String key() {

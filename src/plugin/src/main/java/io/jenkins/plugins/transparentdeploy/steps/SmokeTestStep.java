@@ -108,7 +108,7 @@ public final class SmokeTestStep extends ReleaseStep {
                 .build();
         Map<String, Object> overrides =
                 new Properties().with("smokeTest", smokeTest).build();
-        RunRequest request = StepRequest.of(context, this).inWorkspace("smokeTest", overrides);
+        RunRequest request = StepRequest.of(context, this).aboutHeldRelease("smokeTest", overrides);
         return new Execution(context, request, unstableOnFailure);
     }
 

@@ -23,6 +23,8 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
@@ -92,8 +94,25 @@ final class StepRequest {
         }
     }
 
+    /**
+     * A request for the node and workspace around the step, about the release that the block around it holds: with all that
+     * the Jenkinsfile said when it was deployed. If there is none, or the step names a file, as {@link #inWorkspace}.
+     */
+    RunRequest aboutHeldRelease(String command, Map<String, Object> overrides)
+            throws IOException, InterruptedException {
+        String held = step.getFile() == null ? heldService() : null;
+        return held == null
+                ? inWorkspace(command, overrides)
+                : inWorkspace(command, overrides, null).with("service", held).asReleased();
+    }
+
     /** A request for the node and workspace around the step. */
     RunRequest inWorkspace(String command, Map<String, Object> overrides) throws IOException, InterruptedException {
+        return inWorkspace(command, overrides, step.getFile() != null || scope == null ? step.getFile() : scope.file());
+    }
+
+    private RunRequest inWorkspace(String command, Map<String, Object> overrides, @CheckForNull String file)
+            throws IOException, InterruptedException {
         FilePath workspace = context.get(FilePath.class);
         Computer computer = workspace.toComputer();
         if (computer == null) {
@@ -103,7 +122,6 @@ final class StepRequest {
                 ? TransparentDeployConfiguration.get().stateDirectoryOf(service(), environment())
                 : stateDirectory();
         RunRequest request = on(command, computer.getName(), state).inWorkspace(workspace.getRemote());
-        String file = step.getFile() != null || scope == null ? step.getFile() : scope.file();
         if (file != null) {
             request.with("serviceFile", workspace.child(file).getRemote());
         }
@@ -128,7 +146,7 @@ final class StepRequest {
                         .orElse(null);
     }
 
-    /** Where only the service file names the service. */
+    /** That of which the block around the step holds a release; null if there is none, or more than one. */
     @CheckForNull
     private String heldService() throws IOException, InterruptedException {
         Run<?, ?> run = context.get(Run.class);
@@ -137,11 +155,12 @@ final class StepRequest {
             return null;
         }
         String environment = environment();
-        return releases.heldBy(scope.id()).stream()
+        Set<String> held = releases.heldBy(scope.id()).stream()
                 .filter(release -> release.getEnvironment().equals(environment))
                 .map(ReleaseEntry::getService)
-                .findFirst()
-                .orElse(null);
+                .filter(service -> service() == null || service.equals(service()))
+                .collect(Collectors.toSet());
+        return held.size() == 1 ? held.iterator().next() : null;
     }
 
     /** A request for a node by its name. */

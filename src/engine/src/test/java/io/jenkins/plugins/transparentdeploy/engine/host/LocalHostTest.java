@@ -84,10 +84,14 @@ class LocalHostTest extends HostContract {
     @Test
     void aZombieAndALaterProcessWithTheSameIdAreNotAlive() throws Exception {
         Instant now = Instant.now();
-        // The shell becomes a program that never collects its child.
-        Process parent = new ProcessBuilder("sh", "-c", "true & echo $!; exec sleep 300").start();
+        // The shell becomes a program that never collects its child, which ends only then.
+        Process parent =
+                new ProcessBuilder("sh", "-c", "exec 3<&0; sh -c 'read line <&3' & echo $!; exec sleep 300").start();
         try {
             long child = Long.parseLong(parent.inputReader().readLine());
+            Awaitility.await().until(() -> Files.readString(Path.of("/proc/" + parent.pid() + "/comm"))
+                    .startsWith("sleep"));
+            parent.outputWriter().append("end\n").flush();
             Awaitility.await().until(() -> Files.readString(Path.of("/proc/" + child + "/stat"))
                     .contains(") Z "));
             assertThat(LocalHost.isAlive(child, now)).isFalse();

@@ -74,6 +74,9 @@ public abstract class UnderLoadContract {
                         "-XX:TieredStopAtLevel=1",
                         "-XX:+UseSerialGC",
                         "-Dsun.net.httpserver.nodelay=true",
+                        // Else it closes what is idle beyond 200, which on a busy machine happens to requests on their
+                        // way.
+                        "-Dsun.net.httpserver.maxIdleConnections=100000",
                         "-cp",
                         Path.of(EchoBackend.class
                                         .getProtectionDomain()

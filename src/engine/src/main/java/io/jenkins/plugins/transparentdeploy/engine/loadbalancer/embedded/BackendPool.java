@@ -80,7 +80,7 @@ final class BackendPool {
     }
 
     private synchronized void putInForce(Map<String, Integer> all) {
-        all.forEach((name, weight) -> slots.get(name).weight = weight);
+        all.forEach((name, weight) -> slots.get(name).give(weight));
     }
 
     synchronized boolean awaitIdle(String name, Duration timeout) throws InterruptedException {
@@ -127,10 +127,16 @@ final class BackendPool {
         private long inFlight;
         private long requests;
         private long failures;
+        private long term;
 
         Slot(Backend backend, int weight) {
             this.backend = backend;
             this.weight = weight;
+        }
+
+        void give(int changed) {
+            term += weight > 0 && changed == 0 ? 1 : 0;
+            weight = changed;
         }
 
         BackendTraffic traffic() {
@@ -147,14 +153,24 @@ final class BackendPool {
     /** A request in flight. One of the two ends has to be called; any further call is without effect. */
     final class Lease {
         private final Slot slot;
+        private final long term;
         private boolean ended;
 
         private Lease(Slot slot) {
             this.slot = slot;
+            this.term = slot.term;
         }
 
         Backend backend() {
             return slot.backend;
+        }
+
+        /**
+         * How many times the backend was drained before. Whatever is kept for the next request, as a connection is, must not
+         * be used in another term: the process that it leads to may have been replaced meanwhile.
+         */
+        long term() {
+            return term;
         }
 
         /** The request got an answer, or failed. */

@@ -20,6 +20,11 @@ final class Forwarding {
         return lease.backend();
     }
 
+    /** As {@link BackendPool.Lease#term}. */
+    long term() {
+        return lease.term();
+    }
+
     void answered(int status) {
         this.status = status;
         this.answered = System.nanoTime();

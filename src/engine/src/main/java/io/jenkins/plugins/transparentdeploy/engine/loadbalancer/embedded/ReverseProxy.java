@@ -68,6 +68,8 @@ final class ReverseProxy extends ProxyHandler.Reverse {
         client.setUserAgentField(null);
         client.setConnectTimeout(timeouts.connect().toMillis());
         client.setIdleTimeout(timeouts.pooled().toMillis());
+        // The pools of terms that are over go.
+        client.setDestinationIdleTimeout(timeouts.silence().toMillis());
         client.setMaxConnectionsPerDestination(MOST_CONNECTIONS);
         client.setMaxRequestsQueuedPerDestination(MOST_CONNECTIONS);
     }
@@ -107,6 +109,8 @@ final class ReverseProxy extends ProxyHandler.Reverse {
         String target = request.getHttpURI().getPathQuery();
         return newRequest(forwarding(request).backend(), target)
                 .method(request.getMethod())
+                // Connections are pooled by this, too.
+                .tag(forwarding(request).term())
                 .idleTimeout(timeouts.silence().toMillis(), TimeUnit.MILLISECONDS);
     }
 

@@ -117,6 +117,24 @@ class ReverseProxyTest {
         assertThat(balancer.awaitIdle("a", Duration.ofSeconds(10))).isTrue();
     }
 
+    /** Who was drained may be another process on the same port when it gets requests again. */
+    @Test
+    void aConnectionOfBeforeADrainIsNotUsedAfterIt() throws Exception {
+        start(connection -> {
+            while (!connection.readHead().isEmpty()) {
+                connection.write(OK);
+            }
+        });
+        send(request("/before"));
+        send(request("/again"));
+        assertThat(raw.connections()).isEqualTo(1);
+        balancer.setWeight("a", 0);
+        awaitIdle();
+        balancer.setWeight("a", 100);
+        assertThat(send(request("/after")).statusCode()).isEqualTo(200);
+        assertThat(raw.connections()).isEqualTo(2);
+    }
+
     @Test
     void largeBodiesComeThroughBothWays() throws Exception {
         try (RecordingBackend backend = new RecordingBackend()) {

@@ -1,0 +1,105 @@
+package io.jenkins.plugins.transparentdeploy.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.cloudbees.jenkins.plugins.sshcredentials.impl.BasicSSHUserPrivateKey;
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import java.util.regex.Pattern;
+import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.MockAuthorizationStrategy;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** An author has the Snippet Generator write a {@code deploy}. */
+@WithJenkins
+class SnippetFormTest {
+    private JenkinsRule jenkins;
+    private Chromium chromium;
+
+    @BeforeEach
+    void setUp(JenkinsRule rule) {
+        jenkins = rule;
+        chromium = Chromium.start(jenkins.jenkins.getRootUrl());
+        jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
+        jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                .grant(Jenkins.ADMINISTER)
+                .everywhere()
+                .to("admin"));
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .add(new BasicSSHUserPrivateKey(
+                        CredentialsScope.GLOBAL,
+                        "shop-deploy",
+                        "deploy",
+                        new BasicSSHUserPrivateKey.DirectEntryPrivateKeySource("no real key"),
+                        "",
+                        "deploys the shop"));
+    }
+
+    @AfterEach
+    void tearDown() {
+        if (chromium != null) {
+            chromium.close();
+        }
+    }
+
+    @Test
+    void writesHostsTheirKeyAndASurge() throws Exception {
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class, "shop");
+        for (ColorScheme scheme : new ColorScheme[] {ColorScheme.LIGHT, ColorScheme.DARK}) {
+            Page page = chromium.login("admin", scheme, 1280);
+            page.navigate(chromium.url(job.getUrl() + "pipeline-syntax/"));
+            page.locator("select.dropdownList").first().selectOption(deploy(page));
+            Locator form = page.locator("div[name=prototype]:visible, .dropdownList-container:visible")
+                    .first();
+            form.locator("input[name='_.artifact']").fill("app.jar");
+
+            tick(form, "strategyGiven");
+            form.locator("select.dropdownList:visible")
+                    .filter(new Locator.FilterOptions().setHasText("canary"))
+                    .first()
+                    .selectOption(new com.microsoft.playwright.options.SelectOption().setLabel("rolling"));
+            form.locator("textarea[name='_.surge']:visible").fill("d");
+            chromium.picture(page, "snippet-surge-" + scheme);
+            form.locator("button.advanced-button:visible, button.advancedButton:visible")
+                    .first()
+                    .click();
+            form.locator("textarea[name='_.hosts']:visible").fill("web1\nweb2");
+            tick(form, "ssh");
+            Locator key = form.locator("select[name='_.credentialsId']:visible");
+            key.selectOption("shop-deploy");
+            chromium.picture(page, "snippet-ssh-" + scheme);
+            page.locator("#generatePipelineScript").click();
+            Locator script = page.locator("#prototypeText_0, textarea[id*=prototypeText]");
+            page.waitForCondition(() -> !script.first().inputValue().isEmpty());
+            assertThat(script.first().inputValue())
+                    .isEqualTo(
+                            "deploy artifact: 'app.jar', hosts: ['web1', 'web2'], ssh: ssh(credentialsId: 'shop-deploy'),"
+                                    + " strategy: rolling(surge: ['d'])");
+            page.close();
+        }
+    }
+
+    private static void tick(Locator form, String block) {
+        form.locator("input[name='" + block + "']")
+                .first()
+                .locator("xpath=following-sibling::label | ..")
+                .last()
+                .click();
+    }
+
+    private static String deploy(Page page) {
+        return page.locator("select.dropdownList option")
+                .filter(new Locator.FilterOptions().setHasText(Pattern.compile("^deploy: ")))
+                .first()
+                .getAttribute("value");
+    }
+}
