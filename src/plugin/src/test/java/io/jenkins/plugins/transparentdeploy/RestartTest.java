@@ -48,7 +48,10 @@ class RestartTest {
             "returning", "1.0"));
 
     @RegisterExtension
-    private final RealJenkinsExtension controller = new RealJenkinsExtension().withTimeout(0);
+    private final RealJenkinsExtension controller = new RealJenkinsExtension()
+            .withTimeout(0)
+            // As in production: in tests, Pipeline gives an agent 15 s to come back, which a busy machine may need.
+            .javaOptions("-Dorg.jenkinsci.plugins.workflow.support.pickles.ExecutorPickle.timeoutForNodeMillis=300000");
 
     @RegisterExtension
     private final InboundAgentExtension agents = new InboundAgentExtension();

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
@@ -83,6 +82,11 @@ public final class ReleaseForms {
         return remembered(new Key(What.DELTA, from, to), Delta.class, () -> Delta.between(from, to));
     }
 
+    /** Whether a manifest is stored; whoever stores it, or waits for that, holds its lock. */
+    private static final class Stored {
+        private boolean done;
+    }
+
     /** Brings all of a manifest into the store. */
     @FunctionalInterface
     interface Storing {
@@ -94,12 +98,11 @@ public final class ReleaseForms {
      * wait for it. What is stored stays there: nothing is pruned while the store is open.
      */
     void store(Manifest manifest, Storing storing) throws IOException {
-        AtomicBoolean stored =
-                remembered(new Key(What.STORED, manifest, null), AtomicBoolean.class, AtomicBoolean::new);
+        Stored stored = remembered(new Key(What.STORED, manifest, null), Stored.class, Stored::new);
         synchronized (stored) {
-            if (!stored.get()) {
+            if (!stored.done) {
                 storing.store();
-                stored.set(true);
+                stored.done = true;
             }
         }
     }
