@@ -60,7 +60,7 @@ public record FileEntry(
 
     @Override
     public FileEntry at(String other) {
-        return new FileEntry(other, mode, modified, owner, size, content);
+        return new FileEntry(other, mode, modified, owner, size, content, attributes);
     }
 
     @Override

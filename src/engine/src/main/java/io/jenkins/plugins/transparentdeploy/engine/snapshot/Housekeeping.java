@@ -1,10 +1,11 @@
 package io.jenkins.plugins.transparentdeploy.engine.snapshot;
 
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.BundleFormat.Kind;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.BundleFormat.Row;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,13 +57,18 @@ final class Housekeeping {
         List<Bundle> useless = new ArrayList<>();
         for (Bundle bundle : objects.bundles().all()) {
             int kept = 0;
+            boolean orphans = false;
             for (int i = 0; i < bundle.size(); i++) {
-                kept += needed.contains(bundle.row(i).id()) ? 1 : 0;
+                Row row = bundle.row(i);
+                boolean isNeeded = needed.contains(row.id());
+                kept += isNeeded ? 1 : 0;
+                // Its chunks may be in a bundle that goes: then nothing may say that the object is still there.
+                orphans |= !isNeeded && row.kind() == Kind.CHUNKS;
             }
             removed += bundle.size() - kept;
             if (kept == 0) {
                 useless.add(bundle);
-            } else if ((bundle.size() - kept) * WASTE >= bundle.size()) {
+            } else if (orphans || (bundle.size() - kept) * WASTE >= bundle.size()) {
                 wasteful.add(bundle);
             } else if (Files.size(bundle.path()) < SMALL) {
                 small.add(bundle);
@@ -73,11 +79,29 @@ final class Housekeeping {
         if (small.size() >= MANY) {
             wasteful.addAll(small);
         }
-        for (Bundle bundle : useless) {
-            objects.bundles().delete(bundle);
+        // What is written anew comes first, with its lists of chunks, unless there is only room when the rest is gone.
+        if (!hasRoomFor(wasteful)) {
+            delete(useless);
         }
         removed += rewrite(wasteful, needed, awaited);
+        if (!awaited.isAwaited()) {
+            delete(useless);
+        }
         return new PruneReport(needed.size(), removed, before, size());
+    }
+
+    private boolean hasRoomFor(List<Bundle> bundles) throws IOException {
+        long bytes = 0;
+        for (Bundle bundle : bundles) {
+            bytes += Files.size(bundle.path());
+        }
+        return bytes <= store.freeBytes();
+    }
+
+    private void delete(List<Bundle> bundles) throws IOException {
+        for (Bundle bundle : bundles) {
+            objects.bundles().delete(bundle);
+        }
     }
 
     /** @return how many objects with a file of their own were removed */
@@ -129,7 +153,8 @@ final class Housekeeping {
         try (Rewriting rewriting = new Rewriting(objects)) {
             for (Bundle bundle : objects.bundles().all()) {
                 if (hasAny(bundle, corrupt)) {
-                    rewriting.takeOver(bundle, id -> !corrupt.contains(id));
+                    // Of what is there twice, one may be whole.
+                    rewriting.takeOver(bundle, id -> true);
                     moved.add(bundle.path());
                 }
             }
@@ -172,7 +197,7 @@ final class Housekeeping {
     private ContentIdSet neededBy(Collection<ContentId> manifests) throws IOException {
         ContentIdSet needed = new ContentIdSet();
         for (ContentId id : manifests) {
-            if (objects.contains(id) && needed.add(id)) {
+            if (objects.isListed(id) && needed.add(id)) {
                 addChunks(id, needed);
                 for (ManifestEntry entry : store.load(id).entries()) {
                     if (entry instanceof FileEntry file && needed.add(file.content())) {
@@ -187,12 +212,9 @@ final class Housekeeping {
     private void addChunks(ContentId id, ContentIdSet needed) throws IOException {
         Optional<InputStream> list = objects.openChunkList(id);
         if (list.isPresent()) {
-            try (InputStream rows = list.get()) {
-                for (byte[] row = rows.readNBytes(BundleFormat.CHUNK);
-                        row.length == BundleFormat.CHUNK;
-                        row = rows.readNBytes(BundleFormat.CHUNK)) {
-                    needed.add(ContentId.read(ByteBuffer.wrap(row), 0));
-                }
+            ChunkList chunks = new ChunkList(list.get());
+            for (Optional<ContentId> chunk = chunks.next(); chunk.isPresent(); chunk = chunks.next()) {
+                needed.add(chunk.get());
             }
         }
     }

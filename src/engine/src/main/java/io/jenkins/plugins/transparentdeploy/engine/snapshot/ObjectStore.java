@@ -50,11 +50,35 @@ public final class ObjectStore implements Closeable {
     /** Whether there is an object of this id; whether it is whole shows only when it is read. */
     public boolean contains(ContentId id) {
         try {
-            return bundles.find(id).isPresent() || loose.contains(id);
+            Optional<Place> place = bundles.find(id);
+            return place.isPresent() && hasItsChunks(place.get()) || loose.contains(id);
         } catch (IOException | CorruptStateException e) {
             // What cannot be looked up is stored again, which is never wrong.
             return loose.contains(id);
         }
+    }
+
+    /**
+     * Whether something says that there is this object, whole or not.
+     *
+     * @throws CorruptStateException if that cannot be looked up
+     */
+    boolean isListed(ContentId id) throws IOException {
+        return bundles.find(id).isPresent() || loose.contains(id);
+    }
+
+    /** A list may have outlived its chunks, if whoever removed them was killed before the list went, too. */
+    private boolean hasItsChunks(Place place) throws IOException {
+        if (place.row().kind() != Kind.CHUNKS) {
+            return true;
+        }
+        ChunkList list = new ChunkList(storedAt(place));
+        for (Optional<ContentId> chunk = list.next(); chunk.isPresent(); chunk = list.next()) {
+            if (bundles.find(chunk.get()).isEmpty()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Stores these bytes; durable on return. */
@@ -90,7 +114,8 @@ public final class ObjectStore implements Closeable {
         return new ObjectBatch(this, temporaryPath, id -> false);
     }
 
-    private boolean isWhole(ContentId id) {
+    /** Whether there is an object of this id, and what is read of it is that. */
+    boolean isWhole(ContentId id) {
         if (!contains(id)) {
             return false;
         }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.engine.snapshot;
 
+import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.BundleFormat.Kind;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.BundleFormat.Row;
 import io.jenkins.plugins.transparentdeploy.engine.storage.Sha256;
@@ -7,9 +8,12 @@ import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
@@ -34,7 +38,7 @@ final class Rewriting implements Closeable {
     /**
      * Takes over the objects of a bundle that are to stay, as far as they are whole.
      *
-     * @return whether all that were to stay are whole
+     * @return whether all that were to stay are whole, here or in the bundle that they are read from
      */
     boolean takeOver(Bundle bundle, Predicate<ContentId> stays) throws IOException {
         List<Row> rows = new ArrayList<>();
@@ -53,7 +57,7 @@ final class Rewriting implements Closeable {
                 at = row.block();
                 block = readable(bundle, at);
             }
-            whole &= block != null && takeOver(row, block);
+            whole &= block != null && takeOver(bundle, row, block) || isWholeElsewhere(bundle, row.id());
         }
         replaced.add(bundle);
         return whole;
@@ -90,20 +94,43 @@ final class Rewriting implements Closeable {
         }
     }
 
-    private boolean takeOver(Row row, byte[] block) throws IOException {
+    /** What goes with another bundle is taken over from there. */
+    private boolean isWholeElsewhere(Bundle bundle, ContentId id) throws IOException {
+        return objects.bundles()
+                        .find(id)
+                        .filter(place -> place.bundle() != bundle)
+                        .isPresent()
+                && objects.isWhole(id);
+    }
+
+    private boolean takeOver(Bundle bundle, Row row, byte[] block) throws IOException {
         if (row.offset() < 0 || row.length() < 0 || row.offset() > block.length - row.length()) {
             return false;
         }
         if (row.kind() == Kind.CHUNKS) {
-            byte[] list = java.util.Arrays.copyOfRange(block, row.offset(), row.offset() + row.length());
-            batch.putChunkList(row.id(), list);
-            return true;
+            byte[] list = Arrays.copyOfRange(block, row.offset(), row.offset() + row.length());
+            boolean whole = isWhole(bundle, row.id(), list);
+            if (whole) {
+                batch.putChunkList(row.id(), list);
+            }
+            return whole;
         }
         if (!ContentId.of(digest, block, row.offset(), row.length()).equals(row.id())) {
             return false;
         }
         batch.put(new ByteArrayInputStream(block, row.offset(), row.length()));
         return true;
+    }
+
+    /** A list is what its id says if its chunks are, one after the other; it has no digest of its own. */
+    private boolean isWhole(Bundle bundle, ContentId id, byte[] list) throws IOException {
+        InputStream chunks = new ChunkedInputStream(new ByteArrayInputStream(list), objects);
+        try (InputStream content = new VerifyingInputStream(chunks, id, bundle.path())) {
+            content.transferTo(OutputStream.nullOutputStream());
+            return true;
+        } catch (CorruptStateException e) {
+            return false;
+        }
     }
 
     private static byte[] readable(Bundle bundle, long position) throws IOException {

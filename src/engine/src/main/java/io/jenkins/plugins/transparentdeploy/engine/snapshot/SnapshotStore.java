@@ -316,9 +316,19 @@ public final class SnapshotStore implements Closeable {
                     vanished);
         }
 
-        /** @param bundles those with all that was found; empty if it was not stored */
+        /**
+         * Remembers what was found. Without it the next look only takes longer, so that a full disk, say, keeps nobody from
+         * going on.
+         *
+         * @param bundles those with all that was found; empty if it was not stored
+         */
         void saveIndex(Manifest manifest, Optional<Set<String>> bundles) throws IOException {
-            after.save(index, staging.newPath(), manifest, bundles);
+            Path written = staging.newPath();
+            try {
+                after.save(index, written, manifest, bundles);
+            } catch (IOException e) {
+                Files.deleteIfExists(written);
+            }
         }
 
         @Override

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -31,6 +32,8 @@ public final class AppendOnlyFile implements Closeable {
     private long length;
     /** Whether the file may hold more than this object knows, after an append that could not be taken back. */
     private boolean overlong;
+    /** Whether the system may call clean what it could not write, since a sync failed; guarded by {@link #syncing}. */
+    private boolean suspect;
 
     private AppendOnlyFile(Path path, FileChannel channel, long length) {
         this.path = path;
@@ -127,13 +130,8 @@ public final class AppendOnlyFile implements Closeable {
                 // Somebody else's sync was late enough.
                 return;
             }
-            long upTo = length();
-            try {
-                channel.force(true);
-            } catch (IOException e) {
-                upTo = rewriteAfter(e);
-            }
-            forget(upTo);
+            forget(suspect ? rewriteAfter(Optional.empty()) : force());
+            suspect = false;
         } finally {
             syncing.unlock();
         }
@@ -169,11 +167,23 @@ public final class AppendOnlyFile implements Closeable {
         }
     }
 
-    private long rewriteAfter(IOException failed) throws IOException {
+    /** Returns how much is durable now, in bytes. */
+    private long force() throws IOException {
+        long upTo = length();
+        try {
+            channel.force(true);
+            return upTo;
+        } catch (IOException e) {
+            suspect = true;
+            return rewriteAfter(Optional.of(e));
+        }
+    }
+
+    private long rewriteAfter(Optional<IOException> failed) throws IOException {
         try {
             return rewrite();
         } catch (IOException again) {
-            again.addSuppressed(failed);
+            failed.ifPresent(again::addSuppressed);
             throw DiskFullException.explaining(again, path);
         }
     }

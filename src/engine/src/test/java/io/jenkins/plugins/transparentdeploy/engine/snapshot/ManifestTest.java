@@ -156,6 +156,7 @@ class ManifestTest {
         assertThat(Json.MAPPER.readValue(Json.MAPPER.writeValueAsString(marked), ManifestEntry.class))
                 .as("as a journal has it")
                 .isEqualTo(marked);
+        assertThat(marked.at("elsewhere").at("a")).isEqualTo(marked);
         assertThat(with.contentRoot()).isEqualTo(without.contentRoot());
         assertThat(with.fullRoot()).isNotEqualTo(without.fullRoot());
         assertThat(with.withoutAttributes()).isEqualTo(without);

@@ -46,6 +46,19 @@ class SnapshotStoreTest {
     }
 
     @Test
+    void anIndexThatCannotBeWrittenKeepsNobodyFromCapturing() throws IOException {
+        tree.file("a", "content");
+        Path indexes = store.directory().resolve("index");
+        Files.delete(indexes);
+        Files.writeString(indexes, "no directory");
+
+        Manifest manifest = store.capture(tree.root(), ManagedPaths.ALL);
+
+        assertThat(store.load(manifest.id())).isEqualTo(manifest);
+        assertThat(store.scan(tree.root(), ManagedPaths.ALL).manifest()).isEqualTo(manifest);
+    }
+
+    @Test
     void capturesEverythingThatIsKept() throws IOException {
         tree.file("bin/run.sh", "#!/bin/sh\n", "rwxr-x--x")
                 .modified("bin/run.sh", LONG_AGO)

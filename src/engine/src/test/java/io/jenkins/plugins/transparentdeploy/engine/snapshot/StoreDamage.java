@@ -35,7 +35,11 @@ public final class StoreDamage {
 
     /** Flips a bit in what is stored of this object. @return the file with it */
     public static Path corrupt(Path store, ContentId id) throws IOException {
-        Path path = bundleOf(store, id);
+        return corruptIn(bundleOf(store, id), id);
+    }
+
+    /** As {@link #corrupt}, where an object is in several. */
+    static Path corruptIn(Path path, ContentId id) throws IOException {
         long last;
         try (Bundle bundle = Bundle.open(path)) {
             Optional<BundleFormat.Row> row = bundle.find(id);
