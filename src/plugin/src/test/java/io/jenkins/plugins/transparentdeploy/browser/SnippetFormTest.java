@@ -57,16 +57,17 @@ class SnippetFormTest {
         for (ColorScheme scheme : new ColorScheme[] {ColorScheme.LIGHT, ColorScheme.DARK}) {
             Page page = chromium.login("admin", scheme, 1280);
             page.navigate(chromium.url(job.getUrl() + "pipeline-syntax/"));
-            page.locator("select.dropdownList").first().selectOption(deploy(page));
+            choose(page.locator("select.dropdownList").first(), "deploy: ");
             Locator form = page.locator("div[name=prototype]:visible, .dropdownList-container:visible")
                     .first();
             form.locator("input[name='_.artifact']").fill("app.jar");
 
             tick(form, "strategyGiven");
-            form.locator("select.dropdownList:visible")
-                    .filter(new Locator.FilterOptions().setHasText("canary"))
-                    .first()
-                    .selectOption(new com.microsoft.playwright.options.SelectOption().setLabel("rolling"));
+            choose(
+                    form.locator("select.dropdownList:visible")
+                            .filter(new Locator.FilterOptions().setHasText("Canary: "))
+                            .first(),
+                    "Rolling: ");
             form.locator("textarea[name='_.surge']:visible").fill("d");
             chromium.picture(page, "snippet-surge-" + scheme);
             form.locator("button.advanced-button:visible, button.advancedButton:visible")
@@ -96,10 +97,11 @@ class SnippetFormTest {
                 .click();
     }
 
-    private static String deploy(Page page) {
-        return page.locator("select.dropdownList option")
-                .filter(new Locator.FilterOptions().setHasText(Pattern.compile("^deploy: ")))
+    private static void choose(Locator select, String begin) {
+        String value = select.locator("option")
+                .filter(new Locator.FilterOptions().setHasText(Pattern.compile("^\\s*" + begin)))
                 .first()
                 .getAttribute("value");
+        select.selectOption(value);
     }
 }

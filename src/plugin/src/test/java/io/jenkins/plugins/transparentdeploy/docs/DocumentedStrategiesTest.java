@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.MockFolder;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /**
@@ -36,6 +37,7 @@ class DocumentedStrategiesTest {
     private Path temporary;
 
     private JenkinsRule jenkins;
+    private MockFolder team;
     private DumbSlave agent;
 
     @Test
@@ -43,6 +45,8 @@ class DocumentedStrategiesTest {
         jenkins = rule;
         agent = rule.createOnlineSlave();
         agent.setLabelString("production");
+        // Whoever scales stands beside whoever releases.
+        team = rule.createFolder("team");
         try (Place behindNginx = new Place("shop", temporary.resolve("nginx"));
                 DebianProxy nginx = DebianProxy.nginx(behindNginx.root, behindNginx.a, behindNginx.b)) {
             scaledAndThenReplacedByACanary(behindNginx, nginx);
@@ -119,7 +123,7 @@ class DocumentedStrategiesTest {
 
     /** What a build leaves in the workspace: a server, and the page that it shows. */
     private void build(String job, String page) throws IOException {
-        Path shop = Path.of(agent.getRemoteFS(), "workspace", job, "build", "shop");
+        Path shop = Path.of(agent.getRemoteFS(), "workspace", "team", job, "build", "shop");
         Files.createDirectories(shop.resolve("web"));
         Files.writeString(shop.resolve("web/index.html"), page);
         Files.copy(Shop.server("9.4.57"), shop.resolve("server.jar"), StandardCopyOption.REPLACE_EXISTING);
@@ -132,9 +136,9 @@ class DocumentedStrategiesTest {
     }
 
     private WorkflowRun run(String name, String jenkinsfile, Result result) throws Exception {
-        WorkflowJob job = jenkins.jenkins.getItemByFullName(name, WorkflowJob.class);
+        WorkflowJob job = jenkins.jenkins.getItemByFullName("team/" + name, WorkflowJob.class);
         if (job == null) {
-            job = jenkins.createProject(WorkflowJob.class, name);
+            job = team.createProject(WorkflowJob.class, name);
         }
         job.setDefinition(new CpsFlowDefinition(jenkinsfile, true));
         return jenkins.assertBuildStatus(result, job.scheduleBuild2(0));
