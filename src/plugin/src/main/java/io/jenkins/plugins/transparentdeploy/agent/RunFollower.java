@@ -143,7 +143,7 @@ public final class RunFollower implements Serializable {
 
     /**
      * Asks what runs to give up, at the next look that reaches the agent. It rolls back by itself and its result tells; so go
-     * on calling {@link #advance}. What was not submitted yet never will be.
+     * on calling {@link #advance}. What was not submitted yet never will be, unless it recovers what a dead one left.
      */
     public void requestStop(String who, String reason) {
         stopWho = who;
@@ -153,7 +153,8 @@ public final class RunFollower implements Serializable {
     private Optional<RunResult> advance(VirtualChannel channel, Consumer<String> log)
             throws IOException, InterruptedException {
         if (directory == null) {
-            if (!submitted && stopReason != null) {
+            // After a recovery began, something was: it is recovered, whoever wants it stopped.
+            if (!submitted && recoveries == 0 && stopReason != null) {
                 return Optional.of(RunResult.refused("Stopped before anything was touched: " + stopReason));
             }
             Optional<RunResult> refusal = Agents.refusal(request.node()).map(RunResult::refused);

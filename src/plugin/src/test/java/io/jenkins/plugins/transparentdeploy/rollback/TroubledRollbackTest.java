@@ -3,9 +3,12 @@ package io.jenkins.plugins.transparentdeploy.rollback;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import hudson.model.Queue;
+import hudson.model.Result;
 import io.jenkins.plugins.transparentdeploy.agent.Outcome;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseAction;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseEntry;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -13,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.WebRequest;
 import org.htmlunit.WebResponse;
@@ -106,6 +110,41 @@ class TroubledRollbackTest {
         assertThat(Queue.getInstance().getItems()).isEmpty();
     }
 
+    /** Whoever stops a build whose run then dies gets back what was live. */
+    @Test
+    void whatWasStoppedAndDiedIsRecovered() throws Exception {
+        Path gate = Files.createFile(directory.resolve("gate"));
+        String ready = ", readyCheck: commandCheck(name: 'gate', timeout: '600s', command: ['sh', '-c', 'until test -e "
+                + gate + "; do sleep 0.1; done'])";
+        release("1.0", "open", ready);
+        Files.delete(gate);
+        define("1.1", "slow", ready);
+        WorkflowRun stopped = job.scheduleBuild2(0).waitForStart();
+        await().atMost(Duration.ofSeconds(90))
+                .untilAsserted(() -> assertThat(page()).hasContent("slow"));
+        stopped.getExecutor().interrupt();
+        jenkins.waitForMessage("ROLLING_BACK", stopped);
+        try (Stream<Path> runs = Files.list(directory.resolve("state/runs"))) {
+            Path underWay = runs.filter(run -> !Files.exists(run.resolve("result.json")))
+                    .findFirst()
+                    .orElseThrow();
+            long worker = new ObjectMapper()
+                    .readTree(underWay.resolve("process.json").toFile())
+                    .path("pid")
+                    .asLong();
+            ProcessHandle.of(worker).orElseThrow().destroyForcibly();
+        }
+        jenkins.waitForMessage("recovering what it was doing", stopped);
+        Files.createFile(gate);
+        jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(stopped));
+        assertThat(page()).hasContent("open");
+        jenkins.assertLogNotContains("Stopped before anything was touched", stopped);
+        assertThat(ReleaseHistory.of("shop", "production").live()).get().returns("1.0", entry -> entry.getVersion());
+        assertThat(stopped.getAction(ReleaseAction.class).getReleases())
+                .singleElement()
+                .returns("ROLLED_BACK", ReleaseEntry::getState);
+    }
+
     private Path page() {
         return directory.resolve("live/page");
     }
@@ -136,13 +175,17 @@ class TroubledRollbackTest {
     }
 
     private String release(String version, String content, String more) throws Exception {
+        define(version, content, more);
+        WorkflowRun run = jenkins.buildAndAssertSuccess(job);
+        return run.getAction(ReleaseAction.class).getReleases().get(0).getId();
+    }
+
+    private void define(String version, String content, String more) throws Exception {
         job.setDefinition(new CpsFlowDefinition(
                 "node { writeFile file: 'app/page', text: '" + content
                         + "'; deploy service: 'shop', environment: 'production', stateDirectory: '"
                         + directory.resolve("state") + "', artifact: 'app', version: '" + version
                         + "', target: directory('" + directory.resolve("live") + "')" + more + " }",
                 true));
-        WorkflowRun run = jenkins.buildAndAssertSuccess(job);
-        return run.getAction(ReleaseAction.class).getReleases().get(0).getId();
     }
 }
