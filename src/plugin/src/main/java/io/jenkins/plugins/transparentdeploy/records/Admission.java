@@ -7,7 +7,6 @@ import hudson.security.ACLContext;
 import io.jenkins.plugins.transparentdeploy.RollbackPermission;
 import io.jenkins.plugins.transparentdeploy.configuration.ConfiguredEnvironment;
 import io.jenkins.plugins.transparentdeploy.configuration.TransparentDeployConfiguration;
-import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory.Place;
 import java.util.Optional;
 import java.util.Set;
 import jenkins.model.Jenkins;

@@ -9,7 +9,6 @@ import hudson.security.ACL;
 import hudson.security.ACLContext;
 import io.jenkins.plugins.transparentdeploy.agent.Delivery;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
-import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory.Place;
 import java.io.IOException;
 import java.io.Serial;
 import java.util.Map;

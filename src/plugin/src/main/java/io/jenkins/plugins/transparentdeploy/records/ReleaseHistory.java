@@ -1,8 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.records;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.util.AtomicFileWriter;
 import io.jenkins.plugins.transparentdeploy.agent.Freezes;
@@ -50,39 +48,6 @@ public final class ReleaseHistory {
 
     private final String service;
     private final String environment;
-
-    /**
-     * Where a service lives.
-     *
-     * @param node name of the node; empty for the built-in one
-     * @param stateDirectory null for the node's default
-     * @param hostKey what its hosts are reached with; null if no Jenkinsfile named one
-     */
-    public record Place(String node, @CheckForNull String stateDirectory, @CheckForNull HostKey hostKey) {
-        static Place parse(JsonNode json) {
-            JsonNode key = json.path("sshCredentials");
-            return new Place(
-                    json.path("node").asText(),
-                    json.path("stateDirectory").textValue(),
-                    key.isObject()
-                            ? new HostKey(
-                                    key.path("id").asText(),
-                                    key.path("job").asText(),
-                                    key.path("user").textValue())
-                            : null);
-        }
-
-        String toJson() {
-            ObjectNode json = MAPPER.createObjectNode().put("node", node).put("stateDirectory", stateDirectory);
-            if (hostKey != null) {
-                json.putObject("sshCredentials")
-                        .put("id", hostKey.credentialsId())
-                        .put("job", hostKey.jobName())
-                        .put("user", hostKey.user());
-            }
-            return json.toString();
-        }
-    }
 
     private ReleaseHistory(String service, String environment) {
         this.service = service;
@@ -274,7 +239,7 @@ public final class ReleaseHistory {
      */
     Set<String> record(RunRequest request, HistoryEntry entry) throws IOException {
         synchronized (ReleaseHistory.class) {
-            write(new Place(request.node(), request.stateDirectory(), request.hostKey()));
+            write(Place.after(request, place().orElse(null)));
             Optional<ReleaseSummary> live = live();
             if (entry.getJobName() != null) {
                 ReleasingJobs.get().add(entry.getJobName(), this);

@@ -14,17 +14,16 @@ import io.jenkins.plugins.transparentdeploy.configuration.TransparentDeployConfi
 import io.jenkins.plugins.transparentdeploy.records.Actor;
 import io.jenkins.plugins.transparentdeploy.records.Admission;
 import io.jenkins.plugins.transparentdeploy.records.PackKey;
+import io.jenkins.plugins.transparentdeploy.records.Place;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseAction;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseEntry;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
-import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory.Place;
 import io.jenkins.plugins.transparentdeploy.settings.Ssh;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
@@ -95,33 +94,41 @@ final class StepRequest {
     }
 
     /**
-     * A request for the node and workspace around the step, about the release that the block around it holds: with all that
-     * the Jenkinsfile said when it was deployed. If there is none, or the step names a file, as {@link #inWorkspace}.
+     * A request for the node and workspace around the step, about the release that the block around it holds there: with all
+     * that the Jenkinsfile said when it was deployed. If there is none, or the step names a file, as {@link #inWorkspace}.
      */
     RunRequest aboutHeldRelease(String command, Map<String, Object> overrides)
             throws IOException, InterruptedException {
-        String held = step.getFile() == null ? heldService() : null;
-        return held == null
+        String node = computer().getName();
+        Optional<ReleaseEntry> held =
+                step.getFile() == null ? held().filter(release -> isOn(node, release)) : Optional.empty();
+        return held.isEmpty()
                 ? inWorkspace(command, overrides)
-                : inWorkspace(command, overrides, null).with("service", held).asReleased();
+                : inWorkspace(command, overrides, held.get().getStateDirectory(), null)
+                        .with("service", held.get().getService())
+                        .asReleased();
+    }
+
+    /** A step that names a state directory means what is there. */
+    private boolean isOn(String node, ReleaseEntry release) {
+        return release.getNode().equals(node)
+                && (step.getStateDirectory() == null || step.getStateDirectory().equals(release.getStateDirectory()));
     }
 
     /** A request for the node and workspace around the step. */
     RunRequest inWorkspace(String command, Map<String, Object> overrides) throws IOException, InterruptedException {
-        return inWorkspace(command, overrides, step.getFile() != null || scope == null ? step.getFile() : scope.file());
-    }
-
-    private RunRequest inWorkspace(String command, Map<String, Object> overrides, @CheckForNull String file)
-            throws IOException, InterruptedException {
-        FilePath workspace = context.get(FilePath.class);
-        Computer computer = workspace.toComputer();
-        if (computer == null) {
-            throw new AbortException("The agent of this workspace is not connected. Run the step again when it is.");
-        }
         String state = stateDirectory() == null
                 ? TransparentDeployConfiguration.get().stateDirectoryOf(service(), environment())
                 : stateDirectory();
-        RunRequest request = on(command, computer.getName(), state).inWorkspace(workspace.getRemote());
+        String file = step.getFile() != null || scope == null ? step.getFile() : scope.file();
+        return inWorkspace(command, overrides, state, file);
+    }
+
+    private RunRequest inWorkspace(
+            String command, Map<String, Object> overrides, @CheckForNull String state, @CheckForNull String file)
+            throws IOException, InterruptedException {
+        FilePath workspace = context.get(FilePath.class);
+        RunRequest request = on(command, computer().getName(), state).inWorkspace(workspace.getRemote());
         if (file != null) {
             request.with("serviceFile", workspace.child(file).getRemote());
         }
@@ -134,10 +141,24 @@ final class StepRequest {
         return request.reachingHostsWith(key).with("overrides", all.isEmpty() ? null : all);
     }
 
-    /** That of the release which this block holds, or of what was released last; null if no Jenkinsfile named one. */
+    private Computer computer() throws IOException, InterruptedException {
+        Computer computer = context.get(FilePath.class).toComputer();
+        if (computer == null) {
+            throw new AbortException("The agent of this workspace is not connected. Run the step again when it is.");
+        }
+        return computer;
+    }
+
+    /**
+     * That of what was released last of the service; null if no Jenkinsfile named one, or nobody knows the service: that of
+     * a file which the step names may be another one than this block holds.
+     */
     @CheckForNull
     private HostKey hostKey() throws IOException, InterruptedException {
-        String service = service() == null ? heldService() : service();
+        String service = service();
+        if (service == null && step.getFile() == null) {
+            service = held().map(ReleaseEntry::getService).orElse(null);
+        }
         return service == null
                 ? null
                 : ReleaseHistory.of(service, environment())
@@ -146,21 +167,21 @@ final class StepRequest {
                         .orElse(null);
     }
 
-    /** That of which the block around the step holds a release; null if there is none, or more than one. */
-    @CheckForNull
-    private String heldService() throws IOException, InterruptedException {
+    /** The newest release that the block around the step holds; empty if there is none, or there are several services. */
+    private Optional<ReleaseEntry> held() throws IOException, InterruptedException {
         Run<?, ?> run = context.get(Run.class);
         ReleaseAction releases = run.getAction(ReleaseAction.class);
         if (scope == null || releases == null) {
-            return null;
+            return Optional.empty();
         }
         String environment = environment();
-        Set<String> held = releases.heldBy(scope.id()).stream()
+        List<ReleaseEntry> held = releases.heldBy(scope.id()).stream()
                 .filter(release -> release.getEnvironment().equals(environment))
-                .map(ReleaseEntry::getService)
-                .filter(service -> service() == null || service.equals(service()))
-                .collect(Collectors.toSet());
-        return held.size() == 1 ? held.iterator().next() : null;
+                .filter(release ->
+                        service() == null || release.getService().equals(service()))
+                .toList();
+        long services = held.stream().map(ReleaseEntry::getService).distinct().count();
+        return services == 1 ? Optional.of(held.get(held.size() - 1)) : Optional.empty();
     }
 
     /** A request for a node by its name. */

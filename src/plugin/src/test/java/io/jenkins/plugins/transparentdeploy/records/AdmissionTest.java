@@ -79,7 +79,7 @@ class AdmissionTest {
         assertThat(directory.resolve("ours/page")).hasContent("slow");
         ReleaseHistory history = ReleaseHistory.of("shop", "production");
         assertThat(history.live()).get().returns("1.1", ReleaseSummary::getVersion);
-        assertThat(history.place()).get().returns("ours", ReleaseHistory.Place::node);
+        assertThat(history.place()).get().returns("ours", Place::node);
         assertThat(history.jobNames()).as("a name gives no say").containsExactly("team/shop");
 
         run(

@@ -18,6 +18,41 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 /** A Jenkinsfile overrides a service file in {@code deploy}, and its smoke test asks what came of both. */
 @WithJenkins
 class HeldReleaseTest {
+    private static final String FILE =
+            """
+            writeFile file: 'transparent-deploy.yaml', text: '''
+            service: shop
+            environments:
+              production:
+                target: {directory: "DIRECTORY/of the file"}
+                smokeTest:
+                  retries: 0
+                  checks:
+                    - name: the page is there
+                      command: [test, -s, "{directory}/page"]
+            '''
+            """;
+
+    /** Another service. */
+    private static final String OTHER_FILE =
+            """
+            writeFile file: 'other.yaml', text: '''
+            service: stall
+            environments:
+              production:
+                target: {directory: "DIRECTORY/stall"}
+                smokeTest:
+                  checks:
+                    - name: at the stall
+                      command: ['true']
+            '''
+            """;
+
+    private static final String STATE = "stateDirectory: 'DIRECTORY/state', ";
+    private static final String WHERE = STATE + "environment: 'production'";
+    private static final String DEPLOY =
+            "deploy artifact: 'app', version: '1.0', target: directory('DIRECTORY/of the step')\n";
+
     @TempDir(cleanup = CleanupMode.NEVER)
     private Path directory;
 
@@ -27,48 +62,89 @@ class HeldReleaseTest {
     void setUp(JenkinsRule rule) throws Exception {
         jenkins = rule;
         rule.createSlave("host", "host", null);
+        rule.createProject(WorkflowJob.class, "shop");
         Files.createDirectories(directory.resolve("of the file"));
         Files.createDirectories(directory.resolve("of the step"));
     }
 
     @Test
     void theSmokeTestAsksTheReleaseAsItWasDeployed() throws Exception {
-        WorkflowRun run = run("smokeTest()");
+        WorkflowRun run = run(WHERE, DEPLOY + "smokeTest()");
         jenkins.assertBuildStatus(Result.SUCCESS, run);
         assertThat(directory.resolve("of the step/page")).hasContent("open");
     }
 
     @Test
     void aFileThatTheStepNamesIsUsed() throws Exception {
-        WorkflowRun run = run("smokeTest file: 'transparent-deploy.yaml'");
+        WorkflowRun run = run(WHERE, DEPLOY + "smokeTest file: 'transparent-deploy.yaml'");
         jenkins.assertBuildStatus(Result.FAILURE, run);
         jenkins.assertLogContains("the page is there", run);
     }
 
-    private WorkflowRun run(String smokeTest) throws Exception {
-        WorkflowJob job = jenkins.createProject(WorkflowJob.class, "shop");
+    @Test
+    void theReleaseIsFoundWhereItWasDeployedTo() throws Exception {
+        WorkflowRun run = run("environment: 'production'", DEPLOY.replace("deploy ", "deploy " + STATE) + "smokeTest()");
+        jenkins.assertBuildStatus(Result.SUCCESS, run);
+        assertThat(directory.resolve("of the step/page")).hasContent("open");
+    }
+
+    @Test
+    void whatIsHeldOnAnotherNodeIsNotLookedForHere() throws Exception {
+        jenkins.createSlave("another", "another", null);
+        WorkflowRun run = run(WHERE, DEPLOY + "node('another') {\n" + FILE + "smokeTest()\n}");
+        jenkins.assertBuildStatus(Result.FAILURE, run);
+        jenkins.assertLogContains("the page is there", run);
+    }
+
+    @Test
+    void aFileOfAnotherServiceIsNotAskedWithTheKeyOfWhatIsHeld() throws Exception {
+        Files.createDirectories(directory.resolve("stall"));
+        WorkflowRun run = run(WHERE, DEPLOY + key() + OTHER_FILE + "smokeTest file: 'other.yaml'");
+        jenkins.assertLogContains("at the stall", run);
+        assertThat(JenkinsRule.getLog(run)
+                        .lines()
+                        .filter(line -> line.startsWith("[stall/") && line.contains("'gone'")))
+                .isEmpty();
+    }
+
+    /** Which of two is asked, nobody can know; and nobody forgets for it what their hosts are reached with. */
+    @Test
+    void whereTwoAreHeldNoneLosesItsKey() throws Exception {
+        Files.createDirectories(directory.resolve("stall"));
+        WorkflowRun run = run(
+                WHERE,
+                DEPLOY + OTHER_FILE + DEPLOY.replace("deploy ", "deploy file: 'other.yaml', ")
+                                .replace("of the step", "stall")
+                        + key() + "smokeTest unstableOnFailure: true");
+        jenkins.assertLogContains("the page is there", run);
+        assertThat(place()).content().contains("gone");
+    }
+
+    /** As if the first release had been made with a key that is not there any more. */
+    private String key() {
+        return "writeFile file: '" + place()
+                + "', text: '{\"node\":\"host\",\"stateDirectory\":\"DIRECTORY/state\","
+                + "\"sshCredentials\":{\"id\":\"gone\",\"job\":\"shop\"}}'\n";
+    }
+
+    private Path place() {
+        return jenkins.jenkins.getRootDir().toPath().resolve("transparent-deploy/services/shop/production/place.json");
+    }
+
+    private WorkflowRun run(String block, String body) throws Exception {
+        WorkflowJob job = jenkins.jenkins.getItemByFullName("shop", WorkflowJob.class);
         job.setDefinition(new CpsFlowDefinition(
                 """
                 node('host') {
-                    writeFile file: 'transparent-deploy.yaml', text: '''
-                service: shop
-                environments:
-                  production:
-                    target: {directory: "%1$s/of the file"}
-                    smokeTest:
-                      retries: 0
-                      checks:
-                        - name: the page is there
-                          command: [test, -s, "{directory}/page"]
-                '''
+                %s
                     writeFile file: 'app/page', text: 'open'
-                    autoRollback(environment: 'production', stateDirectory: '%1$s/state') {
-                        deploy artifact: 'app', version: '1.0', target: directory('%1$s/of the step')
-                        %2$s
+                    autoRollback(%s) {
+                %s
                     }
                 }
                 """
-                        .formatted(directory, smokeTest),
+                        .formatted(FILE, block, body)
+                        .replace("DIRECTORY", directory.toString()),
                 true));
         return job.scheduleBuild2(0).get();
     }
