@@ -153,6 +153,13 @@ public final class InstanceProcess {
         }
     }
 
+    /** Whether to start it ends what runs of the other: systemd starts a unit anew. */
+    boolean replaces(InstanceProcess other) {
+        return unit().isPresent()
+                && other.unit().isPresent()
+                && definition.get().how().equals(other.definition.get().how());
+    }
+
     private void runToEnd(String what, List<String> argv, Duration timeout) throws IOException, InterruptedException {
         CommandResult result = host.run(command(argv), timeout);
         if (result.exitCode() != 0 || result.timedOut()) {

@@ -222,13 +222,25 @@ public final class JournaledRollout implements Rollout {
             try {
                 process.stop();
             } catch (IOException | RefusedException e) {
-                // A stop command fails when nothing runs, or is not there before the first release. If something still
-                // runs, the start and the ready check will tell.
+                // A stop command fails when nothing runs, or is not there before the first release.
+                requireNobodyTakesItForNew(instance, process, e);
                 environment.tell(
                         ReleaseEvent.Type.WARNING, instance, "not stopped in order: " + e.getMessage(), Map.of());
             }
             journal.done(intent);
             end(instance, "stop");
+        }
+    }
+
+    /** Else what runs on would be found running and asked whether it is ready, with what it has read long ago. */
+    private void requireNobodyTakesItForNew(String instance, InstanceProcess process, Exception why)
+            throws IOException {
+        boolean replaced = willServe(instance) && processes.of(next, instance).replaces(process);
+        if (!replaced && process.isObservable() && process.isRunning()) {
+            throw new IOException(
+                    "the process of instance '" + instance + "' was to be stopped and still runs; end it on its host: "
+                            + why.getMessage(),
+                    why);
         }
     }
 

@@ -150,7 +150,11 @@ public final class Scaling {
             ScalingState.read(environment.directory())
                     .withParked(parked, environment.clock().instant())
                     .write(environment.directory());
-            rollout.stop(name);
+            try {
+                rollout.stop(name);
+            } catch (IOException stillRuns) {
+                e.addSuppressed(stillRuns);
+            }
             throw e;
         }
     }

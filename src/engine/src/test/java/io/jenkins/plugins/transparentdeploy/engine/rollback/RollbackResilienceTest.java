@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.host.Host;
+import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
+import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentBuilder;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
+import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -160,6 +167,52 @@ class RollbackResilienceTest {
                 .isEqualTo(ReleaseState.SUCCEEDED);
         run("2");
         assertThat(rollback().state()).isEqualTo(ReleaseState.ROLLED_BACK);
+    }
+
+    /** What it has read long ago must not be asked whether the new release is ready. */
+    @Test
+    void aProcessThatCannotBeStoppedIsNotTakenForWhatWasToBeStarted() throws Exception {
+        serving("1", "");
+        run("1");
+        serving("2", "");
+        try (ManagedEnvironment environment = openWhereNothingCanBeStopped()) {
+            ReleaseRecord record = new AutoRollback(environment).run(workshop.path("v2"), Workshop.request("2"));
+            assertThat(record.state()).as(record.toString()).isEqualTo(ReleaseState.ROLLBACK_FAILED);
+            assertThat(record.incident().orElseThrow().reason())
+                    .contains("'shop' was to be stopped and still runs", "may not be signalled");
+        }
+        assertThat(served()).containsExactly("1");
+        assertThat(workshop.path("live/app")).hasContent("1");
+
+        assertThat(rollback().state()).isEqualTo(ReleaseState.ROLLED_BACK);
+        workshop.unfreeze();
+        assertThat(run("2").state()).isEqualTo(ReleaseState.SUCCEEDED);
+        try (ManagedEnvironment environment = openWhereNothingCanBeStopped()) {
+            assertThat(new Rollback(environment)
+                            .to("previous", Workshop.request(""))
+                            .state())
+                    .as("what comes back must really run")
+                    .isEqualTo(ReleaseState.ROLLBACK_FAILED);
+        }
+        assertThat(served()).containsExactly("2");
+    }
+
+    private ManagedEnvironment openWhereNothingCanBeStopped() throws IOException {
+        StateDirectory state = StateDirectory.open(workshop.path("state"));
+        Host host = LocalHost.open(state.root());
+        Host stubborn = (Host) Proxy.newProxyInstance(
+                Host.class.getClassLoader(), new Class<?>[] {Host.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("stop")) {
+                        throw new IOException("it may not be signalled");
+                    }
+                    try {
+                        return method.invoke(host, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+        return new EnvironmentBuilder(workshop.definition(), state, stubborn)
+                .open(Holder.thisProcess("alice", "test", Clock.systemUTC()));
     }
 
     @Test

@@ -51,6 +51,7 @@ class SimulatedSystemdTest {
                   *) setsid sleep 98763 < /dev/null > /dev/null 2>&1 & echo $! > "$pid" ;;
                 esac ;;
               stop)
+                [ ! -f @root@/refuses ] || { echo "Access denied"; exit 1; }
                 if [ -f @root@/stubborn ]; then while running; do sleep 0.02; done; else end TERM; fi ;;
               kill) ! running || kill -KILL "$(cat "$pid")" ;;
             esac
@@ -143,6 +144,26 @@ class SimulatedSystemdTest {
         assertThat(release("v2").state()).isEqualTo(ReleaseState.SUCCEEDED);
         assertThat(steered()).contains("--user kill --signal=SIGKILL shop@shop");
         assertThat(running()).get().isNotEqualTo(first);
+    }
+
+    /** A user who may only restart the unit gets it restarted; who may not end another unit gets no second one beside it. */
+    @Test
+    void aUnitThatMayNotBeStoppedIsStartedAnewAndNoOtherInItsPlace() throws Exception {
+        release("v1");
+        ProcessRef first = running().orElseThrow();
+        Files.createFile(temporary.resolve("refuses"));
+        assertThat(release("v2").state()).isEqualTo(ReleaseState.SUCCEEDED);
+        ProcessRef second = running().orElseThrow();
+        assertThat(second).isNotEqualTo(first);
+
+        workshop.with(unit("env, " + temporary.resolve("systemctl")).replace("shop@", "stall@"));
+        ReleaseRecord refused = release("v1");
+        assertThat(refused.incident().orElseThrow().reason())
+                .contains("'shop' was to be stopped and still runs")
+                .contains("Access denied");
+        assertThat(steered()).noneMatch(line -> line.contains("start stall@"));
+        workshop.with(unit("env, " + temporary.resolve("systemctl")));
+        assertThat(running()).isPresent();
     }
 
     @Test
