@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.engine.check;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.host.CommandResult;
 import io.jenkins.plugins.transparentdeploy.engine.host.Host;
+import io.jenkins.plugins.transparentdeploy.engine.host.OwnEnvironment;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -103,18 +104,26 @@ public final class HostCheckRunner implements CheckRunner {
         String detail;
         String output = "";
         try {
-            CommandResult result = host.run(check.command(), check.timeout());
+            CommandResult result = host.run(OwnEnvironment.of(check.command(), host), check.timeout());
             passed = result.succeeded();
             output = Evidence.end(result.output());
             detail = result.timedOut()
                     ? "the command was killed after " + check.timeout().toMillis() + " ms"
-                    : "the command ended with exit code " + result.exitCode();
+                    : ended(result.exitCode(), output);
         } catch (IOException | RefusedException e) {
             detail = "the command did not run: " + e.getMessage();
         }
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         String sent = Evidence.beginning(check.command().toString());
         return new CheckResult(check.name(), check.kind(), passed, detail, sent, output, took, 1);
+    }
+
+    /** A program that does not exist, or may not be executed, is told by {@code env}. */
+    private static String ended(int exitCode, String output) {
+        return (exitCode == 126 || exitCode == 127) && output.startsWith("env: ")
+                ? "the command did not run: "
+                        + output.substring("env: ".length()).strip()
+                : "the command ended with exit code " + exitCode;
     }
 
     /** Says what a failed connection means. */

@@ -94,7 +94,16 @@ class HostCheckRunnerTest {
         assertThat(runner.run(new CommandCheck("cmd", Command.of("sleep", "300"), Duration.ofMillis(100))))
                 .matches(result -> !result.passed() && result.detail().equals("the command was killed after 100 ms"));
         assertThat(runner.run(new CommandCheck("cmd", Command.of("no-such-program"), LONG)))
-                .matches(result -> !result.passed() && result.detail().contains("'no-such-program'"));
+                .matches(result -> !result.passed() && result.detail().contains("no-such-program"));
+    }
+
+    @Test
+    void commandSeesNoSecretOfWhoAsks() throws Exception {
+        assertThat(System.getenv()).as("a variable of this process").containsKey("TDEPLOY_TEST_SECRET");
+        CheckResult result = runner.run(new CommandCheck("cmd", Command.shell("env; exit 1"), LONG));
+        assertThat(result.detail()).isEqualTo("the command ended with exit code 1");
+        assertThat(result.received()).contains("PATH=").doesNotContain("TDEPLOY_TEST_SECRET", "not for services");
+        assertThat(result.sent()).as("as its author wrote it").isEqualTo("sh -c env; exit 1");
     }
 
     @Test
