@@ -58,10 +58,11 @@ final class Change implements Closeable {
         }
     }
 
-    /** Removes these releases. */
+    /** Removes these releases, unless somebody else has switched the link. */
     void remove(List<String> names) throws IOException {
         releases.forget();
-        List<String> arguments = new ArrayList<>(List.of(token, facts.rename()));
+        List<String> arguments =
+                new ArrayList<>(List.of(token, facts.rename(), facts.link().orElse("")));
         arguments.addAll(names);
         releases.directory().ask(HostScript.REMOVE, arguments);
         over = true;

@@ -3,9 +3,7 @@ root=$1 token=$2 name=$3 label=$4 link=$5 R=$6 before=$7
 cd -P "$root" || die "cannot enter $root"
 w=releases/$token.partial
 [ -d "$w" ] || die "another change has begun since"
-l=
-[ ! -L current ] || l=$(readlink current)
-[ "$l" = "$before" ] || die "somebody else has switched current to '$l' since it was looked at"
+still "$before"
 if [ -n "$name" ]; then
   [ ! -e "releases/$name" ] || die "releases/$name is there already"
   printf %s "$label" >"$w/label" && mv -f "$w/label" "releases/.$name.json" || die "cannot write releases/.$name.json"

@@ -93,6 +93,13 @@ settle() {
   esac
 }
 
+# still LINK: unless current says something else than it did.
+still() {
+  l=
+  [ ! -L current ] || l=$(readlink current)
+  [ "$l" = "$1" ] || die "somebody else has switched current to '$l' since it was looked at"
+}
+
 # ren FROM TO: one rename, also where TO is a link to a directory.
 ren() {
   case $R in

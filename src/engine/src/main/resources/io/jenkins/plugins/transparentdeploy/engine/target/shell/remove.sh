@@ -1,9 +1,10 @@
 # Ends a change, and with it removes releases.
-root=$1 token=$2 R=$3
-shift 3
+root=$1 token=$2 R=$3 before=$4
+shift 4
 cd -P "$root" || die "cannot enter $root"
 w=releases/$token.partial
 [ -d "$w" ] || die "another change has begun since"
+[ $# -eq 0 ] || still "$before"
 for n; do
   ren "releases/$n" "$w/$n" || die "cannot remove releases/$n"
   rm -f "releases/.$n.json"

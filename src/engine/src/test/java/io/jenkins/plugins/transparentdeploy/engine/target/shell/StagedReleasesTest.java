@@ -82,6 +82,29 @@ class StagedReleasesTest extends TwoReleases {
         assertThat(root.resolve("current/version")).hasContent("one");
     }
 
+    /** Whoever goes back by hand may go back to what is old. */
+    @Test
+    void whatSomebodySwitchedToMeanwhileIsNotRemoved() throws IOException {
+        ShellReleasesTarget target = new ShellReleasesTarget(
+                shell, root, MANAGED, store, 1, new Ownership(ShellTargetContract.CONTROLLER, "ci-1", false));
+        shell.disturb((number, exchange) -> {
+            if (exchange.is(HostScript.REMOVE)) {
+                Files.delete(root.resolve("current"));
+                Files.createSymbolicLink(root.resolve("current"), Path.of("releases/r1"));
+            }
+            return exchange.run();
+        });
+
+        assertThatThrownBy(() -> target.prune(INSTANCE, Set.of(), journal))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("somebody else has switched current to 'releases/r1'");
+        assertThat(root.resolve("current/version")).hasContent("one");
+        assertNothingIsLeft();
+
+        shell.rest();
+        assertThat(target.prune(INSTANCE, Set.of(), journal)).isEmpty();
+    }
+
     /** What is asked about a host in a row is one look; what was done there since is looked for again. */
     @Test
     void aGlanceCountsUntilSomethingIsDone() throws IOException {
