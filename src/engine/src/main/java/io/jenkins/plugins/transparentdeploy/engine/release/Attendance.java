@@ -1,7 +1,9 @@
 package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.host.FailedOnHostException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,11 +81,20 @@ final class Attendance {
         void ask() throws IOException;
     }
 
-    /** Why it cannot be reached; empty when it can. */
-    private static Optional<String> why(Question question) {
+    /**
+     * Why it cannot be reached; empty when it can.
+     *
+     * @throws RefusedException when it answers, and what was asked failed there
+     */
+    private static Optional<String> why(Question question) throws IOException {
         try {
             question.ask();
             return Optional.empty();
+        } catch (FailedOnHostException e) {
+            throw new RefusedException(
+                    e.getMessage(), "See to it there, or take the host out of 'hosts' to go on without it", e);
+        } catch (InterruptedIOException e) {
+            throw e;
         } catch (IOException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }

@@ -160,6 +160,21 @@ class FleetFaultsTest {
     }
 
     @Test
+    void aHostOnWhichSomethingFailsIsNotLeftOutAsOneThatIsDownWouldBe() throws Exception {
+        fleet.with("freezeAfterRollback: false\nfleet: {maxUnavailable: 1}\n");
+        fleet.run("one");
+        Path commands = commandsWithout("sha256sum");
+        Path failing = Files.writeString(
+                commands.resolve("sha256sum"), "#!/bin/sh\necho 'sha256sum: app: Input/output error' >&2\nexit 1\n");
+        assertThat(failing.toFile().setExecutable(true)).isTrue();
+        fleet.reconfigure("web2", home("web2") + " PATH=" + commands);
+        assertRefusedUntouched("web2:", "app: Input/output error", "take the host out of 'hosts'");
+
+        fleet.reconfigure("web2", home("web2"));
+        assertMendedByTheNextRelease();
+    }
+
+    @Test
     void aForcedCommandThatIsNoShellIsRefusedAndOneThatIsDoes() throws Exception {
         fleet.run("one");
         fleet.reconfigure("web2", home("web2"), "ForceCommand echo This account is for backups only");

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.engine.host.ssh;
 
+import io.jenkins.plugins.transparentdeploy.engine.host.FailedOnHostException;
 import io.jenkins.plugins.transparentdeploy.engine.host.Host;
 import io.jenkins.plugins.transparentdeploy.engine.host.HostFiles;
 import java.io.IOException;
@@ -99,7 +100,7 @@ final class SshFiles implements HostFiles {
 
     private void requireDone(Exchanges.Answer answer, String what, Path file) throws IOException {
         if (!answer.ended().succeeded()) {
-            throw new IOException("cannot " + what + " " + file + " on " + name + ": "
+            throw new FailedOnHostException("cannot " + what + " " + file + " on " + name + ": "
                     + answer.ended().errors().strip());
         }
     }

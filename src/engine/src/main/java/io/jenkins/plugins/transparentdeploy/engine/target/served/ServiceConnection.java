@@ -2,10 +2,12 @@ package io.jenkins.plugins.transparentdeploy.engine.target.served;
 
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.host.FailedOnHostException;
 import io.jenkins.plugins.transparentdeploy.engine.host.RemoteShell;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.Pipe;
@@ -75,7 +77,8 @@ final class ServiceConnection implements Closeable {
      * @param received what follows the answer, unless that is a failure
      * @throws RefusedException if the host refuses
      * @throws CorruptStateException if what the host has is not as it was written
-     * @throws IOException if it failed on the host, or the host cannot be reached
+     * @throws FailedOnHostException if it failed on the host
+     * @throws IOException if the host cannot be reached
      */
     synchronized <A extends Answer> A ask(Question question, Cargo sent, Class<A> expected, Cargo received)
             throws IOException {
@@ -104,7 +107,7 @@ final class ServiceConnection implements Closeable {
                 case REFUSED -> throw new RefusedException(problem, failed.cure());
                 case CORRUPT -> throw new CorruptStateException(problem, failed.cure());
                 case FAILED -> {
-                    return new IOException(problem);
+                    return new FailedOnHostException(problem);
                 }
             }
         }
@@ -116,7 +119,7 @@ final class ServiceConnection implements Closeable {
             TimeUnit.NANOSECONDS.sleep(PAUSE.multipliedBy(attempt).toNanos());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("Interrupted while waiting for a connection", e);
+            throw (IOException) new InterruptedIOException("Interrupted while waiting for a connection").initCause(e);
         }
     }
 
@@ -127,7 +130,8 @@ final class ServiceConnection implements Closeable {
                 exchange = begun;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new IOException("Interrupted while connecting to " + shell.name(), e);
+                throw (IOException)
+                        new InterruptedIOException("Interrupted while connecting to " + shell.name()).initCause(e);
             } catch (IOException e) {
                 throw new BrokenException(e.getMessage(), e);
             }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.engine.target.shell;
 
+import io.jenkins.plugins.transparentdeploy.engine.host.FailedOnHostException;
 import io.jenkins.plugins.transparentdeploy.engine.host.RemoteShell;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DiskFullException;
 import java.io.ByteArrayOutputStream;
@@ -48,7 +49,8 @@ record HostDirectory(RemoteShell shell, String root) {
      * Runs a script to its end.
      *
      * @param arguments those after the root
-     * @throws IOException if it did not end well, or nobody knows
+     * @throws FailedOnHostException if it did not end well, unless the disk is full
+     * @throws IOException if nobody knows
      */
     void run(HostScript script, List<String> arguments, InputStream input, OutputStream output) throws IOException {
         List<String> all = new ArrayList<>();
@@ -57,7 +59,7 @@ record HostDirectory(RemoteShell shell, String root) {
         try {
             RemoteShell.Ended ended = shell.run(script.text(), all, input, output, script.timeout());
             if (!ended.succeeded()) {
-                throw DiskFullException.explaining(new IOException(place() + ": " + said(ended)), place());
+                throw DiskFullException.explaining(new FailedOnHostException(place() + ": " + said(ended)), place());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
