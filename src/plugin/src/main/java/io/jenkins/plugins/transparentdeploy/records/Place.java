@@ -23,9 +23,8 @@ public record Place(String node, @CheckForNull String stateDirectory, @CheckForN
      * @param before null if nothing was known
      */
     static Place after(RunRequest request, @CheckForNull Place before) {
-        boolean decides = before == null
-                || before.hostKey == null
-                || request.command().equals("deploy");
+        boolean decides =
+                before == null || before.hostKey == null || request.command().equals("deploy");
         return new Place(request.node(), request.stateDirectory(), decides ? request.hostKey() : before.hostKey);
     }
 

@@ -177,8 +177,7 @@ final class StepRequest {
         String environment = environment();
         List<ReleaseEntry> held = releases.heldBy(scope.id()).stream()
                 .filter(release -> release.getEnvironment().equals(environment))
-                .filter(release ->
-                        service() == null || release.getService().equals(service()))
+                .filter(release -> service() == null || release.getService().equals(service()))
                 .toList();
         long services = held.stream().map(ReleaseEntry::getService).distinct().count();
         return services == 1 ? Optional.of(held.get(held.size() - 1)) : Optional.empty();

@@ -83,7 +83,8 @@ class HeldReleaseTest {
 
     @Test
     void theReleaseIsFoundWhereItWasDeployedTo() throws Exception {
-        WorkflowRun run = run("environment: 'production'", DEPLOY.replace("deploy ", "deploy " + STATE) + "smokeTest()");
+        WorkflowRun run =
+                run("environment: 'production'", DEPLOY.replace("deploy ", "deploy " + STATE) + "smokeTest()");
         jenkins.assertBuildStatus(Result.SUCCESS, run);
         assertThat(directory.resolve("of the step/page")).hasContent("open");
     }
@@ -113,7 +114,8 @@ class HeldReleaseTest {
         Files.createDirectories(directory.resolve("stall"));
         WorkflowRun run = run(
                 WHERE,
-                DEPLOY + OTHER_FILE + DEPLOY.replace("deploy ", "deploy file: 'other.yaml', ")
+                DEPLOY + OTHER_FILE
+                        + DEPLOY.replace("deploy ", "deploy file: 'other.yaml', ")
                                 .replace("of the step", "stall")
                         + key() + "smokeTest unstableOnFailure: true");
         jenkins.assertLogContains("the page is there", run);
