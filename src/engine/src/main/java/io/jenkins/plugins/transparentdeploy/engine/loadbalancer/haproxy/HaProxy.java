@@ -34,6 +34,8 @@ public final class HaProxy implements LoadBalancer {
     public static final String KIND = "haproxy";
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+    /** Longer than a runnable thread waits for its turn, unless a machine is busy beyond use. */
+    private static final Duration SURELY_IDLE = Duration.ofMillis(150);
     /** HAProxy's numbers for what to show. */
     private static final int WHOLE_BACKEND = 2;
 
@@ -277,17 +279,19 @@ public final class HaProxy implements LoadBalancer {
         String server = settings.server(backend);
         long deadline = System.nanoTime() + timeout.toNanos();
         try {
-            // A thread of HAProxy's that chose the server just before it was drained has not counted its request for
-            // some
-            // microseconds: idle is who is seen so twice.
-            int idle = 0;
+            // A thread of HAProxy's that chose the server just before it was drained counts its request some microseconds
+            // later, or when a busy machine lets it run again: idle is who is seen so for a while.
+            Optional<Long> idleSince = Optional.empty();
             while (true) {
-                ServerStatistics now = statistics(SERVERS).get(server);
-                idle = now != null && now.inFlight() == 0 ? idle + 1 : 0;
-                if (idle == 2) {
+                long now = System.nanoTime();
+                ServerStatistics statistics = statistics(SERVERS).get(server);
+                idleSince = statistics != null && statistics.inFlight() == 0
+                        ? idleSince.or(() -> Optional.of(now))
+                        : Optional.empty();
+                if (idleSince.filter(since -> now - since >= SURELY_IDLE.toNanos()).isPresent()) {
                     return true;
                 }
-                if (idle == 0 && System.nanoTime() - deadline >= 0) {
+                if (idleSince.isEmpty() && now - deadline >= 0) {
                     return false;
                 }
                 TimeUnit.NANOSECONDS.sleep(LOOK_AGAIN.toNanos());
