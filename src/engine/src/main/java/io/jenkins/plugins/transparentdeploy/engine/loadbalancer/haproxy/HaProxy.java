@@ -279,8 +279,8 @@ public final class HaProxy implements LoadBalancer {
         String server = settings.server(backend);
         long deadline = System.nanoTime() + timeout.toNanos();
         try {
-            // A thread of HAProxy's that chose the server just before it was drained counts its request some microseconds
-            // later, or when a busy machine lets it run again: idle is who is seen so for a while.
+            // A thread of HAProxy's that chose the server just before it was drained counts its request a little later,
+            // or when a busy machine lets it run again: idle is who is seen so for a while.
             Optional<Long> idleSince = Optional.empty();
             while (true) {
                 long now = System.nanoTime();
@@ -288,7 +288,9 @@ public final class HaProxy implements LoadBalancer {
                 idleSince = statistics != null && statistics.inFlight() == 0
                         ? idleSince.or(() -> Optional.of(now))
                         : Optional.empty();
-                if (idleSince.filter(since -> now - since >= SURELY_IDLE.toNanos()).isPresent()) {
+                if (idleSince
+                        .filter(since -> now - since >= SURELY_IDLE.toNanos())
+                        .isPresent()) {
                     return true;
                 }
                 if (idleSince.isEmpty() && now - deadline >= 0) {
