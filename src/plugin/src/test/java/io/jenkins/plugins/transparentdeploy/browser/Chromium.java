@@ -13,7 +13,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import jenkins.model.Jenkins;
 import org.junit.jupiter.api.Assumptions;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.MockAuthorizationStrategy;
 
 /** The browser of this machine. Tests that want it are skipped where it is not installed. */
 final class Chromium implements AutoCloseable {
@@ -44,6 +47,17 @@ final class Chromium implements AutoCloseable {
                         .setExecutablePath(PROGRAM)
                         .setArgs(List.of("--no-sandbox", "--disable-gpu")));
         return new Chromium(playwright, browser, root);
+    }
+
+    /** As {@link #start}, of a Jenkins that {@code admin} may do everything in, and nobody else anything. */
+    static Chromium startForAdmin(JenkinsRule jenkins) {
+        Chromium chromium = start(jenkins.jenkins.getRootUrl());
+        jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
+        jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                .grant(Jenkins.ADMINISTER)
+                .everywhere()
+                .to("admin"));
+        return chromium;
     }
 
     /** Somebody's window, logged in. The dummy security realm takes the name as the password. */

@@ -12,14 +12,12 @@ import io.jenkins.plugins.transparentdeploy.records.GeneratedRelease;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.MockAuthorizationStrategy;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** The pages of a fleet's releases, of several branches, and empty ones, on wide and narrow screens, light and dark. */
@@ -31,12 +29,7 @@ class HostPagesTest {
     @BeforeEach
     void setUp(JenkinsRule rule) {
         jenkins = rule;
-        chromium = Chromium.start(jenkins.jenkins.getRootUrl());
-        jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
-        jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
-                .grant(Jenkins.ADMINISTER)
-                .everywhere()
-                .to("admin"));
+        chromium = Chromium.startForAdmin(jenkins);
     }
 
     @AfterEach

@@ -9,13 +9,11 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import java.util.regex.Pattern;
-import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.MockAuthorizationStrategy;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** An author has the Snippet Generator write a {@code deploy}. */
@@ -27,12 +25,7 @@ class SnippetFormTest {
     @BeforeEach
     void setUp(JenkinsRule rule) {
         jenkins = rule;
-        chromium = Chromium.start(jenkins.jenkins.getRootUrl());
-        jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
-        jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
-                .grant(Jenkins.ADMINISTER)
-                .everywhere()
-                .to("admin"));
+        chromium = Chromium.startForAdmin(jenkins);
         SystemCredentialsProvider.getInstance()
                 .getCredentials()
                 .add(new BasicSSHUserPrivateKey(

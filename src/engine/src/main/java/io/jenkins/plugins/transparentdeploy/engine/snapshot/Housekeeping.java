@@ -82,6 +82,7 @@ final class Housekeeping {
         // What is written anew comes first, with its lists of chunks, unless there is only room when the rest is gone.
         if (!hasRoomFor(wasteful)) {
             delete(useless);
+            useless.clear();
         }
         removed += rewrite(wasteful, needed, awaited);
         if (!awaited.isAwaited()) {

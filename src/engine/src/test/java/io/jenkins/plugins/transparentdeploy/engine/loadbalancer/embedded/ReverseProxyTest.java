@@ -5,136 +5,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.BackendTraffic;
-import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.Balancing;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.RecordingBackend;
-import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.embedded.EmbeddedLoadBalancerConfig.Backend;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.embedded.EmbeddedLoadBalancerConfig.Timeouts;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.ConnectException;
-import java.net.InetAddress;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What happens on the wire. */
-class ReverseProxyTest {
-    private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-
-    @TempDir
-    Path directory;
-
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private EmbeddedLoadBalancerServer server;
-    private EmbeddedLoadBalancer balancer;
-    private RawBackend raw;
-
-    private void start(URI backend, Timeouts timeouts) throws IOException {
-        Path socket = directory.resolve("control/socket");
-        server = EmbeddedLoadBalancerServer.start(new EmbeddedLoadBalancerConfig(
-                EmbeddedLoadBalancerConfig.LOOPBACK,
-                0,
-                socket,
-                directory.resolve("state.json"),
-                Balancing.ROUND_ROBIN,
-                List.of(new Backend("a", backend, 100)),
-                timeouts));
-        balancer = new EmbeddedLoadBalancer(socket);
-    }
-
-    private void start(RawBackend.Behaviour behaviour) throws IOException {
-        raw = new RawBackend(behaviour);
-        start(raw.address(), Timeouts.STANDARD);
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        if (raw != null) {
-            raw.close();
-        }
-        server.close();
-    }
-
-    private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
-    }
-
-    private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
-        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    }
-
-    /** Java's client sends some requests again; a socket does not. */
-    private Socket connect() throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
-        socket.setSoTimeout(20_000);
-        return socket;
-    }
-
-    private static void write(Socket socket, String text) throws IOException {
-        socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
-        socket.getOutputStream().flush();
-    }
-
-    private static String readUntil(Socket socket, String end) throws IOException {
-        StringBuilder text = new StringBuilder();
-        InputStream in = socket.getInputStream();
-        for (int c = in.read(); c >= 0; c = in.read()) {
-            text.append((char) c);
-            if (text.indexOf(end) >= 0) {
-                break;
-            }
-        }
-        return text.toString();
-    }
-
-    private String exchange(String request) throws IOException {
-        try (Socket socket = connect()) {
-            write(socket, request);
-            socket.shutdownOutput();
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-        }
-    }
-
-    private BackendTraffic traffic() throws IOException {
-        return balancer.statistics().backends().get("a");
-    }
-
-    private void awaitIdle() throws Exception {
-        assertThat(balancer.awaitIdle("a", Duration.ofSeconds(10))).isTrue();
-    }
-
+class ReverseProxyTest extends ReverseProxyFixture {
     /** Who was drained may be another process on the same port when it gets requests again. */
-    @Test
-    void aConnectionOfBeforeADrainIsNotUsedAfterIt() throws Exception {
-        start(connection -> {
-            while (!connection.readHead().isEmpty()) {
-                connection.write(OK);
-            }
-        });
-        send(request("/before"));
-        send(request("/again"));
-        assertThat(raw.connections()).isEqualTo(1);
-        balancer.setWeight("a", 0);
-        awaitIdle();
-        balancer.setWeight("a", 100);
-        assertThat(send(request("/after")).statusCode()).isEqualTo(200);
-        assertThat(raw.connections()).isEqualTo(2);
-    }
-
     @Test
     void largeBodiesComeThroughBothWays() throws Exception {
         try (RecordingBackend backend = new RecordingBackend()) {
@@ -252,94 +139,6 @@ class ReverseProxyTest {
                         + "0\r\n\r\nGET /hidden HTTP/1.1\r\nHost: x\r\n\r\n"))
                 .startsWith("HTTP/1.1 400");
         assertThat(raw.heads()).isEmpty();
-    }
-
-    @Test
-    void aBackendThatIsNotThereIs502AndSaysNothingOfIt() throws Exception {
-        raw = new RawBackend(connection -> {});
-        raw.close();
-        start(raw.address(), Timeouts.STANDARD);
-        HttpResponse<String> response = send(request("/"));
-        assertThat(response.statusCode()).isEqualTo(502);
-        assertThat(response.body()).isEqualTo("502 Bad Gateway\n");
-        awaitIdle();
-        assertThat(traffic()).matches(traffic -> traffic.requests() == 1 && traffic.failures() == 1);
-    }
-
-    @Test
-    void aSilentBackendIs504() throws Exception {
-        CountDownLatch end = new CountDownLatch(1);
-        raw = new RawBackend(connection -> {
-            connection.readHead();
-            connection.readHead();
-            end.countDown();
-        });
-        start(
-                raw.address(),
-                new Timeouts(
-                        Duration.ofSeconds(5), Duration.ofMillis(300), Duration.ofMillis(100), Duration.ofSeconds(5)));
-        assertThat(send(request("/")).statusCode()).isEqualTo(504);
-        awaitIdle();
-        assertThat(traffic().failures()).isEqualTo(1);
-        assertThat(end.await(10, TimeUnit.SECONDS)).isTrue();
-    }
-
-    @Test
-    void aRequestIsNeverSentTwice() throws Exception {
-        start(connection -> {
-            if (connection.readHead().startsWith("GET /first")) {
-                connection.write(OK);
-                connection.readHead();
-            }
-        });
-        String first = "GET /first HTTP/1.1\r\nHost: x\r\n\r\n";
-        String broken = " /broken HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nConnection: close\r\n\r\nbody";
-        for (String method : List.of("POST", "PUT")) {
-            // On a connection of its own, and on one that had a good answer before.
-            assertThat(exchange(method + broken)).startsWith("HTTP/1.1 502");
-            assertThat(exchange(first + method + broken)).contains("HTTP/1.1 200", "HTTP/1.1 502");
-        }
-        assertThat(exchange("GET /broken HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
-                .startsWith("HTTP/1.1 502");
-        awaitIdle();
-        assertThat(raw.heads()).filteredOn(head -> head.contains("/broken")).hasSize(5);
-        assertThat(raw.heads()).hasSize(7);
-        assertThat(traffic().failures()).isEqualTo(5);
-    }
-
-    @Test
-    void anIdleConnectionIsClosedBeforeItsServerDoesIt() throws Exception {
-        CountDownLatch closed = new CountDownLatch(1);
-        start(connection -> {
-            while (!connection.readHead().isEmpty()) {
-                connection.write(OK);
-            }
-            closed.countDown();
-        });
-        for (int i = 0; i < 5; i++) {
-            assertThat(send(request("/")).statusCode()).isEqualTo(200);
-        }
-        assertThat(raw.connections()).isLessThanOrEqualTo(2);
-        assertThat(closed.await(2, TimeUnit.SECONDS)).isTrue();
-        assertThat(send(request("/").POST(HttpRequest.BodyPublishers.ofString("x")))
-                        .statusCode())
-                .isEqualTo(200);
-    }
-
-    @Test
-    void aBrokenAnswerDoesNotLookWhole() throws Exception {
-        start(connection -> {
-            connection.readHead();
-            connection.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n");
-        });
-        try (Socket socket = connect()) {
-            write(socket, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-            assertThat(readUntil(socket, "half")).startsWith("HTTP/1.1 200").doesNotContain("\r\n0\r\n");
-            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
-                    .doesNotContain("0\r\n\r\n");
-        }
-        awaitIdle();
-        assertThat(traffic()).matches(traffic -> traffic.requests() == 1 && traffic.failures() == 1);
     }
 
     @Test
