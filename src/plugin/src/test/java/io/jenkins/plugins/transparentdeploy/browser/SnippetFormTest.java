@@ -8,6 +8,7 @@ import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.LoadState;
 import java.util.regex.Pattern;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.junit.jupiter.api.AfterEach;
@@ -50,12 +51,15 @@ class SnippetFormTest {
         for (ColorScheme scheme : new ColorScheme[] {ColorScheme.LIGHT, ColorScheme.DARK}) {
             Page page = chromium.login("admin", scheme, 1280);
             page.navigate(chromium.url(job.getUrl() + "pipeline-syntax/"));
+            // The form of the first step comes later than its list, and stays beside that of a step chosen before it came.
+            page.waitForLoadState(LoadState.NETWORKIDLE);
             choose(page.locator("select.dropdownList").first(), "deploy: ");
-            Locator form = page.locator("div[name=prototype]:visible, .dropdownList-container:visible")
+            Locator form = page.locator(".dropdownList-container:visible")
+                    .filter(new Locator.FilterOptions().setHas(page.locator("input[name='_.artifact']")))
                     .first();
             form.locator("input[name='_.artifact']").fill("app.jar");
 
-            tick(form, "strategyGiven");
+            tick(form, "Strategy");
             choose(
                     form.locator("select.dropdownList:visible")
                             .filter(new Locator.FilterOptions().setHasText("Canary: "))
@@ -63,11 +67,11 @@ class SnippetFormTest {
                     "Rolling: ");
             form.locator("textarea[name='_.surge']:visible").fill("d");
             chromium.picture(page, "snippet-surge-" + scheme);
-            form.locator("button.advanced-button:visible, button.advancedButton:visible")
-                    .first()
+            form.locator("button.advanced-button:visible")
+                    .filter(new Locator.FilterOptions().setHasText("Instances, hosts and hooks"))
                     .click();
             form.locator("textarea[name='_.hosts']:visible").fill("web1\nweb2");
-            tick(form, "ssh");
+            tick(form, "SSH");
             Locator key = form.locator("select[name='_.credentialsId']:visible");
             key.selectOption("shop-deploy");
             chromium.picture(page, "snippet-ssh-" + scheme);
@@ -83,10 +87,8 @@ class SnippetFormTest {
     }
 
     private static void tick(Locator form, String block) {
-        form.locator("input[name='" + block + "']")
-                .first()
-                .locator("xpath=following-sibling::label | ..")
-                .last()
+        form.locator("label:visible")
+                .filter(new Locator.FilterOptions().setHasText(Pattern.compile("^\\s*" + block + "\\s*$")))
                 .click();
     }
 
