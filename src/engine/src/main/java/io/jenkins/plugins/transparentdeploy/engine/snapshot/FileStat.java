@@ -70,10 +70,11 @@ public record FileStat(
         if (known != null) {
             return known;
         }
-        Map<String, Object> names = Files.readAttributes(path, "unix:owner,group", LinkOption.NOFOLLOW_LINKS);
+        Map<String, Object> names = Files.readAttributes(path, "unix:uid,gid,owner,group", LinkOption.NOFOLLOW_LINKS);
         Owner owner =
                 new Owner(names.get("owner").toString(), names.get("group").toString());
-        OWNERS.put(ids, owner);
+        // The file may have been given away since it was looked at: the names are those of the numbers read with them.
+        OWNERS.put(new Ids((Integer) names.get("uid"), (Integer) names.get("gid")), owner);
         return owner;
     }
 }

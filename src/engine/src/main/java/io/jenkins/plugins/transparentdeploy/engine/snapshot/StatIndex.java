@@ -6,6 +6,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
@@ -25,6 +26,9 @@ import java.util.concurrent.TimeUnit;
  * times are not older than the scan that saw it ("racily clean") is not remembered at all, because a later change might
  * leave its stat the same; {@code now} is therefore the filesystem's own clock, less a second for coarse timestamps.
  *
+ * <p>An index of another boot is empty: when a machine loses its power, a file may come back with the times of its last change
+ * and not yet the content, because nobody syncs what an application writes.
+ *
  * <p>It is a cache: losing it costs time, and one that cannot be read is taken for empty. The file, big-endian:
  *
  * <pre>
@@ -38,7 +42,7 @@ import java.util.concurrent.TimeUnit;
  *     stat     32   size, modification time, change time (nanoseconds since 1970), inode; 8 bytes each
  *     owner     4   hash of the names of user and group, as Java hashes {@code user:group}
  *     content  32   id; zeros if it is no file
- * digest       32   SHA-256 of all before
+ * digest       32   SHA-256 of all before, and of the kernel's id of the boot in which it was written
  * </pre>
  *
  * A very large directory is there in several pieces, one after the other, each as if it were a directory.
@@ -49,6 +53,9 @@ import java.util.concurrent.TimeUnit;
 final class StatIndex {
     static final int MAGIC = 0x54444932;
     static final int DIGEST_BYTES = 32;
+    /** Names the time since the machine was started; empty where the kernel does not tell. */
+    static final byte[] BOOT = boot();
+
     private static final int OWNER = 4 * Long.BYTES;
     private static final int CONTENT = OWNER + Integer.BYTES;
     private static final ContentId NONE = new ContentId("0".repeat(2 * ContentId.BYTES));
@@ -66,8 +73,12 @@ final class StatIndex {
     private ContentId manifest = NONE;
     private ContentId contentRoot = NONE;
 
-    /** Reads an index; an unreadable one is empty. */
+    /** Reads an index; an unreadable one is empty, and so is one of another boot. */
     static StatIndex load(Path file) {
+        return load(file, BOOT);
+    }
+
+    static StatIndex load(Path file, byte[] boot) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long size = channel.size();
             if (size > DIGEST_BYTES && size <= Integer.MAX_VALUE) {
@@ -75,6 +86,7 @@ final class StatIndex {
                 ByteBuffer body = all.slice(0, (int) size - DIGEST_BYTES);
                 MessageDigest digest = Sha256.newDigest();
                 digest.update(body.duplicate());
+                digest.update(boot);
                 ByteBuffer written = all.slice((int) size - DIGEST_BYTES, DIGEST_BYTES);
                 if (written.equals(ByteBuffer.wrap(digest.digest()))) {
                     StatIndex index = new StatIndex();
@@ -176,6 +188,14 @@ final class StatIndex {
             table[slot & table.length - 1] = i + 1;
         }
         slots = table;
+    }
+
+    private static byte[] boot() {
+        try {
+            return Files.readAllBytes(Path.of("/proc/sys/kernel/random/boot_id"));
+        } catch (IOException untold) {
+            return new byte[0];
+        }
     }
 
     private static String readString(ByteBuffer in) {

@@ -95,7 +95,7 @@ final class StatIndexWriter implements Closeable {
                 out.write(before.record(number));
             }
             others.seal().forEach(out::write);
-            byte[] digest = digested.getMessageDigest().digest();
+            byte[] digest = digested.getMessageDigest().digest(StatIndex.BOOT);
             digested.on(false);
             out.write(digest);
         }

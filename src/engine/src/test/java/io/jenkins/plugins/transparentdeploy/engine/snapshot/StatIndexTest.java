@@ -86,6 +86,10 @@ class StatIndexTest {
         assertThat(FileStat.of(index).inode()).isNotEqualTo(inode);
         StatIndex written = StatIndex.load(index);
         assertThat(written.size()).isEqualTo(1);
+        assertThat(StatIndex.load(index, "another boot".getBytes(StandardCharsets.UTF_8))
+                        .size())
+                .as("what a machine that lost its power knows of files that nobody synced")
+                .isZero();
         FileStat a = FileStat.of(tree.root().resolve("a"));
         assertThat(written.directory("").find(new byte[] {'a'}, a)).isPresent();
         assertThat(written.directory("b").find(new byte[] {'c'}, a)).isEmpty();
