@@ -230,7 +230,9 @@ public final class Judge {
             return MetricScore.ofNothing(metric.name());
         }
         boolean vetoed = suspicion.isCertain()
-                || metric.isIrrevocable() && objective.score(value.getAsDouble()) < failing.get(metric.name());
+                || metric.isIrrevocable()
+                        && (objective.isBeyondFloor(value.getAsDouble())
+                                || objective.score(value.getAsDouble()) < failing.get(metric.name()));
         double score = vetoed ? 0 : objective.score(value.getAsDouble());
         String evidence = metric.name() + " is " + metric.format(value.getAsDouble()) + " of " + total.count()
                 + (vetoed ? lately(metric, course.of(metric)) : "") + ", good " + word(objective) + " "

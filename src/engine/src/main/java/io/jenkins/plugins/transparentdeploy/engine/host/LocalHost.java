@@ -30,6 +30,9 @@ public final class LocalHost implements Host {
             Set.of("BUILD_ID", "JENKINS_NODE_COOKIE", "JENKINS_SERVER_COOKIE", "HUDSON_COOKIE", "HUDSON_SERVER_COOKIE");
 
     private static final long POLL_MILLIS = 10;
+    /** Far longer than the kernel takes, when it does. */
+    private static final Duration KILLED_BY = Duration.ofSeconds(30);
+
     private static final long LAST_OUTPUT_MILLIS = 500;
     private static final int EXIT_SIGKILL = 137;
 
@@ -225,7 +228,12 @@ public final class LocalHost implements Host {
             TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         }
         // Not a single shot: a group that is forking may have had a member that the signal missed.
+        long killedBy = System.nanoTime() + KILLED_BY.toNanos();
         while (isPresent(process)) {
+            if (System.nanoTime() > killedBy) {
+                throw new IOException("process " + process.pid() + " does not end, not even by force;"
+                        + " this user may not be allowed to signal it");
+            }
             signal("KILL", process.pid());
             TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         }

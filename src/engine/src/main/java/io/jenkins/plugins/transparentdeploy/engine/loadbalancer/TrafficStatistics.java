@@ -23,13 +23,18 @@ public record TrafficStatistics(Instant since, Map<String, BackendTraffic> backe
      * came since then: what was counted between the reading and that is lost.
      */
     public TrafficStatistics minus(TrafficStatistics earlier) {
-        if (!since.equals(earlier.since) || wereCleared(earlier)) {
+        if (!continues(earlier)) {
             return this;
         }
         Map<String, BackendTraffic> difference = new LinkedHashMap<>();
         backends.forEach((name, traffic) ->
                 difference.put(name, traffic.minus(earlier.backends.getOrDefault(name, BackendTraffic.NONE))));
         return new TrafficStatistics(since, difference);
+    }
+
+    /** Whether counting went on since an earlier reading, so that the difference is all that came. */
+    public boolean continues(TrafficStatistics earlier) {
+        return since.equals(earlier.since) && !wereCleared(earlier);
     }
 
     private boolean wereCleared(TrafficStatistics earlier) {

@@ -62,11 +62,24 @@ public final class AbortWatch implements AutoCloseable {
      * @throws InterruptedException when somebody does
      */
     public <T> T whileWaiting(Wait<T> wait) throws IOException, InterruptedException {
-        beginWaiting();
+        boolean before = begin(true);
         try {
             return wait.await();
         } finally {
-            endWaiting();
+            end(before);
+        }
+    }
+
+    /**
+     * Does something in the middle of waiting that is not to be interrupted. Who asked to give up meanwhile is heard
+     * after it.
+     */
+    public <T> T whileActing(Wait<T> act) throws IOException, InterruptedException {
+        boolean before = begin(false);
+        try {
+            return act.await();
+        } finally {
+            end(before);
         }
     }
 
@@ -77,16 +90,30 @@ public final class AbortWatch implements AutoCloseable {
         }
     }
 
-    private synchronized void beginWaiting() throws InterruptedException {
+    /** @return whether this thread was waiting before */
+    private synchronized boolean begin(boolean waits) throws InterruptedException {
         throwIfRequested();
-        waiting.add(Thread.currentThread());
+        boolean before = waiting.contains(Thread.currentThread());
+        set(waits);
+        return before;
     }
 
-    private synchronized void endWaiting() {
-        waiting.remove(Thread.currentThread());
-        if (request != null) {
+    private synchronized void end(boolean waits) {
+        set(waits);
+        if (request != null && !closed && waits) {
+            // What it is inside of waits as well.
+            Thread.currentThread().interrupt();
+        } else if (request != null) {
             // What was waited for may have come to its end before it noticed.
             Thread.interrupted();
+        }
+    }
+
+    private void set(boolean waits) {
+        if (waits) {
+            waiting.add(Thread.currentThread());
+        } else {
+            waiting.remove(Thread.currentThread());
         }
     }
 

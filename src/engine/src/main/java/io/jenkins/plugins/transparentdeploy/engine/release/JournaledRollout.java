@@ -18,6 +18,7 @@ import io.jenkins.plugins.transparentdeploy.engine.strategy.Wait;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,8 @@ public final class JournaledRollout implements Rollout {
     private final boolean goingBack;
     private final StepGate gate;
     private final Set<String> lent = ConcurrentHashMap.newKeySet();
+    /** What this rollout has put, started, and seen to be ready. */
+    private final Set<String> ready = ConcurrentHashMap.newKeySet();
 
     private JournaledRollout(
             ReleaseRun run,
@@ -97,6 +100,23 @@ public final class JournaledRollout implements Rollout {
     @Override
     public List<String> instances() {
         return List.copyOf(wanted.keySet());
+    }
+
+    @Override
+    public Set<String> idle() {
+        Set<String> idle = new HashSet<>();
+        try {
+            for (String instance :
+                    run.traffic().isPresent() ? run.traffic().get().idle() : Set.<String>of()) {
+                if (wanted.containsKey(instance) && willServe(instance)) {
+                    idle.add(instance);
+                }
+            }
+        } catch (IOException | RefusedException e) {
+            // Whoever steers the load balancer says so.
+            return Set.of();
+        }
+        return idle;
     }
 
     @Override
@@ -284,11 +304,12 @@ public final class JournaledRollout implements Rollout {
         Readiness readiness = processes.readiness(next, instance);
         if (readiness.definition().isEmpty()) {
             readiness.await();
-            return;
+        } else {
+            begin(instance, "ready");
+            readiness.await();
+            end(instance, "ready");
         }
-        begin(instance, "ready");
-        readiness.await();
-        end(instance, "ready");
+        ready.add(instance);
     }
 
     @Override
@@ -327,9 +348,17 @@ public final class JournaledRollout implements Rollout {
         }
     }
 
-    /** What the release goes on without gets nothing. */
+    /**
+     * What the release goes on without gets nothing; neither does, as before, what was drained and not yet replaced: it may
+     * be as it was when something failed on it.
+     */
     private Map<String, Integer> usual(Traffic traffic) throws IOException {
         Map<String, Integer> weights = new LinkedHashMap<>(traffic.usual());
+        for (String instance : traffic.idle()) {
+            if (!ready.contains(instance)) {
+                weights.replace(instance, traffic.before().get(instance));
+            }
+        }
         run.record().leftOut().keySet().forEach(instance -> weights.replace(instance, 0));
         return weights;
     }

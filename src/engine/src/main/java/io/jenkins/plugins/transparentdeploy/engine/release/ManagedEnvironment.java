@@ -276,6 +276,11 @@ public final class ManagedEnvironment implements Closeable {
         return abortWatch == null || abortWatch.isClosed() ? wait.await() : abortWatch.whileWaiting(wait);
     }
 
+    /** Acts in the middle of waiting: nobody interrupts that. */
+    <T> T act(AbortWatch.Wait<T> act) throws IOException, InterruptedException {
+        return abortWatch == null || abortWatch.isClosed() ? act.await() : abortWatch.whileActing(act);
+    }
+
     /** Where the objects of the instances are; instances on one filesystem share a store. */
     public Set<SnapshotStore> stores() {
         Set<SnapshotStore> stores = new LinkedHashSet<>();

@@ -254,6 +254,10 @@ public final class ReleaseHistory {
      */
     public Restorable restorable(String name) throws IOException {
         if (name.equals("previous")) {
+            Optional<Restorable> owed = owed();
+            if (owed.isPresent()) {
+                return owed.get();
+            }
             return Restorable.of(previousGood()
                     .orElseThrow(() -> new RefusedException(
                             "There is no earlier good release to roll back to",

@@ -110,6 +110,11 @@ public final class ResilientRollout implements Rollout {
     }
 
     @Override
+    public Set<String> idle() {
+        return rollout.idle();
+    }
+
+    @Override
     public void each(List<String> instances, Act act) throws IOException, InterruptedException {
         rollout.each(instances, act);
     }

@@ -31,7 +31,7 @@ public final class Scaling {
      * Looks once, and acts.
      *
      * @return what was decided, and by now is so
-     * @throws RefusedException when there is no rule, nothing is live, or a release is not finished
+     * @throws RefusedException when there is no rule, nothing is live, a release is not finished, or the last rollback failed
      */
     public ScalingRule.Decision once() throws IOException, InterruptedException {
         ScalingRule rule = environment
@@ -66,6 +66,11 @@ public final class Scaling {
             throw new RefusedException(
                     "Release " + unfinished.get().id() + " of " + environment.name() + " is not finished",
                     "Wait for it, or end it with 'tdeploy recover'");
+        }
+        if (environment.history().broken().isPresent()) {
+            throw new RefusedException(
+                    "The last rollback of " + environment.name() + " failed, so nobody knows what its instances have",
+                    "Run 'tdeploy rollback' again: it goes on to what that was to bring back");
         }
         Optional<ReleaseRecord> live = environment.history().live();
         return ReleaseRun.resume(

@@ -12,10 +12,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * How requests are divided between the instances while one release is at work. Every change is in the journal before it
@@ -48,20 +50,27 @@ final class Traffic {
         this.balancer = balancer;
         this.instances = instances;
         this.parked = parked;
-        for (Operation.ShiftTraffic shift : shifts(release.value())) {
-            first.putIfAbsent(shift.instance(), shift.weightBefore());
+        for (JournalRecord entry : journal.records(release.value())) {
+            if (entry instanceof JournalRecord.Intent intent
+                    && intent.operation() instanceof Operation.ShiftTraffic shift) {
+                first.putIfAbsent(shift.instance(), shift.weightBefore());
+            }
         }
     }
 
-    private List<Operation.ShiftTraffic> shifts(String of) throws IOException {
-        List<Operation.ShiftTraffic> shifts = new ArrayList<>();
+    /** What the load balancer refused, or did not answer to, says nothing of what it does. */
+    private List<Operation.ShiftTraffic> shiftsDone(String of) throws IOException {
+        Map<Long, Operation.ShiftTraffic> intended = new HashMap<>();
+        List<Operation.ShiftTraffic> done = new ArrayList<>();
         for (JournalRecord entry : journal.records(of)) {
             if (entry instanceof JournalRecord.Intent intent
                     && intent.operation() instanceof Operation.ShiftTraffic shift) {
-                shifts.add(shift);
+                intended.put(intent.seq(), shift);
+            } else if (entry instanceof JournalRecord.Done outcome && intended.containsKey(outcome.intent())) {
+                done.add(intended.get(outcome.intent()));
             }
         }
-        return shifts;
+        return done;
     }
 
     /** The weight of each instance that the load balancer knows. */
@@ -99,6 +108,18 @@ final class Traffic {
         return weights;
     }
 
+    /** The instances that get nothing now and do when they serve. */
+    synchronized Set<String> idle() throws IOException {
+        Set<String> idle = new LinkedHashSet<>();
+        Map<String, Integer> usual = usual();
+        now().forEach((instance, weight) -> {
+            if (weight == 0 && usual.get(instance) > 0) {
+                idle.add(instance);
+            }
+        });
+        return idle;
+    }
+
     /** The highest weight that an instance has when it serves: what one in the place of any other needs. */
     synchronized int most() throws IOException {
         return usual().values().stream().mapToInt(Integer::intValue).max().orElse(0);
@@ -115,7 +136,7 @@ final class Traffic {
 
     private int readDrainedBefore(String instance) throws IOException {
         for (String earlier : earlierReleases()) {
-            List<Operation.ShiftTraffic> ofInstance = shifts(earlier).stream()
+            List<Operation.ShiftTraffic> ofInstance = shiftsDone(earlier).stream()
                     .filter(shift -> shift.instance().equals(instance))
                     .toList();
             if (!ofInstance.isEmpty()) {

@@ -162,7 +162,9 @@ public final class Verification {
                             environment.loadBalancer().map(balancer -> balancer::statistics),
                             Baseline.before(baseline(environment, run.id())),
                             samples::keep,
-                            reason -> new Scaling(environment).oneMore(run).ifPresent(tried::add)))
+                            reason -> environment
+                                    .act(() -> new Scaling(environment).oneMore(run))
+                                    .ifPresent(tried::add)))
                     .badSince(badSince);
             new Reporting(run).judged(report, spec, tried);
             return report;

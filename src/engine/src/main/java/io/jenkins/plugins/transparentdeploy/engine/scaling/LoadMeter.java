@@ -32,7 +32,12 @@ public final class LoadMeter {
         }
         TrafficStatistics before = statistics.read();
         ticker.sleep(window);
-        BackendTraffic traffic = statistics.read().minus(before).total();
+        TrafficStatistics after = statistics.read();
+        if (!after.continues(before)) {
+            // What came before the load balancer was restarted is lost: the rest would pass for a low load.
+            return OptionalDouble.empty();
+        }
+        BackendTraffic traffic = after.minus(before).total();
         if (load instanceof Load.Latency latency) {
             return traffic.latencies().percentile(latency.share());
         }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.engine.strategy;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.Capability;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 
@@ -10,7 +11,7 @@ import java.util.Set;
  * One instance, or a few, get the release first and a growing share of real requests; at each step they are compared
  * with the others at the same time. Only what passes every step goes to the rest.
  *
- * @param canaries their names; empty for the first instance
+ * @param canaries their names; empty for the first instance. Where only these get requests, what is idle is the canary instead
  * @param steps at least one
  * @param batch how many of the rest change at once
  */
@@ -60,7 +61,7 @@ public record Canary(List<String> canaries, List<CanaryStep> steps, BatchSize ba
 
     @Override
     public void run(Rollout rollout) throws IOException, InterruptedException {
-        Batch canary = new Batch(rollout, canariesOf(rollout.instances()));
+        Batch canary = new Batch(rollout, canariesOf(rollout));
         if (canary.isEmpty()) {
             return;
         }
@@ -73,16 +74,33 @@ public record Canary(List<String> canaries, List<CanaryStep> steps, BatchSize ba
             rollout.pause(step.pause());
             rollout.judge(new Trial(
                     "canary at " + step.percent() + " %", canary.instances(), step.window(), step.minimumSamples()));
+            rollout.pause(Wait.NONE);
         }
         rollout.shareAsBefore();
-        List<String> rest = without(rollout.instances(), canary.instances());
-        for (Batch next : Batch.of(rollout, rest, batch.of(rest.size()))) {
+        List<String> rest = without(rollout.idleFirst(), canary.instances());
+        for (Iterator<Batch> batches =
+                        Batch.of(rollout, rest, batch.of(rest.size())).iterator();
+                batches.hasNext(); ) {
+            Batch next = batches.next();
             next.stage();
             next.takeOut();
             next.replace();
             next.awaitReady();
             next.bringIn();
+            if (batches.hasNext()) {
+                rollout.pause(Wait.NONE);
+            }
         }
+    }
+
+    private List<String> canariesOf(Rollout rollout) {
+        List<String> chosen = canariesOf(rollout.idleFirst());
+        List<String> idle = rollout.instances().stream()
+                .filter(rollout.idle()::contains)
+                .filter(instance -> !chosen.contains(instance))
+                .toList();
+        List<String> others = without(rollout.instances(), chosen);
+        return !idle.isEmpty() && idle.containsAll(others) ? idle : chosen;
     }
 
     private List<String> canariesOf(List<String> instances) {

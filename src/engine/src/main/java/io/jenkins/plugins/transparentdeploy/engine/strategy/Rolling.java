@@ -87,8 +87,9 @@ public record Rolling(BatchSize batch, Wait pause, boolean judged, Set<String> s
 
     @Override
     public void run(Rollout rollout) throws IOException, InterruptedException {
-        List<String> extra = lendable(rollout.instances());
-        List<String> others = others(rollout.instances(), extra);
+        List<String> instances = rollout.idleFirst();
+        List<String> extra = lendable(instances);
+        List<String> others = others(instances, extra);
         List<String> fresh = new ArrayList<>();
         if (!extra.isEmpty()) {
             rollout.lend(extra);

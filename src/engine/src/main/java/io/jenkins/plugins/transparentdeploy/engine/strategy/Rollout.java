@@ -1,7 +1,9 @@
 package io.jenkins.plugins.transparentdeploy.engine.strategy;
 
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a strategy may do to the instances of a service. Every act is journaled, idempotent, and returns when it has
@@ -10,6 +12,20 @@ import java.util.List;
 public interface Rollout {
     /** The instances to change, in the order of the service file. */
     List<String> instances();
+
+    /**
+     * Those of the instances that get no requests now, and will when they are brought in: what an earlier release left
+     * drained. None where nobody can say.
+     */
+    Set<String> idle();
+
+    /** The instances, the idle ones first: the others are not to be taken out before these are in again. */
+    default List<String> idleFirst() {
+        Set<String> idle = idle();
+        return instances().stream()
+                .sorted(Comparator.comparing(instance -> !idle.contains(instance)))
+                .toList();
+    }
 
     /** Something that is done to an instance. */
     @FunctionalInterface

@@ -75,6 +75,18 @@ class JudgeTest {
     }
 
     @Test
+    void linesOfALogBeyondTheFloorFailAReleaseWhateverTheWeight() {
+        for (double weight : new double[] {0, 0.1, 1}) {
+            Metric log = new Metric.LogMatches(
+                    "severe", Path.of("/log"), Pattern.compile("SEVERE"), Objective.atMost(0, 10), weight);
+            Measurement lines = new Measurement(60, 0, LatencyHistogram.EMPTY, 1000);
+            Judgement judgement = judge(
+                    judge(ERRORS, log), Phase.WITHIN_WINDOW, Map.of("errors", seen(1000, 0, FAST), "severe", lines));
+            assertThat(judgement.verdict()).as("weight " + weight).contains(Verdict.FAIL);
+        }
+    }
+
+    @Test
     void aGoodReleasePassesAtTheEndOfTheWindow() {
         Measurement good = seen(1000, 0, FAST);
         Map<String, Measurement> totals = Map.of("errors", good, "p95", good, "cart", seen(60, 0, FAST));

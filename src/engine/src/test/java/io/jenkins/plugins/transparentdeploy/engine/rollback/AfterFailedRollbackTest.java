@@ -89,6 +89,29 @@ class AfterFailedRollbackTest {
     }
 
     @Test
+    void whatARollbackToARollbackPointOwesIsThatPoint() throws Exception {
+        Files.createFile(workshop.path("gate"));
+        try (ManagedEnvironment environment = workshop.open()) {
+            new Rollback(environment).to("previous", Workshop.forced(""));
+        }
+        workshop.unfreeze();
+        ReleaseRecord third = run(Workshop.request("3"));
+        Files.delete(workshop.path("gate"));
+        try (ManagedEnvironment environment = workshop.open()) {
+            ReleaseRecord failed =
+                    new Rollback(environment).to(third.before().orElseThrow().value(), Workshop.request(""));
+            assertThat(failed.state()).isEqualTo(ReleaseState.ROLLBACK_FAILED);
+            assertThat(Workshop.contentRoots(
+                            environment.history().restorable("previous").instances()))
+                    .isEqualTo(Workshop.contentRoots(environment
+                            .history()
+                            .rollbackPoint(third.before().orElseThrow())
+                            .orElseThrow()
+                            .instances()));
+        }
+    }
+
+    @Test
     void aRollbackThatSucceedsClearsTheWay() throws Exception {
         Files.createFile(workshop.path("gate"));
         try (ManagedEnvironment environment = workshop.open()) {

@@ -162,6 +162,10 @@ final class Storefront implements Closeable {
         return response.statusCode() == 200 ? response.body() : Integer.toString(response.statusCode());
     }
 
+    int port(String instance) {
+        return ports.get(instance);
+    }
+
     /** The pid of an instance's process, as it wrote it. */
     String pid(String instance) throws IOException {
         return Files.readString(directory().instance(instance).resolve("pid")).trim();

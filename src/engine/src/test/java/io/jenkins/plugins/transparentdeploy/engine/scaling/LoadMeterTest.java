@@ -45,6 +45,22 @@ class LoadMeterTest {
     }
 
     @Test
+    void aLoadBalancerThatWasRestartedMeanwhileSaysNothingAboutTheLoad() throws Exception {
+        LoadMeter meter = new LoadMeter(
+                () -> slept.isZero() ? read() : new TrafficStatistics(Instant.EPOCH.plusSeconds(9), read().backends()),
+                ticker);
+        assertThat(meter.measure(new Load.Demand(1), Duration.ofSeconds(10))).isEmpty();
+        LoadMeter cleared = new LoadMeter(
+                () -> new TrafficStatistics(
+                        Instant.EPOCH,
+                        Map.of(
+                                "a",
+                                new BackendTraffic(slept.toSeconds() == 10 ? 900 : 100, 0, LatencyHistogram.EMPTY))),
+                ticker);
+        assertThat(cleared.measure(new Load.Demand(1), Duration.ofSeconds(10))).isEmpty();
+    }
+
+    @Test
     void withoutTrafficThereIsADemandButNoLatency() throws Exception {
         LoadMeter meter = new LoadMeter(() -> new TrafficStatistics(Instant.EPOCH, Map.of()), ticker);
         assertThat(meter.measure(new Load.Demand(1), Duration.ofSeconds(10))).hasValue(0);

@@ -69,6 +69,23 @@ class CanaryTest extends StrategyContract {
     }
 
     @Test
+    void aNamedInstanceIsNotTakenOutWhereItAloneGetsRequests() throws Exception {
+        RecordingRollout rollout = new RecordingRollout(List.of("a", "b")).leaving("b");
+        new Canary(List.of("a"), List.of(CanaryStep.of(10)), BatchSize.count(1)).run(rollout);
+        assertThat(rollout.acts()).contains("share10 b", "judge b");
+        assertThat(rollout.acts().indexOf("takeOut a"))
+                .isGreaterThan(rollout.acts().indexOf("shareAsBefore a,b"));
+    }
+
+    @Test
+    void somebodyCanPauseAfterEachJudgementAndBetweenTheOthers() throws Exception {
+        RecordingRollout rollout = new RecordingRollout(List.of("a", "b", "c"));
+        new Canary(List.of(), List.of(CanaryStep.of(5)), BatchSize.count(1)).run(rollout);
+        assertThat(rollout.acts())
+                .containsSubsequence("judge a", "pause", "takeOut b", "bringIn b", "pause", "takeOut c");
+    }
+
+    @Test
     void aStepWaitsBeforeItIsJudged() throws Exception {
         RecordingRollout rollout = new RecordingRollout(List.of("a", "b"));
         CanaryStep manual = new CanaryStep(20, new Wait.UntilPromoted(), Optional.empty(), OptionalLong.empty());

@@ -13,6 +13,7 @@ final class RecordingRollout implements Rollout {
     private final Set<String> out = new HashSet<>();
     private int mostOut;
     private final Set<String> kept = new HashSet<>();
+    private final Set<String> idle = new HashSet<>();
     private final Set<String> staged = new HashSet<>();
     private final List<Wait> waits = new ArrayList<>();
     private String failing = "";
@@ -46,6 +47,11 @@ final class RecordingRollout implements Rollout {
         return waits.stream().filter(wait -> !wait.equals(Wait.NONE)).toList();
     }
 
+    RecordingRollout leaving(String drained) {
+        idle.add(drained);
+        return this;
+    }
+
     RecordingRollout keeping(String instance) {
         kept.add(instance);
         return this;
@@ -66,6 +72,11 @@ final class RecordingRollout implements Rollout {
     @Override
     public List<String> instances() {
         return instances;
+    }
+
+    @Override
+    public Set<String> idle() {
+        return Set.copyOf(idle);
     }
 
     /** Not among the acts: it must have been done before an instance goes out, and that is all. */
@@ -108,6 +119,7 @@ final class RecordingRollout implements Rollout {
     public void bringIn(String instance) throws NotReadyException {
         act("bringIn", instance);
         out.remove(instance);
+        idle.remove(instance);
     }
 
     @Override

@@ -25,6 +25,14 @@ class RollingTest extends StrategyContract {
     }
 
     @Test
+    void whatGetsNoRequestsComesInBeforeWhatDoesIsTakenOut() throws Exception {
+        RecordingRollout rollout = new RecordingRollout(List.of("a", "b")).leaving("b");
+        new Rolling(1, Duration.ZERO).run(rollout);
+        assertThat(rollout.acts().indexOf("bringIn b"))
+                .isLessThan(rollout.acts().indexOf("takeOut a"));
+    }
+
+    @Test
     void pausesBetweenBatchesAndNotAfterTheLast() throws Exception {
         RecordingRollout rollout = new RecordingRollout(List.of("a", "b", "c", "d", "e"));
         strategy().run(rollout);

@@ -10,15 +10,20 @@ import java.util.Map;
 
 /** How nginx logs its servers: by address, for it resolves names. */
 final class LoggedAddresses {
+    /** No name of an instance. */
+    private static final String NOBODY = "nobody: no live upstreams";
+
     private LoggedAddresses() {}
 
     /**
-     * The instance of each address.
+     * The instance of each address, and {@link #NOBODY} for what nginx writes when it gave up on all of them.
      *
+     * @param upstream its name, which is logged then
      * @param servers {@code host:port} of each instance
      */
-    static Map<String, String> of(Map<String, String> servers) {
+    static Map<String, String> of(String upstream, Map<String, String> servers) {
         Map<String, String> names = new LinkedHashMap<>();
+        names.put(upstream, NOBODY);
         servers.forEach((name, address) -> logged(address).forEach(logged -> names.put(logged, name)));
         return names;
     }

@@ -48,7 +48,11 @@ public final class Nginx implements LoadBalancer {
         this.process = new NginxProcess(settings.pidFile());
         this.commands = new NginxCommands(settings, host);
         this.log = settings.accessLog()
-                .map(path -> new AccessLog(path, AccessLogLine::parse, LoggedAddresses.of(settings.servers()), clock));
+                .map(path -> new AccessLog(
+                        path,
+                        AccessLogLine::parse,
+                        LoggedAddresses.of(settings.upstream(), settings.servers()),
+                        clock));
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.jenkins.plugins.transparentdeploy.engine.host.Command;
 import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.BackendStatus;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.Balancing;
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.LoadBalancer;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.RecordingBackend;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -83,6 +84,18 @@ class NginxBehaviourTest {
         int status = connection.getResponseCode();
         connection.disconnect();
         return status;
+    }
+
+    /** After a failure each nginx sends nobody anywhere for ten seconds, and writes the name of the upstream. */
+    @Test
+    void requestsThatNobodyAnswersAreCountedAsFailed() throws Exception {
+        a.close();
+        b.close();
+        LoadBalancer nginx = fixture.connect();
+        long before = nginx.statistics().total().failures();
+        get(20);
+        await().untilAsserted(
+                        () -> assertThat(nginx.statistics().total().failures()).isEqualTo(before + 20));
     }
 
     private void get(int times) throws IOException {
