@@ -114,6 +114,8 @@ final class JournalCommand implements Callable<Integer> {
             what = "intent  " + intent.operation();
         } else if (record instanceof JournalRecord.Done done) {
             what = "done    " + done.intent();
+        } else if (record instanceof JournalRecord.Abandoned abandoned) {
+            what = "not done " + abandoned.intent();
         } else if (record instanceof JournalRecord.State state) {
             what = "state   " + state.state() + (state.reason().isEmpty() ? "" : ": " + state.reason());
         } else {

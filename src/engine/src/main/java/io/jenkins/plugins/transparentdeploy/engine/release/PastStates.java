@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -33,7 +34,7 @@ import java.util.TreeMap;
 public final class PastStates {
     private final ManagedEnvironment environment;
     private final List<JournalRecord> records = new ArrayList<>();
-    private final Map<Long, RollbackPoint> points = new TreeMap<>();
+    private final NavigableMap<Long, RollbackPoint> points = new TreeMap<>();
     private final Map<Long, Operation> intended = new HashMap<>();
     private final Map<String, Manifest> states = new LinkedHashMap<>();
     private final Map<String, ContentId> populated = new HashMap<>();
@@ -118,13 +119,41 @@ public final class PastStates {
                     "There is no rollback point to begin with",
                     "Release something first, or take one: tdeploy snapshot");
         }
-        begin(points.values().iterator().next());
-        for (JournalRecord record : records.subList(0, Math.toIntExact(until))) {
-            take(record);
-            if (points.containsKey(record.seq())) {
+        long start = points.firstKey();
+        begin(points.firstEntry().getValue());
+        boolean changedBetween = false;
+        for (JournalRecord record : records.subList(0, Math.toIntExact(Math.max(until, start)))) {
+            if (record.seq() > start) {
+                take(record);
+            } else if (pass(record)) {
+                // The point was taken after it.
+                changedBetween |= record.seq() > until;
+            }
+            if (record.seq() <= until && points.containsKey(record.seq())) {
                 compare(points.get(record.seq()));
             }
         }
+        if (changedBetween) {
+            throw new RefusedException(
+                    "What there was at record " + until
+                            + " is not kept any more: the oldest rollback point is at record " + start,
+                    "Choose a record from " + start + " on");
+        }
+    }
+
+    /** Takes of a record what later ones go by. @return whether it changed the state */
+    private boolean pass(JournalRecord record) {
+        if (record instanceof JournalRecord.Intent intent) {
+            intended.put(intent.seq(), intent.operation());
+        } else if (record instanceof JournalRecord.Done done && intended.containsKey(done.intent())) {
+            Operation operation = intended.remove(done.intent());
+            if (operation instanceof PopulateRelease populate) {
+                populated.put(populate.instance() + "/" + populate.directory(), populate.manifest());
+                return false;
+            }
+            return true;
+        }
+        return false;
     }
 
     private void begin(RollbackPoint first) throws IOException {

@@ -254,9 +254,10 @@ public final class ReleaseHistory {
      */
     public Restorable restorable(String name) throws IOException {
         if (name.equals("previous")) {
-            Optional<Restorable> owed = owed();
-            if (owed.isPresent()) {
-                return owed.get();
+            Optional<ReleaseId> owed = broken().flatMap(ReleaseRecord::restores);
+            if (owed.isPresent() && find(owed.get()).isEmpty()) {
+                // A rollback point is no release, but what that was to bring back.
+                return restorable(owed.get().value());
             }
             return Restorable.of(previousGood()
                     .orElseThrow(() -> new RefusedException(

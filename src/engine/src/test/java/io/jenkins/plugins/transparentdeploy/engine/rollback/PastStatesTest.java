@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -70,6 +72,39 @@ class PastStatesTest {
                 assertThat(undone.state()).isEqualTo(ReleaseState.ROLLED_BACK);
                 assertThat(Workshop.contentRoots(environment.capture())).isEqualTo(state.getValue());
             }
+        }
+    }
+
+    /** As pruning removes them: what was before the oldest that is left cannot be had, all after it can. */
+    @ParameterizedTest
+    @ValueSource(strings = {"directory", "releases"})
+    void withoutTheOldestRollbackPointsTheLaterStatesAreTheSame(String target) throws IOException {
+        Workshop workshop = prepare(target);
+        Map<Long, String> was = new LinkedHashMap<>();
+        for (String version : new String[] {"1", "2", "3"}) {
+            try (ManagedEnvironment environment = workshop.open()) {
+                new AutoRollback(environment).deploy(workshop.path("v" + version), Workshop.request(version), false);
+                was.put(
+                        environment.journal().head().seq(),
+                        Workshop.contentRoots(environment.capture()).get("shop"));
+            }
+        }
+        List<Long> ends = List.copyOf(was.keySet());
+        try (Stream<Path> files = Files.list(workshop.path("state/services/shop/test/rollback-points"))) {
+            List<Path> oldestFirst = files.sorted().toList();
+            assertThat(oldestFirst).hasSize(3);
+            Files.delete(oldestFirst.get(0));
+            Files.delete(oldestFirst.get(1));
+        }
+        try (ManagedEnvironment environment = workshop.open()) {
+            for (long end : ends.subList(1, 3)) {
+                PastStates past = PastStates.until(environment, end);
+                assertThat(past.manifests().get("shop").contentRoot().toString())
+                        .isEqualTo(was.get(end));
+            }
+            assertThatThrownBy(() -> PastStates.until(environment, ends.get(0)))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining("is not kept any more");
         }
     }
 

@@ -111,7 +111,7 @@ public abstract class RememberingTarget implements Target {
         long free = store.freeBytes();
         if (free < bytes) {
             throw new RefusedException(
-                    "The filesystem of the store io.jenkins.plugins.transparentdeploy.engine has %d bytes free, but %d are needed"
+                    "The filesystem of the store %s has %d bytes free, but %d are needed"
                             .formatted(store.directory(), free, bytes),
                     "Free " + (bytes - free) + " bytes on it");
         }
