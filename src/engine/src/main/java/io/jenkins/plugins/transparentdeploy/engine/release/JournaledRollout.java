@@ -12,14 +12,11 @@ import io.jenkins.plugins.transparentdeploy.engine.service.InstanceDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.NotReadyException;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Rollout;
-import io.jenkins.plugins.transparentdeploy.engine.strategy.Shares;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Trial;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Wait;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.time.Duration;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +38,7 @@ public final class JournaledRollout implements Rollout {
     private final Set<String> resting;
     private final boolean goingBack;
     private final StepGate gate;
+    private final Steering steering;
     private final Set<String> lent = ConcurrentHashMap.newKeySet();
     /** What this rollout has put, started, and seen to be ready. */
     private final Set<String> ready = ConcurrentHashMap.newKeySet();
@@ -62,6 +60,7 @@ public final class JournaledRollout implements Rollout {
         this.resting = resting;
         this.goingBack = goingBack;
         this.gate = new StepGate(environment);
+        this.steering = new Steering(run, goingBack);
     }
 
     /** How what runs on an instance now was started. */
@@ -103,18 +102,12 @@ public final class JournaledRollout implements Rollout {
     }
 
     @Override
-    public Set<String> idle() {
+    public Set<String> idle() throws IOException {
         Set<String> idle = new HashSet<>();
-        try {
-            for (String instance :
-                    run.traffic().isPresent() ? run.traffic().get().idle() : Set.<String>of()) {
-                if (wanted.containsKey(instance) && willServe(instance)) {
-                    idle.add(instance);
-                }
+        for (String instance : steering.idle()) {
+            if (wanted.containsKey(instance) && willServe(instance)) {
+                idle.add(instance);
             }
-        } catch (IOException | RefusedException e) {
-            // Whoever steers the load balancer says so.
-            return Set.of();
         }
         return idle;
     }
@@ -167,42 +160,8 @@ public final class JournaledRollout implements Rollout {
             return;
         }
         begin(instance, "drain");
-        withBalancer(traffic -> drain(instance, traffic));
+        steering.takeOut(instance);
         end(instance, "drain");
-    }
-
-    private void drain(String instance, Traffic traffic) throws IOException, InterruptedException {
-        if (!traffic.now().containsKey(instance)) {
-            return;
-        }
-        traffic.divide(Map.of(instance, 0));
-        Duration drain = environment.instance(instance).definition().drain();
-        if (!environment.await(() -> traffic.awaitIdle(instance, drain))) {
-            environment.tell(
-                    ReleaseEvent.Type.WARNING,
-                    instance,
-                    "requests were still in flight after " + drain.toSeconds() + " s of draining",
-                    Map.of());
-        }
-    }
-
-    /** Something that is asked of the load balancer. */
-    @FunctionalInterface
-    private interface Steering {
-        void by(Traffic traffic) throws IOException, InterruptedException;
-    }
-
-    private void withBalancer(Steering steering) throws IOException, InterruptedException {
-        try {
-            steering.by(run.traffic().orElseThrow());
-        } catch (IOException | RefusedException e) {
-            // What serves again comes first; one that refuses is as little use as one that does not answer.
-            if (!goingBack) {
-                throw e;
-            }
-            environment.tell(
-                    ReleaseEvent.Type.WARNING, "going on without the load balancer: " + e.getMessage(), Map.of());
-        }
     }
 
     /** Going back to before the first release leaves nothing that could be started; what is parked stays so. */
@@ -318,14 +277,7 @@ public final class JournaledRollout implements Rollout {
             return;
         }
         begin(instance, "bring in");
-        withBalancer(traffic -> {
-            Integer usual = traffic.usual().get(instance);
-            if (usual != null && lent.contains(instance)) {
-                traffic.divide(Map.of(instance, traffic.most()));
-            } else if (usual != null) {
-                traffic.divide(Map.of(instance, usual));
-            }
-        });
+        steering.bringIn(instance, lent.contains(instance));
         end(instance, "bring in");
     }
 
@@ -348,53 +300,19 @@ public final class JournaledRollout implements Rollout {
         }
     }
 
-    /**
-     * What the release goes on without gets nothing; neither does, as before, what was drained and not yet replaced: it may
-     * be as it was when something failed on it.
-     */
-    private Map<String, Integer> usual(Traffic traffic) throws IOException {
-        Map<String, Integer> weights = new LinkedHashMap<>(traffic.usual());
-        for (String instance : traffic.idle()) {
-            if (!ready.contains(instance)) {
-                weights.replace(instance, traffic.before().get(instance));
-            }
-        }
-        run.record().leftOut().keySet().forEach(instance -> weights.replace(instance, 0));
-        return weights;
+    @Override
+    public void share(List<String> instances, int percent) throws IOException {
+        steering.share(instances, percent, ready);
     }
 
     @Override
-    public void share(List<String> instances, int percent) throws IOException, InterruptedException {
-        Traffic traffic = run.traffic().orElseThrow();
-        Map<String, Integer> weights = Shares.of(usual(traffic), instances, percent);
-        if (weights.isEmpty()) {
-            throw new IOException(String.join(", ", instances) + " cannot get " + percent
-                    + " % of the requests: they, or all others, were drained by somebody else. Give them weights at the"
-                    + " load balancer");
-        }
-        traffic.divide(weights);
-        tellShares(instances, percent + " % of the requests");
+    public void shareAsBefore() throws IOException {
+        steering.shareAsBefore(instances(), ready);
     }
 
     @Override
-    public void shareAsBefore() throws IOException, InterruptedException {
-        Traffic traffic = run.traffic().orElseThrow();
-        traffic.divide(usual(traffic));
-        tellShares(instances(), "requests as before");
-    }
-
-    @Override
-    public void switchTo(List<String> instances) throws IOException, InterruptedException {
-        Traffic traffic = run.traffic().orElseThrow();
-        traffic.divide(Shares.only(traffic.usual(), instances));
-        tellShares(instances, "all requests");
-    }
-
-    private void tellShares(List<String> instances, String what) {
-        environment.tell(
-                ReleaseEvent.Type.INFO,
-                String.join(", ", instances) + ": " + what,
-                Map.of("instances", List.copyOf(instances), "share", what));
+    public void switchTo(List<String> instances) throws IOException {
+        steering.switchTo(instances);
     }
 
     @Override

@@ -110,7 +110,7 @@ public final class ResilientRollout implements Rollout {
     }
 
     @Override
-    public Set<String> idle() {
+    public Set<String> idle() throws IOException {
         return rollout.idle();
     }
 

@@ -93,7 +93,7 @@ public record Canary(List<String> canaries, List<CanaryStep> steps, BatchSize ba
         }
     }
 
-    private List<String> canariesOf(Rollout rollout) {
+    private List<String> canariesOf(Rollout rollout) throws IOException {
         List<String> chosen = canariesOf(rollout.idleFirst());
         List<String> idle = rollout.instances().stream()
                 .filter(rollout.idle()::contains)

@@ -17,10 +17,10 @@ public interface Rollout {
      * Those of the instances that get no requests now, and will when they are brought in: what an earlier release left
      * drained. None where nobody can say.
      */
-    Set<String> idle();
+    Set<String> idle() throws IOException;
 
     /** The instances, the idle ones first: the others are not to be taken out before these are in again. */
-    default List<String> idleFirst() {
+    default List<String> idleFirst() throws IOException {
         Set<String> idle = idle();
         return instances().stream()
                 .sorted(Comparator.comparing(instance -> !idle.contains(instance)))

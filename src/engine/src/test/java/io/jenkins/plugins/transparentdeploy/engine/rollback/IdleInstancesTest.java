@@ -72,16 +72,7 @@ class IdleInstancesTest {
     @Test
     void aCanaryStepSendsNobodyThere() throws Exception {
         failingOnTheLast(
-                """
-                analysis:
-                  window: 1s
-                  interval: 250ms
-                  minimumSamples: 5
-                  deadline: 60s
-                  metrics: [{errorRate: {objective: 1%, floor: 20%}}]
-                strategy: {canary: {instances: [a], steps: [20, 50]}}
-                """,
-                "a", "b", "c");
+                StrategiesTest.ANALYSIS + "strategy: {canary: {instances: [a], steps: [20, 50]}}\n", "a", "b", "c");
         ReleaseRecord record = forced("three");
         assertThat(record.state()).as(record.toString()).isEqualTo(ReleaseState.SUCCEEDED);
         assertThat(shop.operations(record)).containsSubsequence("StartInstance c", "shift c 0→100", "shift b 100→0");

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Blue-green and canary with real processes behind a real load balancer, used by people who never try again. */
 class StrategiesTest {
-    private static final String ANALYSIS =
+    static final String ANALYSIS =
             """
             analysis:
               window: 1s
