@@ -313,8 +313,9 @@ public final class RunFollower implements Serializable {
     }
 
     private void useServiceFile(VirtualChannel channel) throws IOException, InterruptedException {
-        if (request.looksForServiceFile()) {
-            FilePath file = new FilePath(channel, request.workspace()).child(SERVICE_FILE);
+        String workspace = request.workspace();
+        if (workspace != null && request.looksForServiceFile()) {
+            FilePath file = new FilePath(channel, workspace).child(SERVICE_FILE);
             if (file.exists()) {
                 request.with("serviceFile", file.getRemote());
             }

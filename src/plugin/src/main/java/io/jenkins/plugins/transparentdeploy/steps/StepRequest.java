@@ -111,8 +111,8 @@ final class StepRequest {
 
     /** A step that names a state directory means what is there. */
     private boolean isOn(String node, ReleaseEntry release) {
-        return release.getNode().equals(node)
-                && (step.getStateDirectory() == null || step.getStateDirectory().equals(release.getStateDirectory()));
+        String named = step.getStateDirectory();
+        return release.getNode().equals(node) && (named == null || named.equals(release.getStateDirectory()));
     }
 
     /** A request for the node and workspace around the step. */
