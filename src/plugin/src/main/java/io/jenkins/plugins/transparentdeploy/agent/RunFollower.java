@@ -61,6 +61,7 @@ public final class RunFollower implements Serializable {
     private volatile String stopReason;
 
     private boolean stopSent;
+    private volatile boolean leavesRecords;
 
     private transient long lostSince;
 
@@ -123,10 +124,7 @@ public final class RunFollower implements Serializable {
         }
         try {
             Optional<RunResult> end = advance(channel, log);
-            if (waitingForAgent) {
-                waitingForAgent = false;
-                log.accept("Agent " + Agents.displayName(request.node()) + " is back");
-            }
+            sayBack(log);
             end.ifPresent(reached -> result = reached.toString());
             if (end.isPresent()) {
                 takeAway(channel);
@@ -148,6 +146,22 @@ public final class RunFollower implements Serializable {
     public void requestStop(String who, String reason) {
         stopWho = who;
         stopReason = reason;
+        leaveRecords();
+    }
+
+    /** Once the run has ended: its records stay where they are if the agent is away. */
+    public void leaveRecords() {
+        leavesRecords |= result != null;
+    }
+
+    /** Whether nobody waits any longer for an agent that has the records of a run that ended. */
+    public boolean leavesRecords() {
+        return leavesRecords;
+    }
+
+    /** What came of it, or empty as long as that is not known. */
+    public Optional<RunResult> end() {
+        return Optional.ofNullable(result).map(RunResult::parse);
     }
 
     private Optional<RunResult> advance(VirtualChannel channel, Consumer<String> log)
@@ -357,11 +371,22 @@ public final class RunFollower implements Serializable {
         return recovery.reachingHostsWith(request.hostKey()).with("reason", "tdeploy ended without a result");
     }
 
-    private void sayWaiting(Consumer<String> log) {
+    /** To be called when a look did not reach the agent; says it once. */
+    public void sayWaiting(Consumer<String> log) {
         if (!waitingForAgent) {
             waitingForAgent = true;
             log.accept("Waiting for agent " + Agents.displayName(request.node())
-                    + " to connect; what runs on it goes on meanwhile");
+                    + (result == null
+                            ? " to connect; what runs on it goes on meanwhile"
+                            : " to connect: the run has ended, and its records are still on that host"));
+        }
+    }
+
+    /** To be called when a look did reach the agent. */
+    public void sayBack(Consumer<String> log) {
+        if (waitingForAgent) {
+            waitingForAgent = false;
+            log.accept("Agent " + Agents.displayName(request.node()) + " is back");
         }
     }
 }

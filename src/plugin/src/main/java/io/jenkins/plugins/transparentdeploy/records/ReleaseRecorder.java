@@ -11,6 +11,7 @@ import hudson.model.TaskListener;
 import hudson.remoting.Channel;
 import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.transparentdeploy.agent.Freezes;
+import io.jenkins.plugins.transparentdeploy.agent.RunFollower;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
 import io.jenkins.plugins.transparentdeploy.agent.RunResult;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
@@ -51,16 +53,28 @@ public final class ReleaseRecorder {
     }
 
     /**
+     * @param follower of a run that has ended
      * @param scope the autoRollback block that decides about a release that is held, or null
+     * @param log gets a line when the agent is away, and one when it is back
      * @return false if the agent is away and the files cannot be had now
      */
-    public boolean record(RunRequest request, RunResult result, @CheckForNull String scope)
+    public boolean record(RunFollower follower, RunResult result, @CheckForNull String scope, Consumer<String> log)
             throws IOException, InterruptedException {
-        if (result.release().isPresent()) {
+        RunRequest request = follower.request();
+        if (result.release().isPresent() && !follower.isWaitingForAgent()) {
             // First: a release that is not remembered can be neither completed nor given up.
             remember(request, result, scope);
         }
-        return run == null || result.releaseDirectory().isEmpty() || archive(run, request, result);
+        if (run == null || result.releaseDirectory().isEmpty() || archive(run, request, result)) {
+            follower.sayBack(log);
+            return true;
+        }
+        if (follower.leavesRecords()) {
+            leave(run, result, "agent " + request.node() + " is away");
+            return true;
+        }
+        follower.sayWaiting(log);
+        return false;
     }
 
     private void remember(RunRequest request, RunResult result, @CheckForNull String scope)
@@ -129,14 +143,20 @@ public final class ReleaseRecorder {
             if (channel instanceof Channel remote && remote.isClosingOrClosed()) {
                 return false;
             }
-            // What serves is well: that its records are kept in one place only is no reason to take it back.
-            listener.error(
-                    "The records of this release could not be archived: %s. They are on the host, in %s; see that builds"
-                            + " can keep artifacts, and archive them from there.",
-                    e.getMessage(), result.releaseDirectory().orElseThrow());
             LOGGER.log(Level.WARNING, "The records of a release of " + build + " could not be archived", e);
-            build.setResult(Result.UNSTABLE);
+            leave(build, result, e.getMessage());
             return true;
+        }
+    }
+
+    /** What serves is well: that its records are kept in one place only is no reason to take it back. */
+    private void leave(Run<?, ?> build, RunResult result, String why) {
+        listener.error(
+                "The records of this release could not be archived: %s. They are on the host, in %s; see that builds"
+                        + " can keep artifacts, and archive them from there.",
+                why, result.releaseDirectory().orElseThrow());
+        if (build.isBuilding()) {
+            build.setResult(Result.UNSTABLE);
         }
     }
 

@@ -22,13 +22,17 @@ import io.jenkins.plugins.transparentdeploy.records.Place;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -44,6 +48,8 @@ import org.kohsuke.stapler.interceptor.RequirePOST;
  */
 @ExportedBean
 public abstract class Undertaking implements ModelObject {
+    private static final Logger LOGGER = Logger.getLogger(Undertaking.class.getName());
+
     /** Called so when there were only rollbacks. */
     private static final String FILE = "rollback.xml";
 
@@ -138,7 +144,7 @@ public abstract class Undertaking implements ModelObject {
         save();
     }
 
-    void save() throws IOException {
+    synchronized void save() throws IOException {
         file(directory).write(this);
     }
 
@@ -150,16 +156,27 @@ public abstract class Undertaking implements ModelObject {
         return follower;
     }
 
-    void ended(RunResult result) throws IOException {
-        outcome = result.outcome();
-        message = result.message();
-        endedAt = System.currentTimeMillis();
-        save();
+    /** The first end stays. */
+    final void ended(RunResult result) throws IOException {
+        ended(result, "");
     }
 
-    void failed(String why) throws IOException {
-        outcome = Outcome.ERROR;
-        message = why;
+    /** @param remark what else there is to say about it */
+    final void ended(RunResult result, String remark) throws IOException {
+        end(result.outcome(), (result.message() + " " + remark).strip());
+    }
+
+    /** The first end stays. */
+    final void failed(String why) throws IOException {
+        end(Outcome.ERROR, why);
+    }
+
+    private synchronized void end(Outcome newOutcome, String newMessage) throws IOException {
+        if (isEnded()) {
+            return;
+        }
+        outcome = newOutcome;
+        message = newMessage;
         endedAt = System.currentTimeMillis();
         save();
     }
@@ -169,11 +186,24 @@ public abstract class Undertaking implements ModelObject {
         if (!isWaitingForAgent()) {
             throw HttpResponses.errorWithoutStack(409, Messages.Undertaking_NotWaiting());
         }
-        failed(Messages.Undertaking_GivenUp(who));
+        Optional<RunResult> end = follower.end();
+        if (end.isPresent()) {
+            ended(
+                    end.get(),
+                    Messages.Undertaking_RecordsLeft(who, follower.request().node()));
+        } else {
+            failed(Messages.Undertaking_GivenUp(who));
+        }
     }
 
-    StreamTaskListener openLog() throws IOException {
-        return new StreamTaskListener(logFile(), true, StandardCharsets.UTF_8);
+    /** Idempotent. Nothing that was begun depends on whether its log can be written. */
+    StreamTaskListener openLog() {
+        try {
+            return new StreamTaskListener(logFile(), true, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, e, () -> logFile() + " cannot be written");
+            return new StreamTaskListener(OutputStream.nullOutputStream(), StandardCharsets.UTF_8);
+        }
     }
 
     private File logFile() {

@@ -29,6 +29,8 @@ import jenkins.model.queue.AsynchronousExecution;
 final class UndertakingExecutable implements Queue.Executable {
     private static final Logger LOGGER = Logger.getLogger(UndertakingExecutable.class.getName());
     private static final long PAUSE_MILLIS = 250;
+    /** Each pause is twice as long as the one before: half a minute in all. */
+    private static final int MAX_FAILURES = 7;
 
     private final UndertakingTask task;
     private final Undertaking undertaking;
@@ -68,11 +70,23 @@ final class UndertakingExecutable implements Queue.Executable {
                 }
                 LOGGER.log(Level.WARNING, "" + undertaking.getId() + " cannot be followed", e);
                 listener.error("%s", e.getMessage());
-                undertaking.failed(
-                        "It could not be followed: " + e.getMessage() + ". Look at the host: tdeploy status.");
+                close(e);
             }
         } catch (IOException e) {
-            LOGGER.log(Level.WARNING, "The log of " + undertaking.getId() + " cannot be written", e);
+            LOGGER.log(Level.WARNING, "The end of " + undertaking.getId() + " could not be saved", e);
+        }
+    }
+
+    /** What was done on the host is done, whether or not this controller could keep everything about it. */
+    private void close(Exception problem) throws IOException {
+        Optional<RunResult> end = undertaking.follower().end();
+        if (undertaking.isEnded()) {
+            return;
+        }
+        if (end.isPresent()) {
+            undertaking.ended(end.get(), Messages.Undertaking_NotKept(problem.getMessage()));
+        } else {
+            undertaking.failed(Messages.Undertaking_NotFollowed(problem.getMessage()));
         }
     }
 
@@ -83,10 +97,11 @@ final class UndertakingExecutable implements Queue.Executable {
             listener.getLogger().println(line);
             changed.set(true);
         };
+        int failures = 0;
         while (!RunFollower.isShuttingDown() && !undertaking.isEnded()) {
             try {
                 Optional<RunResult> result = follower.advance(log);
-                if (result.isPresent() && record(result.get(), listener)) {
+                if (result.isPresent() && record(result.get(), listener, log)) {
                     listener.getLogger().println(result.get().message());
                     undertaking.ended(result.get());
                     return;
@@ -94,16 +109,31 @@ final class UndertakingExecutable implements Queue.Executable {
                 if (changed.getAndSet(false)) {
                     undertaking.save();
                 }
-                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+                failures = 0;
             } catch (InterruptedException e) {
                 LOGGER.log(Level.FINE, "What has begun on the host is seen through: going on", e);
+            } catch (IOException | RuntimeException e) {
+                failures++;
+                if (failures == MAX_FAILURES || RunFollower.isShuttingDown()) {
+                    throw e;
+                }
+                LOGGER.log(Level.FINE, "Tried again", e);
             }
+            pause(PAUSE_MILLIS << failures);
         }
     }
 
-    private boolean record(RunResult result, TaskListener listener) throws IOException, InterruptedException {
-        return new ReleaseRecorder(build().orElse(null), listener)
-                .record(undertaking.follower().request(), result, null);
+    private static void pause(long millis) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(millis);
+        } catch (InterruptedException e) {
+            LOGGER.log(Level.FINE, "What has begun on the host is seen through: going on", e);
+        }
+    }
+
+    private boolean record(RunResult result, TaskListener listener, Consumer<String> log)
+            throws IOException, InterruptedException {
+        return new ReleaseRecorder(build().orElse(null), listener).record(undertaking.follower(), result, null, log);
     }
 
     /**

@@ -74,8 +74,10 @@ final class AutoRollbackExecution extends FollowingExecution {
         } else if (failure == null) {
             failure = cause;
             requestStop(cause);
+        } else {
+            // A rollback that has begun always finishes; its records are not waited for.
+            leaveRecords();
         }
-        // else: a rollback that has begun always finishes
     }
 
     private void bodySucceeded(@CheckForNull Object result) {
@@ -113,7 +115,7 @@ final class AutoRollbackExecution extends FollowingExecution {
         } else if (result.outcome() == Outcome.SUCCEEDED && failure == null) {
             say(request, result.message());
             ReleaseAction.of(run())
-                    .find(request.service(), request.environment(), releaseId(result))
+                    .find(releaseId(result), request.service(), request.environment())
                     .ifPresent(completed::add);
             next();
         } else {

@@ -37,6 +37,7 @@ abstract class FollowingExecution extends StepExecution {
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 1000;
 
+    /** Of the last run, also when it has ended: what comes of that is not lost if the controller dies on the way. */
     @CheckForNull
     private RunFollower follower;
 
@@ -105,9 +106,9 @@ abstract class FollowingExecution extends StepExecution {
             LiveRuns.get().follow(getContext().get(Run.class), current);
             boolean waited = current.isWaitingForAgent();
             long read = current.offset();
-            Optional<RunResult> result =
-                    advance(current, line -> listener.getLogger().println("[" + name(current.request()) + "] " + line));
-            if (result.isEmpty() || !record(current.request(), result.get(), listener)) {
+            Consumer<String> log = line -> listener.getLogger().println("[" + name(current.request()) + "] " + line);
+            Optional<RunResult> result = advance(current, log);
+            if (result.isEmpty() || !record(current, result.get(), listener, log)) {
                 pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 3 / 2);
                 if (waited != current.isWaitingForAgent() || read != current.offset()) {
                     // What the log has is not said again should the controller be killed.
@@ -116,7 +117,6 @@ abstract class FollowingExecution extends StepExecution {
                 lookAfter(pauseMillis);
                 return;
             }
-            follower = null;
             new Announcement(getContext().get(Run.class), listener).make(result.get());
             LiveRuns.get().forget(current);
             ended(current.request(), result.get());
@@ -124,11 +124,9 @@ abstract class FollowingExecution extends StepExecution {
             Thread.currentThread().interrupt();
         } catch (Exception | LinkageError e) {
             if (RunFollower.isShuttingDown()) {
-                follower = current;
                 LOGGER.log(Level.FINE, "A step looks after its run again when Jenkins is back", e);
                 return;
             }
-            follower = null;
             LiveRuns.get().forget(current);
             LOGGER.log(Level.FINE, "A step could not follow its run", e);
             failedToFollow(e);
@@ -171,9 +169,9 @@ abstract class FollowingExecution extends StepExecution {
         getContext().onFailure(failure);
     }
 
-    private boolean record(RunRequest request, RunResult result, TaskListener listener)
+    private boolean record(RunFollower current, RunResult result, TaskListener listener, Consumer<String> log)
             throws IOException, InterruptedException {
-        return new ReleaseRecorder(getContext().get(Run.class), listener).record(request, result, scopeId());
+        return new ReleaseRecorder(getContext().get(Run.class), listener).record(current, result, scopeId(), log);
     }
 
     /** The block that holds the releases of this step, or null. */
@@ -187,6 +185,15 @@ abstract class FollowingExecution extends StepExecution {
         RunFollower current = follower;
         if (current != null) {
             current.requestStop("jenkins", "the build was stopped: " + describe(cause));
+            getContext().saveState();
+        }
+    }
+
+    /** A run that has ended is not held up by records that cannot be had. */
+    final void leaveRecords() {
+        RunFollower current = follower;
+        if (current != null) {
+            current.leaveRecords();
             getContext().saveState();
         }
     }

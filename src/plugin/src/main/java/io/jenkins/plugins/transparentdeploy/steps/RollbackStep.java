@@ -124,6 +124,7 @@ public final class RollbackStep extends ReleaseStep {
         public void stop(@NonNull Throwable cause) {
             stopCause = cause;
             say(request, "A rollback that has begun always finishes; waiting for it");
+            leaveRecords();
         }
     }
 

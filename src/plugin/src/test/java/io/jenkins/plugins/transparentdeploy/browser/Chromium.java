@@ -1,5 +1,7 @@
 package io.jenkins.plugins.transparentdeploy.browser;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
@@ -7,6 +9,8 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
+import io.jenkins.plugins.darktheme.DarkThemeSystemManagerFactory;
+import io.jenkins.plugins.thememanager.ThemeManagerPageDecorator;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +28,15 @@ final class Chromium implements AutoCloseable {
     /** Where pictures for the documentation go; none are taken without it. */
     private static final String PICTURES = System.getProperty("pictures");
 
+    /** The last one stays. */
+    private static final List<ColorScheme> SCHEMES = List.of(ColorScheme.DARK, ColorScheme.LIGHT);
+
+    private static final String SETTLED =
+            """
+            () => document.getAnimations().every(
+                animation => animation.playState !== 'running' || animation.effect.getComputedTiming().endTime === Infinity)
+            """;
+
     private final Playwright playwright;
     private final Browser browser;
     private final String root;
@@ -34,8 +47,8 @@ final class Chromium implements AutoCloseable {
         this.root = root;
     }
 
-    /** @param root URL of Jenkins, ends with a slash */
-    static Chromium start(String root) {
+    /** Of a Jenkins whose pages are dark for those whose system is, as the plugin dark-theme does it. */
+    static Chromium start(JenkinsRule jenkins) {
         Assumptions.assumeTrue(
                 Files.isExecutable(PROGRAM),
                 "Not tried in a browser: " + PROGRAM + " is missing; install Debian's package chromium");
@@ -46,12 +59,13 @@ final class Chromium implements AutoCloseable {
                 .launch(new BrowserType.LaunchOptions()
                         .setExecutablePath(PROGRAM)
                         .setArgs(List.of("--no-sandbox", "--disable-gpu")));
-        return new Chromium(playwright, browser, root);
+        ThemeManagerPageDecorator.get().setTheme(new DarkThemeSystemManagerFactory());
+        return new Chromium(playwright, browser, jenkins.jenkins.getRootUrl());
     }
 
     /** As {@link #start}, of a Jenkins that {@code admin} may do everything in, and nobody else anything. */
     static Chromium startForAdmin(JenkinsRule jenkins) {
-        Chromium chromium = start(jenkins.jenkins.getRootUrl());
+        Chromium chromium = start(jenkins);
         jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
         jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
                 .grant(Jenkins.ADMINISTER)
@@ -61,11 +75,9 @@ final class Chromium implements AutoCloseable {
     }
 
     /** Somebody's window, logged in. The dummy security realm takes the name as the password. */
-    Page login(String user, ColorScheme scheme, int width) {
-        BrowserContext context = browser.newContext(new Browser.NewContextOptions()
-                .setColorScheme(scheme)
-                .setViewportSize(width, 800)
-                .setLocale("en-US"));
+    Page login(String user, int width) {
+        BrowserContext context = browser.newContext(
+                new Browser.NewContextOptions().setViewportSize(width, 800).setLocale("en-US"));
         context.setDefaultTimeout(120_000);
         context.setDefaultNavigationTimeout(120_000);
         Page page = context.newPage();
@@ -98,11 +110,36 @@ final class Chromium implements AutoCloseable {
         return root + path;
     }
 
-    /** A picture for the documentation, if they are wanted. */
+    /**
+     * The page is usable for those who see it and those who have it read to them, light and dark. Takes a picture of
+     * it, if pictures are wanted.
+     */
+    void look(Page page, String name) {
+        for (ColorScheme scheme : SCHEMES) {
+            show(page, scheme);
+            assertThat(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
+                    .as(name + " fits into " + page.viewportSize().width + " pixels")
+                    .isEqualTo(true);
+            assertThat(Accessibility.violations(page)).as(name + ", " + scheme).isEmpty();
+        }
+        picture(page, name);
+    }
+
+    /** A picture for the documentation, and one of the dark theme beside it, if they are wanted. */
     void picture(Page page, String name) {
         if (PICTURES != null) {
-            page.screenshot(new Page.ScreenshotOptions().setPath(Path.of(PICTURES, name + ".png")));
+            for (ColorScheme scheme : SCHEMES) {
+                show(page, scheme);
+                String file = scheme == ColorScheme.LIGHT ? name + ".png" : name + "-dark.png";
+                page.screenshot(new Page.ScreenshotOptions().setPath(Path.of(PICTURES, file)));
+            }
         }
+    }
+
+    /** Colors change by and by in Jenkins. */
+    private static void show(Page page, ColorScheme scheme) {
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+        page.waitForFunction(SETTLED);
     }
 
     @Override

@@ -9,7 +9,6 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
-import com.microsoft.playwright.options.ColorScheme;
 import hudson.model.Item;
 import io.jenkins.plugins.transparentdeploy.RollbackPermission;
 import io.jenkins.plugins.transparentdeploy.records.GeneratedRelease;
@@ -48,7 +47,7 @@ class ReleaseManagerTest {
     @BeforeEach
     void setUp(JenkinsRule rule) throws Exception {
         jenkins = rule;
-        chromium = Chromium.start(jenkins.getURL().toString());
+        chromium = Chromium.start(jenkins);
         Files.createDirectories(live());
         job = jenkins.createProject(WorkflowJob.class, "shop");
         jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
@@ -72,12 +71,12 @@ class ReleaseManagerTest {
     void looksWhatIsLiveSeesWhatARollbackWouldDoAndRollsBack() throws Exception {
         release("1.0", "orders open");
         release("1.1", "orders slow");
-        Page page = chromium.login("rita", ColorScheme.LIGHT, 1280);
+        Page page = chromium.login("rita", 1280);
 
         page.navigate(chromium.url("deployments/"));
         assertThat(page.locator("#deployments tbody tr"))
                 .hasText(Pattern.compile("shop.*production.*1\\.1.*Well.*", Pattern.DOTALL));
-        chromium.picture(page, "deployments");
+        chromium.look(page, "deployments");
         link(page, "shop").last().click();
         assertThat(page.locator(".tdeploy-version")).hasText("1.1");
 
@@ -89,7 +88,7 @@ class ReleaseManagerTest {
         assertThat(host).containsText("page");
         assertThat(live().resolve("page")).as("nothing has happened yet").hasContent("orders slow");
         page.locator("input[name=reason]").fill("orders are <b>slow</b>");
-        chromium.picture(page, "rollback");
+        chromium.look(page, "rollback");
         page.getByRole(
                         AriaRole.BUTTON,
                         new Page.GetByRoleOptions().setName("Roll back").setExact(true))
@@ -99,22 +98,22 @@ class ReleaseManagerTest {
         assertThat(page.locator(".jenkins-alert-success")).containsText("1.0", within(120));
         assertThat(page.locator("#main-panel")).containsText("orders are <b>slow</b>");
         assertThat(live().resolve("page")).hasContent("orders open");
-        chromium.picture(page, "rolled-back");
+        chromium.look(page, "rolled-back");
 
         page.navigate(chromium.url("job/shop/releases/"));
         assertThat(page.locator(".tdeploy-live").first()).containsText("Brought back");
         assertThat(page.locator("table")).containsText("Rolled back by hand");
         assertThat(link(page, "Go forward to this")).hasCount(1);
-        chromium.picture(page, "releases");
+        chromium.look(page, "releases");
         keyboardReachesTheWayBack(page);
-        narrowAndDark();
+        narrow();
     }
 
     @Test
     void seesHowFarAReleaseIsWhileItRunsPausesPromotesAndStopsIt() throws Exception {
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(startRolling("1.0", "orders open", "0s")));
         WorkflowRun run = startRolling("1.1", "orders slow", "10m");
-        Page page = chromium.login("rita", ColorScheme.LIGHT, 1280);
+        Page page = chromium.login("rita", 1280);
         // In this thread: a page belongs to the thread that opened it.
         await().pollInSameThread().atMost(Duration.ofSeconds(120)).until(() -> page.navigate(
                         chromium.url(run.getUrl() + "release/"))
@@ -131,7 +130,7 @@ class ReleaseManagerTest {
         for (String instance : List.of("a", "b")) {
             assertThat(live().resolve(instance).resolve("page")).hasContent("orders open");
         }
-        chromium.picture(page, "release");
+        chromium.look(page, "release");
     }
 
     /** On the first of two instances, with ten minutes to wait before the second, which does not get ready. */
@@ -139,7 +138,7 @@ class ReleaseManagerTest {
         Locator last = page.locator(".tdeploy-live-last");
         assertThat(button(page, "Do not wait: next step")).isVisible(visibleWithin(60));
         assertThat(button(page, "Resume")).isHidden();
-        chromium.picture(page, "live");
+        chromium.look(page, "live");
         button(page, "Pause").click();
         assertThat(last).containsText("paused by rita", within(60));
         assertThat(button(page, "Pause")).isHidden();
@@ -201,7 +200,7 @@ class ReleaseManagerTest {
                 .with("reason", HOSTILE)
                 .builtBy("shop", 2)
                 .remember();
-        Page reader = chromium.login("reader", ColorScheme.LIGHT, 1280);
+        Page reader = chromium.login("reader", 1280);
         reader.navigate(chromium.url("job/shop/releases/"));
         assertThat(reader.locator(".tdeploy-version")).hasText("2 " + HOSTILE);
         assertThat(reader.locator("a[href*=confirm]")).hasCount(0);
@@ -209,7 +208,7 @@ class ReleaseManagerTest {
                 chromium.url("job/shop/releases/confirm?service=shop&environment=production&to=previous"));
         assertThat(forbidden.status()).isEqualTo(403);
 
-        Page page = chromium.login("rita", ColorScheme.LIGHT, 1280);
+        Page page = chromium.login("rita", 1280);
         List<String> violations = chromium.underStrictPolicy(page);
         for (String path : List.of(
                 "deployments/",
@@ -238,25 +237,16 @@ class ReleaseManagerTest {
         throw new AssertionError("The way back cannot be reached with the keyboard");
     }
 
-    private void narrowAndDark() {
-        Page dark = chromium.login("rita", ColorScheme.DARK, 400);
+    private void narrow() {
+        Page narrow = chromium.login("rita", 400);
         for (String path : List.of(
                 "deployments/",
                 "job/shop/releases/",
                 "job/shop/2/release/",
                 "job/shop/releases/confirm?service=shop&environment=production&to=previous")) {
-            dark.navigate(chromium.url(path));
-            assertThat(dark.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
-                    .as(path + " fits into 400 pixels")
-                    .isEqualTo(true);
-            assertThat(
-                            dark.evaluate(
-                                    "[...document.querySelectorAll('#main-panel input:not([type=hidden]), #main-panel button')]"
-                                            + ".filter(one => !(one.innerText || one.labels?.length || one.getAttribute('aria-label')"
-                                            + " || one.getAttribute('tooltip') || one.closest('.jenkins-form-item'))).map(one => one.outerHTML)"))
-                    .as(path + " names everything that can be used")
-                    .isEqualTo(List.of());
-            assertThat(dark.locator("h1")).hasCount(1);
+            narrow.navigate(chromium.url(path));
+            chromium.look(narrow, "narrow-" + path.replaceAll("[^a-z0-9]+", "-"));
+            assertThat(narrow.locator("h1")).hasCount(1);
         }
     }
 

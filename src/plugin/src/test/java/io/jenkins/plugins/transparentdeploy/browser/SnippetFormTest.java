@@ -7,7 +7,6 @@ import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.LoadState;
 import java.util.regex.Pattern;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -48,42 +47,39 @@ class SnippetFormTest {
     @Test
     void writesHostsTheirKeyAndASurge() throws Exception {
         WorkflowJob job = jenkins.createProject(WorkflowJob.class, "shop");
-        for (ColorScheme scheme : new ColorScheme[] {ColorScheme.LIGHT, ColorScheme.DARK}) {
-            Page page = chromium.login("admin", scheme, 1280);
-            page.navigate(chromium.url(job.getUrl() + "pipeline-syntax/"));
-            // The form of the first step comes later than its list, and stays beside that of a step chosen before it came.
-            page.waitForLoadState(LoadState.NETWORKIDLE);
-            choose(page.locator("select.dropdownList").first(), "deploy: ");
-            Locator form = page.locator(".dropdownList-container:visible")
-                    .filter(new Locator.FilterOptions().setHas(page.locator("input[name='_.artifact']")))
-                    .first();
-            form.locator("input[name='_.artifact']").fill("app.jar");
+        Page page = chromium.login("admin", 1280);
+        page.navigate(chromium.url(job.getUrl() + "pipeline-syntax/"));
+        // The form of the first step comes later than its list, and stays beside that of a step chosen before it came.
+        page.waitForLoadState(LoadState.NETWORKIDLE);
+        choose(page.locator("select.dropdownList").first(), "deploy: ");
+        Locator form = page.locator(".dropdownList-container:visible")
+                .filter(new Locator.FilterOptions().setHas(page.locator("input[name='_.artifact']")))
+                .first();
+        form.locator("input[name='_.artifact']").fill("app.jar");
 
-            tick(form, "Strategy");
-            choose(
-                    form.locator("select.dropdownList:visible")
-                            .filter(new Locator.FilterOptions().setHasText("Canary: "))
-                            .first(),
-                    "Rolling: ");
-            form.locator("textarea[name='_.surge']:visible").fill("d");
-            chromium.picture(page, "snippet-surge-" + scheme);
-            form.locator("button.advanced-button:visible")
-                    .filter(new Locator.FilterOptions().setHasText("Instances, hosts and hooks"))
-                    .click();
-            form.locator("textarea[name='_.hosts']:visible").fill("web1\nweb2");
-            tick(form, "SSH");
-            Locator key = form.locator("select[name='_.credentialsId']:visible");
-            key.selectOption("shop-deploy");
-            chromium.picture(page, "snippet-ssh-" + scheme);
-            page.locator("#generatePipelineScript").click();
-            Locator script = page.locator("#prototypeText_0, textarea[id*=prototypeText]");
-            page.waitForCondition(() -> !script.first().inputValue().isEmpty());
-            assertThat(script.first().inputValue())
-                    .isEqualTo(
-                            "deploy artifact: 'app.jar', hosts: ['web1', 'web2'], ssh: ssh(credentialsId: 'shop-deploy'),"
-                                    + " strategy: rolling(surge: ['d'])");
-            page.close();
-        }
+        tick(form, "Strategy");
+        choose(
+                form.locator("select.dropdownList:visible")
+                        .filter(new Locator.FilterOptions().setHasText("Canary: "))
+                        .first(),
+                "Rolling: ");
+        form.locator("textarea[name='_.surge']:visible").fill("d");
+        chromium.picture(page, "snippet-surge");
+        form.locator("button.advanced-button:visible")
+                .filter(new Locator.FilterOptions().setHasText("Instances, hosts and hooks"))
+                .click();
+        form.locator("textarea[name='_.hosts']:visible").fill("web1\nweb2");
+        tick(form, "SSH");
+        Locator key = form.locator("select[name='_.credentialsId']:visible");
+        key.selectOption("shop-deploy");
+        chromium.picture(page, "snippet-ssh");
+        page.locator("#generatePipelineScript").click();
+        Locator script = page.locator("#prototypeText_0, textarea[id*=prototypeText]");
+        page.waitForCondition(() -> !script.first().inputValue().isEmpty());
+        assertThat(script.first().inputValue())
+                .isEqualTo(
+                        "deploy artifact: 'app.jar', hosts: ['web1', 'web2'], ssh: ssh(credentialsId: 'shop-deploy'),"
+                                + " strategy: rolling(surge: ['d'])");
     }
 
     private static void tick(Locator form, String block) {

@@ -122,6 +122,32 @@ class HeldReleaseTest {
         assertThat(place()).content().contains("gone");
     }
 
+    @Test
+    void whatWasCompletedGoesBackWhenAnotherOfTheBlockIsLost() throws Exception {
+        Files.createDirectories(directory.resolve("stall"));
+        jenkins.assertBuildStatus(Result.SUCCESS, runTwo("1.0", ""));
+
+        WorkflowRun run = runTwo("1.1", "sh 'rm -rf DIRECTORY/state-of-stall'");
+
+        jenkins.assertBuildStatus(Result.FAILURE, run);
+        assertThat(directory.resolve("of the step/page")).hasContent("1.0");
+    }
+
+    private WorkflowRun runTwo(String version, String then) throws Exception {
+        WorkflowJob job = jenkins.jenkins.getItemByFullName("shop", WorkflowJob.class);
+        String deploy = "deploy service: '%s', stateDirectory: 'DIRECTORY/state-of-%s', artifact: 'app', version: '"
+                + version + "', target: directory('DIRECTORY/%s')\n";
+        job.setDefinition(new CpsFlowDefinition(
+                ("node('host') { writeFile file: 'app/page', text: '" + version
+                                + "'\n autoRollback(environment: 'production') {\n"
+                                + deploy.formatted("shop", "shop", "of the step")
+                                + deploy.formatted("stall", "stall", "stall")
+                                + then + "\n} }")
+                        .replace("DIRECTORY", directory.toString()),
+                true));
+        return job.scheduleBuild2(0).get();
+    }
+
     /** As if the first release had been made with a key that is not there any more. */
     private String key() {
         return "writeFile file: '" + place()
