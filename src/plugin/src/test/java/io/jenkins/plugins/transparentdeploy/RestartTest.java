@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
@@ -117,6 +118,39 @@ class RestartTest {
         awaitContent("clicked", "good");
 
         agentIsCutOffInTheMiddleOfADeployment();
+    }
+
+    @Test
+    void aControllerThatIsKilledTakesUpWhatGoesOn() throws Throwable {
+        Files.delete(gate("clicked"));
+        begin("deploying", "better", "ready");
+        begin("testing", "better", "deploy");
+        begin("analysing", "better", "ANALYSING");
+        begin("finished", "better", "ready");
+        controller.runRemotely(
+                RestartTest::start,
+                "clicked",
+                "node('host') { rollback service: 'clicked', environment: 'production', stateDirectory: '"
+                        + state("clicked") + "' }",
+                "ROLLING_BACK");
+        awaitFile(directory.resolve("testing/asked"));
+        awaitContent("clicked", "good");
+        controller.stopJenkinsForcibly();
+        agents.stop(AGENT);
+        List<String> released = List.of("deploying", "testing", "analysing", "finished");
+        for (String service : released) {
+            open(service);
+        }
+        awaitResults("finished");
+        controller.startJenkins();
+        open("clicked");
+        agents.start(controller, agent);
+        for (String service : released) {
+            controller.runRemotely(RestartTest::finish, service, "1.1");
+            awaitContent(service, "better");
+        }
+        controller.runRemotely(RestartTest::rollbackStepEnds);
+        awaitContent("clicked", "good");
     }
 
     private void agentIsCutOffInTheMiddleOfADeployment() throws Throwable {
@@ -256,6 +290,12 @@ class RestartTest {
         assertThat(rollback(jenkins).isRestored())
                 .as(rollback(jenkins).getMessage())
                 .isTrue();
+        assertThat(ReleaseHistory.of("clicked", "production").live()).get().returns("1.0", entry -> entry.getVersion());
+    }
+
+    private static void rollbackStepEnds(JenkinsRule jenkins) throws Exception {
+        jenkins.assertBuildStatusSuccess(
+                jenkins.waitForCompletion(job(jenkins, "clicked").getLastBuild()));
         assertThat(ReleaseHistory.of("clicked", "production").live()).get().returns("1.0", entry -> entry.getVersion());
     }
 

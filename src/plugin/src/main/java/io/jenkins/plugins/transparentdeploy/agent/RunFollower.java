@@ -254,7 +254,7 @@ public final class RunFollower implements Serializable {
     public String steer(String verb, String who, String reason) throws IOException, InterruptedException {
         VirtualChannel channel = Agents.channel(request.node());
         if (channel == null || request.service() == null) {
-            return "Agent " + Agents.displayName(request.node()) + " is not connected. Try again when it is.";
+            return Messages.RunFollower_AgentAway(Agents.displayName(request.node()));
         }
         String jar = TdeployInstallation.ensure(channel, request.stateDirectory());
         String problem = steer(channel, jar, verb, who, reason);

@@ -42,9 +42,7 @@ public record Helm(List<RunFollower> live) {
             case "pause", "resume", "promote" -> follower.steer(verb, who, reason);
             default ->
                 throw HttpResponses.errorWithoutStack(
-                        400,
-                        "'" + verb + "' cannot be asked for. Known are: " + String.join(", ", follower.everyVerb())
-                                + ".");
+                        400, Messages.Helm_UnknownVerb(verb, String.join(", ", follower.everyVerb())));
         };
     }
 }

@@ -337,7 +337,7 @@ public abstract class ReleasesPage implements Action {
     private ReleaseHistory required(String service, String environment) {
         return history(service, environment)
                 .orElseThrow(() -> HttpResponses.errorWithoutStack(
-                        404, "Nothing here has released that. Choose from the page above: " + getUrl()));
+                        404, Messages.ReleasesPage_NotReleasedHere(getUrl())));
     }
 
     private Optional<ReleaseHistory> history(String service, String environment) {

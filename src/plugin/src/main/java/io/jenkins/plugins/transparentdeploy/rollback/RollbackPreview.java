@@ -35,7 +35,7 @@ public final class RollbackPreview {
         this.to = to;
         this.earlier = Rollbacks.get().of(history.getService(), history.getEnvironment());
         if (!to.equals(PREVIOUS) && history.summary(to).isEmpty()) {
-            throw new IllegalArgumentException("Release '" + to + "' is not known. Choose one from the Releases page.");
+            throw new IllegalArgumentException(Messages.RollbackPreview_UnknownRelease(to));
         }
     }
 
