@@ -1,5 +1,7 @@
 package io.jenkins.plugins.transparentdeploy.browser;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.cloudbees.hudson.plugins.folder.Folder;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -64,10 +66,12 @@ class HostPagesTest {
     private void everyScreen(Map<String, String> pages) {
         for (int width : List.of(1280, 400)) {
             Page page = chromium.login("admin", width);
+            List<String> violations = chromium.underStrictPolicy(page);
             pages.forEach((name, path) -> {
                 page.navigate(chromium.url(path));
                 chromium.look(page, name + "-" + width);
             });
+            assertThat(violations).isEmpty();
             page.close();
         }
     }
