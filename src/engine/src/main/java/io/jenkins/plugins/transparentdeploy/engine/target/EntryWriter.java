@@ -10,13 +10,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.UserPrincipalLookupService;
 
 /**
  * Writes entries to paths where nothing is yet, and sets their attributes. Owners are set if this process is root; then an
- * entry without an owner takes the one of what it stands in for.
+ * entry without an owner takes the one of what it stands in for. No link is followed, for whoever may write to the directory
+ * may put one there at any time.
  */
 final class EntryWriter {
     private final SnapshotStore store;
@@ -80,11 +82,12 @@ final class EntryWriter {
     }
 
     private static void setModeAndTime(Path file, FileEntry entry) throws IOException {
-        Files.setLastModifiedTime(file, FileTime.from(entry.modified()));
+        Files.getFileAttributeView(file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                .setTimes(FileTime.from(entry.modified()), null, null);
         setMode(file, entry.mode());
     }
 
     private static void setMode(Path path, FileMode mode) throws IOException {
-        Files.setAttribute(path, "unix:mode", mode.bits());
+        Files.setAttribute(path, "unix:mode", mode.bits(), LinkOption.NOFOLLOW_LINKS);
     }
 }

@@ -15,6 +15,7 @@ import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
 import io.jenkins.plugins.transparentdeploy.engine.storage.Workers;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ final class FileChanges {
     private static final int PORTION = 10_000;
 
     private final Path root;
+    private final Path realRoot;
     private final SnapshotStore store;
     private final Account account;
     private final EntryWriter writer;
@@ -43,8 +45,9 @@ final class FileChanges {
     private final Set<Path> filesToSync = new HashSet<>();
     private final Set<Path> directoriesToSync = new HashSet<>();
 
-    FileChanges(Path root, SnapshotStore store, Account account) {
+    FileChanges(Path root, SnapshotStore store, Account account) throws IOException {
         this.root = root;
+        this.realRoot = root.toRealPath();
         this.store = store;
         this.account = account;
         this.writer = new EntryWriter(store, account);
@@ -101,9 +104,11 @@ final class FileChanges {
      * Does one operation that was staged; durable after {@link #sync()}.
      *
      * @param number its place among those that were staged, from 0
+     * @throws FileSystemException if a directory on the way has become a link
      */
     void perform(int number, FileOperation operation) throws IOException {
         Path path = root.resolve(operation.path());
+        requireBelowRoot(path.getParent());
         if (operation instanceof CreateEntry create) {
             if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
                 throw new FileAlreadyExistsException(
@@ -116,6 +121,16 @@ final class FileChanges {
             Files.delete(path);
         }
         directoriesToSync.add(path.getParent());
+    }
+
+    /** Right before something is done there by its name: what was a directory when it was looked at may be a link by now. */
+    private void requireBelowRoot(Path directory) throws IOException {
+        if (!directory.toRealPath().equals(realRoot.resolve(root.relativize(directory)))) {
+            throw new FileSystemException(
+                    directory.toString(),
+                    null,
+                    "somebody put a link in its place during the deployment; find out who, and release again");
+        }
     }
 
     /** Makes everything that was done durable. */
