@@ -91,7 +91,7 @@ public final class DirectoryTarget implements Target {
         check();
         Manifest attainable = attainable(wanted);
         ScannedTree live = store.captureTree(root, managed);
-        settle(journal, releaseId, instance, live);
+        Interrupted.settleFiles(journal, releaseId, instance, live.manifest());
         Delta delta = Delta.between(live.manifest(), goal(live, attainable));
         for (int round = 0; round < ROUNDS; round++) {
             List<FileOperation> operations = FileOperations.between(instance, live.manifest(), goal(live, attainable));
@@ -131,22 +131,37 @@ public final class DirectoryTarget implements Target {
         for (int begin = 0; begin < operations.size(); begin += PORTION) {
             List<FileOperation> some =
                     List.copyOf(operations.subList(begin, Math.min(operations.size(), begin + PORTION)));
-            List<Intent> intents = journal.intend(some);
-            for (int i = 0; i < some.size(); i++) {
-                changes.perform(begin + i, some.get(i));
-                journal.done(intents.get(i));
-            }
-            changes.sync();
+            carryOut(some, begin, changes, journal);
         }
         journal.sync();
     }
 
-    private void settle(Journal journal, String releaseId, String instance, ScannedTree live) throws IOException {
-        Interrupted.settle(journal, releaseId, instance, List.of(FileOperation.class), operation -> {
-            FileOperation file = (FileOperation) operation;
-            Optional<ManifestEntry> found = live.manifest().find(file.path());
-            return meets(found, file.entryAfter()) && !meets(found, file.entryBefore());
-        });
+    /** What is said to be done is on the disk: whoever syncs the journal meanwhile would make known what a power cut takes. */
+    private static void carryOut(List<FileOperation> operations, int begin, FileChanges changes, Journal journal)
+            throws IOException {
+        List<Intent> intents = journal.intend(operations);
+        int done = 0;
+        try {
+            for (FileOperation operation : operations) {
+                changes.perform(begin + done, operation);
+                done++;
+            }
+        } catch (IOException | RuntimeException e) {
+            try {
+                acknowledge(intents.subList(0, done), changes, journal);
+            } catch (IOException | RuntimeException unsettled) {
+                e.addSuppressed(unsettled);
+            }
+            throw e;
+        }
+        acknowledge(intents, changes, journal);
+    }
+
+    private static void acknowledge(List<Intent> intents, FileChanges changes, Journal journal) throws IOException {
+        changes.sync();
+        for (Intent intent : intents) {
+            journal.done(intent);
+        }
     }
 
     /** What can be had: the managed part, and without owners if this user cannot set them. */
@@ -189,11 +204,5 @@ public final class DirectoryTarget implements Target {
                         operation.entryAfter().filter(before::sameContent).isPresent())
                 .isPresent();
         return !alreadyThere && operation.entryAfter().orElse(null) instanceof FileEntry file ? file.size() : 0;
-    }
-
-    private static boolean meets(Optional<ManifestEntry> found, Optional<ManifestEntry> wanted) {
-        return wanted.isEmpty()
-                ? found.isEmpty()
-                : found.isPresent() && found.get().meets(wanted.get());
     }
 }

@@ -3,12 +3,15 @@ package io.jenkins.plugins.transparentdeploy.engine.target;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Journal;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalRecord.Intent;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Operation;
+import io.jenkins.plugins.transparentdeploy.engine.journal.Operation.FileOperation;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import java.io.IOException;
+import java.util.BitSet;
 import java.util.List;
 
 /**
  * Settles what a crash left open, so that every intent ends as done or abandoned and the operations that were done still
- * add up to the live state. Operations are performed in order, so those that were done are the first of the open ones.
+ * add up to the live state.
  */
 public final class Interrupted {
     private Interrupted() {}
@@ -20,7 +23,12 @@ public final class Interrupted {
         boolean wasDone(Operation operation) throws IOException;
     }
 
-    /** @param kind the operations that the target performs itself; others are left to those who do */
+    /**
+     * Of operations each of which is durable before the next one is begun, so that those that were done are the first of
+     * the open ones.
+     *
+     * @param kinds the operations that the target performs itself; others are left to those who do
+     */
     public static void settle(
             Journal journal,
             String releaseId,
@@ -29,18 +37,36 @@ public final class Interrupted {
             Evidence evidence)
             throws IOException {
         boolean done = true;
-        for (Intent intent : journal.unfinished(releaseId)) {
-            Operation operation = intent.operation();
-            if (!operation.instance().equals(instance)
-                    || kinds.stream().noneMatch(kind -> kind.isInstance(operation))) {
-                continue;
-            }
-            done = done && evidence.wasDone(operation);
-            if (done) {
-                journal.done(intent);
-            } else {
-                journal.abandon(intent);
-            }
+        for (Intent intent : open(journal, releaseId, instance, kinds)) {
+            done = done && evidence.wasDone(intent.operation());
+            close(journal, intent, done);
+        }
+    }
+
+    /** Of file operations, of which a power cut may take any and leave others. */
+    static void settleFiles(Journal journal, String releaseId, String instance, Manifest live) throws IOException {
+        List<Intent> open = open(journal, releaseId, instance, List.of(FileOperation.class));
+        BitSet done = SurvivingOperations.among(
+                open.stream().map(intent -> (FileOperation) intent.operation()).toList(), live);
+        for (int i = 0; i < open.size(); i++) {
+            close(journal, open.get(i), done.get(i));
+        }
+    }
+
+    private static List<Intent> open(
+            Journal journal, String releaseId, String instance, List<Class<? extends Operation>> kinds)
+            throws IOException {
+        return journal.unfinished(releaseId).stream()
+                .filter(intent -> intent.operation().instance().equals(instance))
+                .filter(intent -> kinds.stream().anyMatch(kind -> kind.isInstance(intent.operation())))
+                .toList();
+    }
+
+    private static void close(Journal journal, Intent intent, boolean done) throws IOException {
+        if (done) {
+            journal.done(intent);
+        } else {
+            journal.abandon(intent);
         }
     }
 }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalFiles;
+import io.jenkins.plugins.transparentdeploy.engine.journal.JournalHead;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalReport;
 import io.jenkins.plugins.transparentdeploy.engine.release.Drifts;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedInstance;
+import io.jenkins.plugins.transparentdeploy.engine.release.PastStates;
 import io.jenkins.plugins.transparentdeploy.engine.release.RecordScrub;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseId;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
@@ -28,6 +30,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Lets the engine loose on a world that something happened to, and asserts that it finds its way. */
 final class Inspection {
@@ -57,6 +60,7 @@ final class Inspection {
             now = Workshop.contentRoots(environment.capture());
             managedPathsAreAtAKnownState(environment, now);
             whatWasAcknowledgedIsTrue(environment, acknowledged, now);
+            theJournalAddsUp(environment, acknowledged, now);
             nothingInTheStoreIsDamaged(environment);
             everythingReleasedCanComeBack(environment);
         }
@@ -142,6 +146,45 @@ final class Inspection {
         }
     }
 
+    /** Adding it up goes over every record, each of which has to fit the state before it. */
+    private static void theJournalAddsUp(
+            ManagedEnvironment environment, List<Acknowledgement> acknowledged, Map<String, String> now)
+            throws IOException {
+        Optional<PastStates> sum = until(environment, environment.journal().head());
+        if (sum.isPresent()) {
+            assertThat(contentRoots(sum.get())).as("the sum of the journal").isEqualTo(now);
+            assertThat(sum.get().changedByOthers())
+                    .as("rollback points that are not the sum of what was done")
+                    .isEmpty();
+        }
+        for (Acknowledgement each : acknowledged) {
+            Optional<PastStates> then = until(environment, each.head());
+            if (then.isPresent() && each.record().tookEffect()) {
+                assertThat(contentRoots(then.get()))
+                        .as("the sum of the journal when " + each.record().id() + " was over")
+                        .isEqualTo(Workshop.contentRoots(each.record().instances()));
+            }
+        }
+    }
+
+    /** Empty if no rollback point is kept to begin with. */
+    private static Optional<PastStates> until(ManagedEnvironment environment, JournalHead head) throws IOException {
+        try {
+            return head.seq() == 0 ? Optional.empty() : Optional.of(PastStates.until(environment, head.seq()));
+        } catch (RefusedException e) {
+            assertThat(e.getMessage()).containsAnyOf("no rollback point to begin with", "not kept any more");
+            return Optional.empty();
+        }
+    }
+
+    private static Map<String, String> contentRoots(PastStates past) {
+        Map<String, String> roots = new TreeMap<>();
+        past.manifests()
+                .forEach((instance, manifest) ->
+                        roots.put(instance, manifest.contentRoot().toString()));
+        return roots;
+    }
+
     private static void nothingInTheStoreIsDamaged(ManagedEnvironment environment) throws IOException {
         for (SnapshotStore store : environment.stores()) {
             ScrubReport report = store.verify();
@@ -190,6 +233,7 @@ final class Inspection {
                             .isEqualTo(Workshop.contentRoots(back.instances()));
                 }
             }
+            theJournalAddsUp(environment, List.of(), Workshop.contentRoots(environment.capture()));
         }
     }
 }

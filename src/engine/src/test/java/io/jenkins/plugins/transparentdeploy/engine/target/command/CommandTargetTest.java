@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -381,5 +382,17 @@ class CommandTargetTest {
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("'./apply.sh'")
                 .hasMessageContaining("make it executable");
+    }
+
+    @Test
+    void tooLittleSpaceIsSaidWithHowMuchIsMissing() throws IOException {
+        CommandTarget target = applying(APPLY);
+        target.requireSpace(1);
+
+        assertThatThrownBy(() -> target.requireSpace(Long.MAX_VALUE))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageMatching("The filesystem of the store "
+                        + Pattern.quote(store.directory().toString()) + " has \\d+ bytes free, but " + Long.MAX_VALUE
+                        + " are needed\\. Free \\d+ bytes on it\\.");
     }
 }
