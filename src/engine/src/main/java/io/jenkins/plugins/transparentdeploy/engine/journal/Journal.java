@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -192,28 +193,62 @@ public final class Journal implements Closeable {
     public synchronized CommandHistory commands() throws IOException {
         if (commands == null) {
             CommandHistory read = new CommandHistory();
-            Optional<ChainReader.Break> broken =
-                    ChainReader.ofAll(segments, Optional.empty()).read(read::recorded);
-            if (broken.isPresent()) {
-                throw broken.get().exception();
-            }
+            read(read::recorded);
             commands = read;
         }
         return commands;
+    }
+
+    /**
+     * Reads all records, in order, each of which continues the one before it.
+     *
+     * @throws CorruptStateException at the first that is not as it was written; names file and record
+     */
+    public synchronized void read(Consumer<JournalRecord> reader) throws IOException {
+        Optional<ChainReader.Break> broken =
+                ChainReader.ofAll(segments, Checkpoint.read(directory)).read(reader);
+        if (broken.isPresent()) {
+            throw broken.get().exception();
+        }
     }
 
     /** The number of the record with this hash; empty if there is none, or it is that of an empty journal. */
     public synchronized OptionalLong seqOf(String hash) throws IOException {
         // Who asks means something recent.
         for (int i = segments.size() - 1; i >= 0; i--) {
-            Segment segment = segments.get(i);
-            for (JournalRecord record : JournalFiles.recordsOf(List.of(segment), segment.releaseId())) {
+            for (JournalRecord record : JournalFiles.recordsIn(segments, i)) {
                 if (record.hash().equals(hash)) {
                     return OptionalLong.of(record.seq());
                 }
             }
         }
         return OptionalLong.empty();
+    }
+
+    /** Whether that is a record of this chain, from which each continues the one before it, up to the last. */
+    synchronized boolean descendsFrom(JournalHead ancestor) throws IOException {
+        if (ancestor.equals(JournalHead.EMPTY)) {
+            return true;
+        }
+        int from = segments.size() - 1;
+        while (from >= 0 && !JournalFiles.hasRecord(segments, from, ancestor)) {
+            from--;
+        }
+        JournalHead reached = null;
+        for (int i = from; i >= 0 && i < segments.size(); i++) {
+            for (JournalRecord record : JournalFiles.recordsIn(segments, i)) {
+                JournalHead here = new JournalHead(record.seq(), record.hash());
+                if (reached == null) {
+                    reached = here.equals(ancestor) ? here : null;
+                } else if (record.seq() == reached.seq() + 1
+                        && record.previous().equals(reached.hash())) {
+                    reached = here;
+                } else {
+                    return false;
+                }
+            }
+        }
+        return head().equals(reached);
     }
 
     /** All segments, in order. */

@@ -41,7 +41,8 @@ public record JournalAnchor(Path file) {
     /**
      * Keeps where the journal ends now. Durable on return, and idempotent.
      *
-     * @throws CorruptStateException if the journal does not have the record any more that was its last; what was kept stays
+     * @throws CorruptStateException if the journal does not go on from the record any more that was its last; what was kept
+     *     stays
      */
     public void advance(Journal journal) throws IOException {
         JournalHead head = journal.head();
@@ -49,12 +50,10 @@ public record JournalAnchor(Path file) {
         if (kept.isPresent() && kept.get().equals(head)) {
             return;
         }
-        if (kept.isPresent()
-                && kept.get().seq() > 0
-                && journal.seqOf(kept.get().hash()).orElse(-1) != kept.get().seq()) {
+        if (kept.isPresent() && !journal.descendsFrom(kept.get())) {
             throw new CorruptStateException(
-                    "The journal does not have record " + kept.get().seq() + " any more that the anchor " + file
-                            + " names",
+                    "The journal does not go on from record " + kept.get().seq() + " as it was when the anchor " + file
+                            + " was written",
                     "Find out who changed it, with 'tdeploy journal verify --anchor " + file
                             + "'; remove the file when that is clear");
         }

@@ -28,7 +28,8 @@ public final class JournalFiles {
     }
 
     /**
-     * All records of a release, in order; none if there is no such release. A torn last line is left out.
+     * All records of a release, in order; none if there is no such release. Half a record at the end of the last segment is
+     * left out: a writer may be at it right now.
      *
      * @throws CorruptStateException if a record of it does not match its hash
      */
@@ -43,13 +44,14 @@ public final class JournalFiles {
 
     /** Checks a chain, and that it still has the record that was its last at some time. */
     public static JournalReport verify(Path directory, JournalHead expected) throws IOException {
+        // Before the segments, which somebody may be adding to.
+        Optional<Checkpoint> checkpoint = Checkpoint.read(directory);
         List<Segment> segments;
         try {
             segments = Segment.allIn(directory);
         } catch (CorruptStateException e) {
             return new JournalReport(JournalReport.Status.BROKEN, 0, JournalHead.EMPTY, e.getMessage());
         }
-        Optional<Checkpoint> checkpoint = Checkpoint.read(directory);
         ChainReader chain = ChainReader.ofAll(segments, checkpoint);
         List<JournalHead> kept = new ArrayList<>(List.of(expected));
         checkpoint.ifPresent(one -> kept.add(one.head()));
@@ -129,22 +131,36 @@ public final class JournalFiles {
         return operations;
     }
 
+    /** @param segments all of them */
     static List<JournalRecord> recordsOf(List<Segment> segments, String releaseId) throws IOException {
         List<JournalRecord> records = new ArrayList<>();
         read(segments, releaseId, records::add);
         return records;
     }
 
+    /** Those of one segment. @param segments all of them */
+    static List<JournalRecord> recordsIn(List<Segment> segments, int index) throws IOException {
+        List<JournalRecord> records = new ArrayList<>();
+        read(segments.get(index), index == segments.size() - 1, records::add);
+        return records;
+    }
+
+    static boolean hasRecord(List<Segment> segments, int index, JournalHead wanted) throws IOException {
+        return recordsIn(segments, index).stream()
+                .anyMatch(record -> wanted.equals(new JournalHead(record.seq(), record.hash())));
+    }
+
     private static void read(List<Segment> segments, String releaseId, Consumer<JournalRecord> reader)
             throws IOException {
         for (Segment segment : segments) {
             if (segment.releaseId().equals(releaseId)) {
-                read(segment, reader);
+                read(segment, segment.equals(segments.get(segments.size() - 1)), reader);
             }
         }
     }
 
-    private static void read(Segment segment, Consumer<JournalRecord> reader) throws IOException {
+    /** @param growing whether it is the one that a writer may be at, which may end with half a record */
+    private static void read(Segment segment, boolean growing, Consumer<JournalRecord> reader) throws IOException {
         long number = 0;
         try (BufferedReader lines = Files.newBufferedReader(segment.file(), StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -152,9 +168,7 @@ public final class JournalFiles {
                 try {
                     reader.accept(RecordFormat.parse(line));
                 } catch (RecordFormat.MalformedException e) {
-                    lines.mark(1);
-                    if (lines.read() < 0) {
-                        // The last line; a writer may be at it right now.
+                    if (growing && lines.read() < 0) {
                         return;
                     }
                     throw new ChainReader.Break(segment.file(), number, e.getMessage()).exception();

@@ -12,7 +12,12 @@ import java.util.Map;
 
 /** {@code S_k = S_0 + O_1 + … + O_k} without a disk. */
 public final class Replay {
-    private Replay() {}
+    private final Map<String, ManifestEntry> state = new HashMap<>();
+
+    /** Begins with a state to which operations are added. */
+    public Replay(Manifest s0) {
+        s0.entries().forEach(entry -> state.put(entry.path(), entry));
+    }
 
     /**
      * The state that these operations lead to. Those that are not of files change nothing here.
@@ -21,17 +26,22 @@ public final class Replay {
      *     changes or deletes what is not
      */
     public static Manifest apply(Manifest s0, List<? extends Operation> operations) {
-        Map<String, ManifestEntry> state = new HashMap<>();
-        s0.entries().forEach(entry -> state.put(entry.path(), entry));
+        Replay replay = new Replay(s0);
         for (Operation operation : operations) {
             if (operation instanceof FileOperation file) {
-                apply(state, file);
+                replay.add(file);
             }
         }
-        return Manifest.of(state.values());
+        return replay.sum();
     }
 
-    private static void apply(Map<String, ManifestEntry> state, FileOperation operation) {
+    /**
+     * Adds one more.
+     *
+     * @throws IllegalArgumentException if it does not fit the state before it: it creates what is there, or changes or
+     *     deletes what is not
+     */
+    public void add(FileOperation operation) {
         ManifestEntry found;
         if (operation instanceof CreateEntry create) {
             found = state.put(create.path(), create.after());
@@ -46,6 +56,15 @@ public final class Replay {
                     + (foundSomething ? "is already there" : "is not there") + " when it is to be "
                     + verb(operation));
         }
+    }
+
+    /**
+     * The state after all that was added.
+     *
+     * @throws IllegalArgumentException if it is no tree: something in it is not in a directory
+     */
+    public Manifest sum() {
+        return Manifest.of(state.values());
     }
 
     private static String verb(FileOperation operation) {

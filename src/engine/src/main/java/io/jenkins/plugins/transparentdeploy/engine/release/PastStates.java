@@ -10,14 +10,12 @@ import io.jenkins.plugins.transparentdeploy.engine.journal.Operation.PutState;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Operation.RunCommand;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Operation.SwitchLink;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Replay;
-import io.jenkins.plugins.transparentdeploy.engine.journal.Segment;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ContentId;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
 import io.jenkins.plugins.transparentdeploy.engine.target.command.CapturedState;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,7 +34,11 @@ public final class PastStates {
     private final List<JournalRecord> records = new ArrayList<>();
     private final NavigableMap<Long, RollbackPoint> points = new TreeMap<>();
     private final Map<Long, Operation> intended = new HashMap<>();
+    /** But for what is in {@link #sums}. */
     private final Map<String, Manifest> states = new LinkedHashMap<>();
+    /** Of the instances whose files are being changed. */
+    private final Map<String, Replay> sums = new HashMap<>();
+
     private final Map<String, ContentId> populated = new HashMap<>();
     private final List<RollbackPoint> changedByOthers = new ArrayList<>();
     private Optional<ReleaseId> release = Optional.empty();
@@ -91,14 +93,7 @@ public final class PastStates {
     }
 
     private void read() throws IOException {
-        List<String> releases = environment.journal().segments().stream()
-                .map(Segment::releaseId)
-                .distinct()
-                .toList();
-        for (String id : releases) {
-            records.addAll(environment.journal().records(id));
-        }
-        records.sort(Comparator.comparingLong(JournalRecord::seq));
+        environment.journal().read(records::add);
         Map<String, Long> numbers = new HashMap<>();
         records.forEach(record -> numbers.put(record.hash(), record.seq()));
         for (ReleaseId id : environment.history().rollbackPointIds()) {
@@ -130,9 +125,11 @@ public final class PastStates {
                 changedBetween |= record.seq() > until;
             }
             if (record.seq() <= until && points.containsKey(record.seq())) {
+                complete(record.seq());
                 compare(points.get(record.seq()));
             }
         }
+        complete(until);
         if (changedBetween) {
             throw new RefusedException(
                     "What there was at record " + until
@@ -171,25 +168,44 @@ public final class PastStates {
 
     private void done(Operation operation, long record) throws IOException {
         if (operation instanceof FileOperation file) {
-            Manifest before = states.getOrDefault(file.instance(), Manifest.EMPTY);
             try {
-                states.put(file.instance(), Replay.apply(before, List.of(file)));
+                sums.computeIfAbsent(file.instance(), name -> new Replay(states.getOrDefault(name, Manifest.EMPTY)))
+                        .add(file);
             } catch (IllegalArgumentException e) {
-                throw new CorruptStateException(
-                        "Record " + record + " of the journal does not fit what comes before it: " + e.getMessage(),
-                        "Choose a record before it, or a release or rollback point");
+                throw doesNotAddUp("Record " + record + " of the journal does not fit what comes before it", e);
             }
         } else if (operation instanceof PopulateRelease populate) {
             populated.put(populate.instance() + "/" + populate.directory(), populate.manifest());
         } else if (operation instanceof RunCommand command && command.manifest().isPresent()) {
             SnapshotStore store = environment.instance(command.instance()).store();
-            states.put(command.instance(), store.load(command.manifest().get()));
+            put(command.instance(), store.load(command.manifest().get()));
         } else if (operation instanceof SwitchLink link) {
-            states.put(link.instance(), link.after().isEmpty() ? Manifest.EMPTY : linked(link, record));
+            put(link.instance(), link.after().isEmpty() ? Manifest.EMPTY : linked(link, record));
         } else if (operation instanceof PutState put) {
-            states.put(
-                    put.instance(), environment.instance(put.instance()).store().load(put.after()));
+            put(put.instance(), environment.instance(put.instance()).store().load(put.after()));
         }
+    }
+
+    private void put(String instance, Manifest state) {
+        sums.remove(instance);
+        states.put(instance, state);
+    }
+
+    /** Makes trees of what was added up path by path, which for each operation would be the whole tree each time. */
+    private void complete(long record) throws IOException {
+        for (Map.Entry<String, Replay> sum : sums.entrySet()) {
+            try {
+                states.put(sum.getKey(), sum.getValue().sum());
+            } catch (IllegalArgumentException e) {
+                throw doesNotAddUp("The records of the journal up to " + record + " do not lead to a tree", e);
+            }
+        }
+        sums.clear();
+    }
+
+    private static CorruptStateException doesNotAddUp(String problem, IllegalArgumentException why) {
+        return new CorruptStateException(
+                problem + ": " + why.getMessage(), "Choose a record before it, or a release or rollback point");
     }
 
     private Manifest linked(SwitchLink link, long record) throws IOException {

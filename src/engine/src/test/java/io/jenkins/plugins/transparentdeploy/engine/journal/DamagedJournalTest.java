@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,6 +42,46 @@ class DamagedJournalTest {
         }
         assertThat(directory.resolve("000002-r2.jsonl.torn-1")).hasContent("{\"kind\":\"note\",\"seq\":7,\"at\":\"20");
         assertThat(JournalFiles.verify(directory, head).status()).isEqualTo(JournalReport.Status.OK);
+    }
+
+    /** Only the last segment may end with half a record: it was whole when the next one was begun. */
+    @Test
+    void halfARecordAtTheEndOfAnOlderSegmentIsDamage() throws IOException {
+        TwoSegments.write(directory, CLOCK);
+        Path first = directory.resolve("000001-r1.jsonl");
+        List<String> lines = Files.readAllLines(first);
+        String lastLine = lines.get(lines.size() - 1);
+        String whole = Files.readString(first);
+        Files.writeString(first, whole.substring(0, whole.length() - lastLine.length() / 2));
+
+        for (ThrowingCallable reader : List.<ThrowingCallable>of(
+                () -> JournalFiles.records(directory, "r1"),
+                () -> Journal.reading(directory, CLOCK).records("r1"),
+                () -> Journal.reading(directory, CLOCK).unfinished("r1"),
+                () -> Journal.reading(directory, CLOCK).seqOf("f".repeat(64)),
+                () -> Journal.reading(directory, CLOCK).read(record -> {}))) {
+            assertThatThrownBy(reader)
+                    .isInstanceOf(CorruptStateException.class)
+                    .hasMessageContaining("record " + lines.size() + " of " + first)
+                    .hasMessageContaining("Put the file back");
+        }
+    }
+
+    /** Each line is as it was written, but one is missing, or one is there twice. */
+    @Test
+    void whoReadsTheWholeChainChecksItsLinks() throws IOException {
+        TwoSegments.write(directory, CLOCK);
+        Path first = directory.resolve("000001-r1.jsonl");
+        List<String> lines = Files.readAllLines(first);
+        for (List<String> tampered : List.of(
+                List.of(lines.get(0), lines.get(2)), List.of(lines.get(0), lines.get(0), lines.get(1), lines.get(2)))) {
+            Files.write(first, tampered);
+            try (Journal journal = Journal.reading(directory, CLOCK)) {
+                assertThatThrownBy(() -> journal.read(record -> {}))
+                        .isInstanceOf(CorruptStateException.class)
+                        .hasMessageContaining("record 2 of " + first);
+            }
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.engine.rollback;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.PastStates;
@@ -12,10 +13,12 @@ import io.jenkins.plugins.transparentdeploy.engine.release.Replica;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -105,6 +108,30 @@ class PastStatesTest {
             assertThatThrownBy(() -> PastStates.until(environment, ends.get(0)))
                     .isInstanceOf(RefusedException.class)
                     .hasMessageContaining("is not kept any more");
+        }
+    }
+
+    @Test
+    void aJournalInWhichARecordIsMissingIsNotAddedUp() throws IOException {
+        Workshop workshop = prepare("directory");
+        for (String version : new String[] {"1", "2"}) {
+            try (ManagedEnvironment environment = workshop.open()) {
+                new AutoRollback(environment).deploy(workshop.path("v" + version), Workshop.request(version), false);
+            }
+        }
+        Path first;
+        try (ManagedEnvironment environment = workshop.open()) {
+            first = environment.journal().segments().get(0).file();
+        }
+        List<String> lines = new ArrayList<>(Files.readAllLines(first));
+        lines.remove(2);
+        Files.write(first, lines);
+
+        try (ManagedEnvironment environment = workshop.open()) {
+            long newest = environment.journal().head().seq();
+            assertThatThrownBy(() -> PastStates.until(environment, newest))
+                    .isInstanceOf(CorruptStateException.class)
+                    .hasMessageContaining("record 3 of " + first);
         }
     }
 
