@@ -10,12 +10,15 @@ import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
 import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
 import io.jenkins.plugins.transparentdeploy.engine.storage.ProcessLock;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Key;
 import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -64,19 +67,26 @@ public final class TakeOver {
         try (ProcessLock lock = ProcessLock.tryAcquire(directory.lock(), holder)) {
             Optional<ReleaseRecord> parent = records.parent();
             refuseLifeOfItsOwn(directory, hostId, parent);
-            importContent(key);
-            HostId.takeOver(state.root(), new HostId(hostId));
-            ReleaseHistory history = new ReleaseHistory(directory);
-            Optional<RollbackPoint> point = records.rollbackPoint();
-            if (point.isPresent()) {
-                history.write(point.get());
+            // Who prunes a store waits until nobody has it open, and by then the records say what is needed.
+            try (Stores stores = new Stores()) {
+                importContent(stores, key);
+                HostId.takeOver(state.root(), new HostId(hostId));
+                writeRecords(directory, parent);
             }
-            if (parent.isPresent()) {
-                history.write(parent.get());
-            }
-            history.write(release);
             return release;
         }
+    }
+
+    private void writeRecords(EnvironmentDirectory directory, Optional<ReleaseRecord> parent) throws IOException {
+        ReleaseHistory history = new ReleaseHistory(directory);
+        Optional<RollbackPoint> point = records.rollbackPoint();
+        if (point.isPresent()) {
+            history.write(point.get());
+        }
+        if (parent.isPresent()) {
+            history.write(parent.get());
+        }
+        history.write(release);
     }
 
     private void refuseLifeOfItsOwn(EnvironmentDirectory directory, String hostId, Optional<ReleaseRecord> parent)
@@ -104,7 +114,7 @@ public final class TakeOver {
         }
     }
 
-    private void importContent(Key key) throws IOException {
+    private void importContent(Stores stores, Key key) throws IOException {
         EnvironmentDefinition definition =
                 EnvironmentReader.read(release.service(), release.environment(), release.resolvedServiceFile());
         Set<Path> locations = new HashSet<>();
@@ -112,11 +122,32 @@ public final class TakeOver {
             locations.add(ManagedInstances.storeOf(state, instance));
         }
         for (Path location : locations) {
-            try (SnapshotStore store = SnapshotStore.open(location);
-                    InputStream pack = records.openPack()) {
+            SnapshotStore store = stores.open(location);
+            store.register(state.root());
+            try (InputStream pack = records.openPack()) {
                 PackReader.read(pack, key, store);
-                for (InstanceState instance : release.instances().values()) {
-                    store.load(instance.manifest());
+            }
+            for (InstanceState instance : release.instances().values()) {
+                store.load(instance.manifest());
+            }
+        }
+    }
+
+    /** The stores that are in use until all is done. */
+    private static final class Stores implements Closeable {
+        private final Deque<SnapshotStore> open = new ArrayDeque<>();
+
+        SnapshotStore open(Path location) throws IOException {
+            SnapshotStore store = SnapshotStore.open(location);
+            open.push(store);
+            return store;
+        }
+
+        @Override
+        public void close() throws IOException {
+            try (SnapshotStore newest = open.poll()) {
+                if (newest != null) {
+                    close();
                 }
             }
         }

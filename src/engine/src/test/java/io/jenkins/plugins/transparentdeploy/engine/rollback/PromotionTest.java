@@ -19,8 +19,10 @@ import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecords;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
+import io.jenkins.plugins.transparentdeploy.engine.release.StoreKeeper;
 import io.jenkins.plugins.transparentdeploy.engine.release.TakeOver;
 import io.jenkins.plugins.transparentdeploy.engine.service.ServiceFile;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
 import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
 import io.jenkins.plugins.transparentdeploy.engine.storage.SmallDisk;
@@ -244,6 +246,13 @@ class PromotionTest {
 
         for (int attempt = 0; attempt < 2; attempt++) {
             new TakeOver(state, records).from(second.hostId(), keys.getPrivate(), Workshop.ALICE, Clock.systemUTC());
+        }
+        for (Path location : new StoreKeeper(state, Clock.systemUTC()).stores()) {
+            try (SnapshotStore store = SnapshotStore.open(location)) {
+                assertThat(store.stateDirectories())
+                        .as("whose records need what is in the store")
+                        .contains(state.root());
+            }
         }
         try (ManagedEnvironment opened = open(fresh, "production")) {
             ReleaseRecord back = new Rollback(opened).to(second.id().value(), Workshop.forced(""));
