@@ -1,5 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.cli;
 
+import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalAnchor;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,7 +56,8 @@ final class JournalCommand implements Callable<Integer> {
     @Option(
             names = "--anchor",
             paramLabel = "FILE",
-            description = "For verify: the file that keeps what the newest record was ('journalAnchor').")
+            description = "For verify: the file that keeps what the newest record was."
+                    + " Default: the one that 'journalAnchor' names.")
     Path anchor;
 
     enum Act {
@@ -64,11 +67,11 @@ final class JournalCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        EnvironmentDirectory directory = StateDirectory.open(main.stateDirectory())
-                .environment(service.serviceName(), service.environmentName());
+        StateDirectory state = StateDirectory.open(main.stateDirectory());
+        EnvironmentDirectory directory = state.environment(service.serviceName(), service.environmentName());
         PrintWriter out = spec.commandLine().getOut();
         if (act == Act.verify) {
-            JournalReport report = JournalFiles.verify(directory.journal(), expectedHead());
+            JournalReport report = JournalFiles.verify(directory.journal(), expectedHead(state));
             out.println(main.json ? Json.MAPPER.writeValueAsString(report) : describe(report));
             return report.intact() ? 0 : Outcome.ERROR.exitCode();
         }
@@ -85,7 +88,7 @@ final class JournalCommand implements Callable<Integer> {
         return 0;
     }
 
-    private JournalHead expectedHead() throws IOException {
+    private JournalHead expectedHead(StateDirectory state) throws IOException {
         if (anchor != null) {
             return new JournalAnchor(anchor)
                     .read()
@@ -93,12 +96,38 @@ final class JournalCommand implements Callable<Integer> {
                             "There is no anchor " + anchor,
                             "Name the file that 'journalAnchor' in the service file names"));
         }
-        return head == null
-                ? JournalHead.EMPTY
-                : JournalHead.parse(head)
-                        .orElseThrow(() -> new RefusedException(
-                                "--head " + head + " is not the head of a journal",
-                                "Write it as NUMBER:HASH, as verify prints it"));
+        if (head != null) {
+            return JournalHead.parse(head)
+                    .orElseThrow(() -> new RefusedException(
+                            "--head " + head + " is not the head of a journal",
+                            "Write it as NUMBER:HASH, as verify prints it"));
+        }
+        Optional<Path> described = describedAnchor(state);
+        Optional<JournalHead> kept =
+                described.isPresent() ? new JournalAnchor(described.get()).read() : Optional.empty();
+        if (described.isPresent() && kept.isEmpty()) {
+            spec.commandLine()
+                    .getErr()
+                    .println(
+                            "There is no anchor " + described.get()
+                                    + " to compare with; the next release writes it. If there was one, find out who removed it.");
+        }
+        return kept.orElse(JournalHead.EMPTY);
+    }
+
+    /** By the service file, or by what was released. A journal is verified also where neither can be read. */
+    private Optional<Path> describedAnchor(StateDirectory state) {
+        try {
+            return service.serviceFile().isPresent()
+                    ? service.definition().journalAnchor()
+                    : Definitions.resolve(
+                                    state,
+                                    service.requestForLive(Request.Verb.recover).build())
+                            .journalAnchor();
+        } catch (IOException | RefusedException | CorruptStateException e) {
+            spec.commandLine().getErr().println("Verified without an anchor: " + e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private static String describe(JournalReport report) {

@@ -9,7 +9,6 @@ import io.jenkins.plugins.transparentdeploy.engine.release.PastStates;
 import io.jenkins.plugins.transparentdeploy.engine.release.Replica;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
-import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -55,11 +54,10 @@ final class ReplayCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         StateDirectory state = StateDirectory.open(main.stateDirectory());
         Request request = service.requestForLive(Request.Verb.recover).build();
-        Holder holder = Holder.thisProcess(service.actor().who(), "replay", Clock.systemUTC());
         Map<String, String> roots = new TreeMap<>();
         try (ManagedEnvironment environment = new EnvironmentBuilder(
                         Definitions.resolve(state, request), state, LocalHost.open(state.root()))
-                .open(holder)) {
+                .look()) {
             Map<String, Manifest> past = PastStates.until(environment, to).manifests();
             for (ManagedInstance instance : environment.instances()) {
                 if (past.containsKey(instance.name())) {

@@ -1,8 +1,11 @@
 package io.jenkins.plugins.transparentdeploy.cli;
 
+import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
+import io.jenkins.plugins.transparentdeploy.engine.journal.JournalAnchor;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalFiles;
+import io.jenkins.plugins.transparentdeploy.engine.journal.JournalHead;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalReport;
 import io.jenkins.plugins.transparentdeploy.engine.release.Drifts;
 import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentBuilder;
@@ -14,12 +17,14 @@ import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ScrubReport;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
 import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,14 +63,9 @@ final class VerifyCommand implements Callable<Integer> {
         List<String> problems = new ArrayList<>();
         List<String> notKept = new ArrayList<>();
         List<Path> moved = new ArrayList<>();
-        Holder holder = Holder.thisProcess(service.actor().who(), "verify", Clock.systemUTC());
-        try (ManagedEnvironment environment = new EnvironmentBuilder(
-                        Definitions.resolve(state, request), state, LocalHost.open(state.root()))
-                .open(holder)) {
-            JournalReport journal = JournalFiles.verify(environment.directory().journal());
-            if (!journal.intact()) {
-                problems.add(journal.problem());
-            }
+        try (ManagedEnvironment environment = open(
+                new EnvironmentBuilder(Definitions.resolve(state, request), state, LocalHost.open(state.root())))) {
+            journalProblem(environment).ifPresent(problems::add);
             problems.addAll(RecordScrub.damaged(environment.directory()));
             for (SnapshotStore store : environment.stores()) {
                 if (repair) {
@@ -100,5 +100,26 @@ final class VerifyCommand implements Callable<Integer> {
                             : problems.size() + " problem(s).");
         }
         return problems.isEmpty() ? 0 : Outcome.ERROR.exitCode();
+    }
+
+    /** Only who repairs needs nobody to be at work meanwhile. */
+    private ManagedEnvironment open(EnvironmentBuilder builder) throws IOException {
+        return repair
+                ? builder.open(Holder.thisProcess(service.actor().who(), "verify", Clock.systemUTC()))
+                : builder.look();
+    }
+
+    private static Optional<String> journalProblem(ManagedEnvironment environment) throws IOException {
+        Optional<Path> anchor = environment.definition().journalAnchor();
+        try {
+            // Before the journal, which somebody may be writing.
+            JournalHead kept = anchor.isPresent()
+                    ? new JournalAnchor(anchor.get()).read().orElse(JournalHead.EMPTY)
+                    : JournalHead.EMPTY;
+            JournalReport report = JournalFiles.verify(environment.directory().journal(), kept);
+            return report.intact() ? Optional.empty() : Optional.of(report.problem());
+        } catch (CorruptStateException e) {
+            return Optional.of(e.getMessage());
+        }
     }
 }

@@ -12,6 +12,7 @@ import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentBuilder;
 import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentDirectory;
 import io.jenkins.plugins.transparentdeploy.engine.release.KeptSlot;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
+import io.jenkins.plugins.transparentdeploy.engine.release.PastStates;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseArchive;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseHistory;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseKind;
@@ -207,7 +208,7 @@ final class Worker {
                     throw e;
                 }
                 if (askedToGiveUp == null) {
-                    requireKnown(directory);
+                    requireKnown(builder, directory);
                     askedToGiveUp = clock.instant();
                     new AbortRequest(
                                     request.actor(),
@@ -219,13 +220,22 @@ final class Worker {
         }
     }
 
-    /** Nothing is asked to give up for a name that means nothing. */
-    private void requireKnown(EnvironmentDirectory directory) throws IOException {
-        if (request.to() != null
-                && !request.to().equals(PREVIOUS)
-                && !request.to().startsWith(RECORD)) {
-            new ReleaseHistory(directory).restorable(request.to());
+    /** Nothing is asked to give up for a name that means nothing, or a state that is not to be had. */
+    private void requireKnown(EnvironmentBuilder builder, EnvironmentDirectory directory) throws IOException {
+        if (request.to() == null || request.to().equals(PREVIOUS)) {
+            return;
         }
+        if (!request.to().startsWith(RECORD)) {
+            new ReleaseHistory(directory).restorable(request.to());
+            return;
+        }
+        try (ManagedEnvironment looked = builder.look()) {
+            PastStates.until(looked, record(request.to()));
+        }
+    }
+
+    private static long record(String to) {
+        return Long.parseLong(to.substring(RECORD.length()));
     }
 
     private Result carryOut(ManagedEnvironment environment) throws IOException, InterruptedException {
@@ -262,7 +272,7 @@ final class Worker {
     private ReleaseRecord back(ManagedEnvironment environment, String to) throws IOException {
         Rollback rollback = new Rollback(environment);
         return to.startsWith(RECORD)
-                ? rollback.toRecord(Long.parseLong(to.substring(RECORD.length())), request.release())
+                ? rollback.toRecord(record(to), request.release())
                 : rollback.to(to, request.release());
     }
 

@@ -47,9 +47,19 @@ class JournalAnchorTest {
 
         delete(journal);
         copy(kept, journal);
-        assertThat(terminal.tdeploy("journal", "verify").exitCode())
+        Path other = directory.resolve("state/services/other/production/journal");
+        copy(kept, other);
+        assertThat(terminal.tdeploy("journal", "verify", "-s", "other", "-e", "production")
+                        .exitCode())
                 .as("an older journal, with its own checkpoint, is whole by itself")
                 .isZero();
+        for (String[] command : new String[][] {{"journal", "verify"}, {"verify"}}) {
+            Terminal.Output described = terminal.tdeploy(command);
+            assertThat(described.exitCode())
+                    .as("of the anchor that the service file names")
+                    .isNotZero();
+            assertThat(described.out()).contains("there was a record " + head.split(":")[0]);
+        }
         Terminal.Output cut = terminal.tdeploy("journal", "verify", "--anchor", anchor.toString());
         assertThat(cut.exitCode()).isNotZero();
         assertThat(cut.out()).contains("there was a record " + head.split(":")[0]);
