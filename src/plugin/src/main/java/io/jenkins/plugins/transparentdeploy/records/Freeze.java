@@ -3,7 +3,6 @@ package io.jenkins.plugins.transparentdeploy.records;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.time.DateTimeException;
 import java.time.Instant;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
@@ -49,11 +48,7 @@ public final class Freeze {
 
     /** For pages. */
     public Moment getSince() {
-        try {
-            return new Moment(Instant.parse(decision.path("at").asText()));
-        } catch (DateTimeException e) {
-            return new Moment(Instant.EPOCH);
-        }
+        return new Moment(Moment.parse(decision.path("at").asText()).orElse(Instant.EPOCH));
     }
 
     /** For programs: ISO 8601. */

@@ -136,7 +136,20 @@ final class HistoryIndex {
             }
         }
         if (stale || !known.keySet().equals(current.keySet())) {
-            rewrite(current.values());
+            note(current.values());
+        }
+    }
+
+    /** What is in memory is right all the same: the next start reads the records again. */
+    private void note(Collection<Line> lines) {
+        try {
+            rewrite(lines);
+        } catch (IOException e) {
+            LOGGER.log(
+                    Level.WARNING,
+                    e,
+                    () -> directory.resolve(FILE) + " cannot be written, so each start reads all records. See that"
+                            + " Jenkins may write there, and that its disk is not full.");
         }
     }
 
@@ -168,8 +181,11 @@ final class HistoryIndex {
         try {
             HistoryEntry entry = new HistoryEntry(MAPPER.readTree(file.toFile()));
             return Line.of(ReleaseSummary.of(entry), file);
-        } catch (JsonProcessingException e) {
-            LOGGER.log(Level.WARNING, file + " is no release record and is left out", e);
+        } catch (JsonProcessingException | RuntimeException e) {
+            LOGGER.log(
+                    Level.WARNING,
+                    e,
+                    () -> file + " is no release record and is left out. Restore it from a backup, or delete it.");
             return null;
         }
     }

@@ -12,16 +12,25 @@ import java.util.Optional;
 
 /** A time as pages show it: how long ago, and exactly. */
 public final class Moment {
+    /** Years of more than four digits; to count with them overflows sooner or later. */
+    private static final Instant END = Instant.parse("9999-12-31T00:00:00Z");
+
     private final Instant at;
 
     Moment(Instant at) {
         this.at = at;
     }
 
-    /** @return empty for what is no time: records come from hosts, and a page must not break on one */
+    /**
+     * @return empty for what is no time, or none of these millennia: records come from hosts, and neither a page nor a sum
+     *     must break on one
+     */
     static Optional<Instant> parse(String iso) {
         try {
-            return iso.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(iso));
+            return Optional.of(iso)
+                    .filter(text -> !text.isEmpty())
+                    .map(Instant::parse)
+                    .filter(at -> !at.isBefore(Instant.EPOCH) && at.isBefore(END));
         } catch (DateTimeParseException e) {
             return Optional.empty();
         }

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import jenkins.model.Jenkins;
@@ -38,6 +40,7 @@ import jenkins.model.Jenkins;
  * Files appear by a rename; reading needs no lock.
  */
 public final class ReleaseHistory {
+    private static final Logger LOGGER = Logger.getLogger(ReleaseHistory.class.getName());
     private static final ObjectMapper MAPPER = new ObjectMapper();
     /** The form of names in service files, and of release ids: nothing else becomes part of a path. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
@@ -59,7 +62,7 @@ public final class ReleaseHistory {
         return new ReleaseHistory(requireName(service), requireName(environment));
     }
 
-    /** Of all services and environments that are remembered. */
+    /** Of all services and environments that are remembered and can be read; the log says of the others why they cannot. */
     public static List<ReleaseHistory> all() {
         try {
             List<ReleaseHistory> all = new ArrayList<>();
@@ -68,9 +71,23 @@ public final class ReleaseHistory {
                     all.add(new ReleaseHistory(service, environment));
                 }
             }
-            return all;
+            return all.stream().filter(ReleaseHistory::isReadable).toList();
         } catch (IOException e) {
             throw new UncheckedIOException("The releases of this Jenkins cannot be read", e);
+        }
+    }
+
+    private boolean isReadable() {
+        try {
+            index();
+            return true;
+        } catch (UncheckedIOException e) {
+            LOGGER.log(
+                    Level.WARNING,
+                    e,
+                    () -> e.getMessage() + ": " + e.getCause() + ". They are left out, and others are"
+                            + " not. Let Jenkins read that file, or restore it from a backup, and then restart Jenkins.");
+            return false;
         }
     }
 
@@ -310,11 +327,13 @@ public final class ReleaseHistory {
 
     private void write(HistoryEntry entry) throws IOException {
         Path file = record(entry.getId());
+        // First: what cannot be summed up must not be there when the index is made anew.
+        ReleaseSummary summary = entry.summary();
         write(
                 directory().resolve("releases"),
                 entry.getId() + ".json",
                 entry.toJson().toPrettyString());
-        index().put(entry.summary(), file);
+        index().put(summary, file);
     }
 
     private static void write(Path directory, String name, String text) throws IOException {

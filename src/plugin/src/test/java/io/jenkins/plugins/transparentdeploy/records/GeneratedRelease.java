@@ -79,6 +79,12 @@ public final class GeneratedRelease {
         return this;
     }
 
+    /** All of its states, as whatever a host says of the time. */
+    public GeneratedRelease at(String time) {
+        release().withArray("states").forEach(state -> ((ObjectNode) state).put("at", time));
+        return this;
+    }
+
     public GeneratedRelease rollbackTo(GeneratedRelease restored) {
         with("kind", "ROLLBACK").with("restores", restored.id()).with("version", restored.version());
         return states("PREPARED", "ROLLING_BACK", "ROLLED_BACK");

@@ -91,11 +91,23 @@ class HistoryIndexTest {
 
     @Test
     void aRecordWithTimesThatAreNoneIsShownAllTheSame() throws Exception {
-        GeneratedRelease odd = release(3);
-        odd.release().withArray("states").forEach(state -> ((com.fasterxml.jackson.databind.node.ObjectNode) state)
-                .put("at", "<script>now</script>"));
-        odd.writeTo(history);
+        release(3).at("<script>now</script>").writeTo(history);
         assertThat(versions(HistoryIndex.load(history))).containsExactly("1.3", "1.2", "1.1");
+    }
+
+    @Test
+    void aTimeThatNoCalendarHasIsNone() throws Exception {
+        for (String time : List.of("+999999999-12-31T23:59:59Z", "-999999999-01-01T00:00:00Z")) {
+            assertThat(Moment.parse(time)).as(time).isEmpty();
+            release(3).at(time).writeTo(history);
+            assertThat(versions(HistoryIndex.load(history))).containsExactly("1.3", "1.2", "1.1");
+        }
+    }
+
+    @Test
+    void whatIsInMemoryIsRightAlsoIfItCannotBeNoted() throws Exception {
+        Files.createDirectories(index().resolve("a directory where the file is to be"));
+        assertThat(versions(HistoryIndex.load(history))).containsExactly("1.2", "1.1");
     }
 
     private static GeneratedRelease release(int number) {
