@@ -22,7 +22,12 @@ public final class ReleasingJobs {
 
     private Map<String, Set<Key>> byJob;
 
-    private record Key(String service, String environment) {}
+    private record Key(String service, String environment) {
+        @Override
+        public String toString() {
+            return service + "/" + environment;
+        }
+    }
 
     public static ReleasingJobs get() {
         return ExtensionList.lookupSingleton(ReleasingJobs.class);
@@ -69,19 +74,29 @@ public final class ReleasingJobs {
         return byJob;
     }
 
-    private synchronized void renamed(Job<?, ?> job, String oldName) {
-        if (!index().containsKey(oldName)) {
-            return;
-        }
-        for (Key key : index().remove(oldName)) {
-            ReleaseHistory history = ReleaseHistory.of(key.service(), key.environment());
+    /** Not synchronized: histories call {@link #add} with a lock of theirs, so they are not called with this one. */
+    private void renamed(String oldName, String newName) {
+        for (Key key : move(oldName, newName)) {
             try {
-                history.jobRenamed(oldName, job.getFullName());
-            } catch (IOException e) {
-                LOGGER.log(Level.WARNING, "Releases of " + oldName + " could not be moved to its new name", e);
+                ReleaseHistory.of(key.service(), key.environment()).jobRenamed(oldName, newName);
+            } catch (IOException | RuntimeException e) {
+                LOGGER.log(
+                        Level.WARNING,
+                        e,
+                        () -> "Releases of " + oldName + " in " + key + " could not be moved to its new name, "
+                                + newName
+                                + ". See that Jenkins can write to its home, and rename the job back and forth.");
             }
-            put(index(), job.getFullName(), history);
         }
+    }
+
+    private synchronized Set<Key> move(String oldName, String newName) {
+        Set<Key> keys = index().remove(oldName);
+        if (keys == null) {
+            return Set.of();
+        }
+        index().computeIfAbsent(newName, name -> new HashSet<>()).addAll(keys);
+        return keys;
     }
 
     /** A job that is renamed or moved takes its releases along. */
@@ -89,8 +104,8 @@ public final class ReleasingJobs {
     public static final class Renames extends ItemListener {
         @Override
         public void onLocationChanged(Item item, String oldFullName, String newFullName) {
-            if (item instanceof Job<?, ?> job) {
-                get().renamed(job, oldFullName);
+            if (item instanceof Job<?, ?>) {
+                get().renamed(oldFullName, newFullName);
             }
         }
     }
