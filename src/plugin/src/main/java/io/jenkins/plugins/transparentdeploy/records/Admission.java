@@ -1,9 +1,10 @@
 package io.jenkins.plugins.transparentdeploy.records;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.model.Item;
 import hudson.model.Job;
 import hudson.security.ACL;
-import hudson.security.ACLContext;
+import io.jenkins.plugins.transparentdeploy.Owner;
 import io.jenkins.plugins.transparentdeploy.RollbackPermission;
 import io.jenkins.plugins.transparentdeploy.configuration.ConfiguredEnvironment;
 import io.jenkins.plugins.transparentdeploy.configuration.TransparentDeployConfiguration;
@@ -79,10 +80,9 @@ public final class Admission {
         if (runsAs.equals(ACL.SYSTEM2)) {
             return false; // which may do everything, so it says nothing of who wrote the Jenkinsfile
         }
-        try (ACLContext ignored = ACL.as2(runsAs)) {
-            return makers.stream()
-                    .map(maker -> Jenkins.get().getItemByFullName(maker, Job.class))
-                    .anyMatch(maker -> maker != null && maker.hasPermission(RollbackPermission.ROLLBACK));
-        }
+        return makers.stream()
+                .map(Owner::of)
+                .anyMatch(owner -> owner.hasPermission2(runsAs, Item.READ)
+                        && owner.hasPermission2(runsAs, RollbackPermission.ROLLBACK));
     }
 }

@@ -1,7 +1,10 @@
 package io.jenkins.plugins.transparentdeploy.records;
 
 import hudson.model.Run;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,12 +33,15 @@ final class BuildMarks {
         Set<String> noted = new TreeSet<>(kept.orElse(Set.of()));
         noted.addAll(needed);
         history.keep(noted);
-        for (String id : touched) {
-            Optional<ReleaseSummary> release = history.summary(id);
-            Optional<Run<?, ?>> build = release.flatMap(ReleaseSummary::build);
-            if (build.isPresent()) {
-                keep(build.get(), id, needed.contains(id));
-                badge(build.get(), release.get());
+        // Whoever released, or rolled back, need not have the permission to change another build.
+        try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
+            for (String id : touched) {
+                Optional<ReleaseSummary> release = history.summary(id);
+                Optional<Run<?, ?>> build = release.flatMap(ReleaseSummary::build);
+                if (build.isPresent()) {
+                    keep(build.get(), id, needed.contains(id));
+                    badge(build.get(), release.get());
+                }
             }
         }
         history.keep(needed);
@@ -46,24 +52,38 @@ final class BuildMarks {
         return history.newestFirst().stream().map(ReleaseSummary::getId).collect(Collectors.toSet());
     }
 
+    /** A build with several releases has a mark for each that needs it, and is kept until the last is gone. */
     private static void keep(Run<?, ?> build, String release, boolean needed) throws IOException {
-        KeptForRelease kept = build.getAction(KeptForRelease.class);
-        if (needed && !build.isKeepLog()) {
-            build.addAction(new KeptForRelease(release));
-            build.keepLog(true);
-        } else if (!needed && kept != null && kept.releaseId().equals(release)) {
+        synchronized (build) { // whose releases may be of different histories
+            List<KeptForRelease> marks = build.getActions(KeptForRelease.class);
+            Optional<KeptForRelease> own = marks.stream()
+                    .filter(mark -> mark.releaseId().equals(release))
+                    .findFirst();
             // Only what was marked here: a person's mark is the person's.
-            build.removeAction(kept);
-            build.keepLog(false);
+            boolean ours = !marks.isEmpty() || !build.isKeepLog();
+            if (needed && ours) {
+                if (own.isEmpty()) {
+                    build.addAction(new KeptForRelease(release));
+                }
+                if (own.isEmpty() || !build.isKeepLog()) {
+                    build.keepLog(true);
+                }
+            } else if (!needed && own.isPresent()) {
+                build.removeAction(own.get());
+                build.keepLog(marks.size() > 1);
+            }
         }
     }
 
     private static void badge(Run<?, ?> build, ReleaseSummary release) throws IOException {
         boolean rolledBack = !release.isRollback()
                 && (release.getState().equals("ROLLED_BACK") || release.getRolledBackBy() != null);
-        if (rolledBack && build.getAction(RolledBackBadge.class) == null) {
-            build.addAction(new RolledBackBadge(release.getVersion()));
-            build.save();
+        synchronized (build) {
+            if (rolledBack
+                    && build.getActions(RolledBackBadge.class).stream().noneMatch(badge -> badge.isOf(release))) {
+                build.addAction(new RolledBackBadge(release));
+                build.save();
+            }
         }
     }
 }

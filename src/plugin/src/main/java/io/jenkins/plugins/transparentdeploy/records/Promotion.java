@@ -3,10 +3,10 @@ package io.jenkins.plugins.transparentdeploy.records;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.FilePath;
 import hudson.model.Item;
-import hudson.model.Job;
 import hudson.model.User;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
+import io.jenkins.plugins.transparentdeploy.Owner;
 import io.jenkins.plugins.transparentdeploy.agent.Delivery;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
 import java.io.IOException;
@@ -120,8 +120,10 @@ public final class Promotion implements Delivery {
         if (userId == null) {
             return isNear(release.getJobName());
         }
-        Job<?, ?> job = release.getJob();
-        return job == null ? Jenkins.get().hasPermission(Jenkins.ADMINISTER) : job.hasPermission(Item.READ);
+        String job = release.getJobName();
+        return job == null
+                ? Jenkins.get().hasPermission(Jenkins.ADMINISTER)
+                : Owner.of(job).hasPermission(Item.READ);
     }
 
     /** A pipeline that runs as Jenkins itself must not get, with a key, what its authors could not see. */

@@ -62,6 +62,11 @@ public final class ReleaseAction implements RunAction2 {
                 .findFirst();
     }
 
+    /** Whether one of its releases has this id, in whatever environment. */
+    boolean names(String id) {
+        return releases.stream().anyMatch(release -> release.getId().equals(id));
+    }
+
     /** For programs. */
     public Api getApi() {
         return new Api(this);

@@ -6,10 +6,10 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Job;
 import hudson.model.Run;
+import io.jenkins.plugins.transparentdeploy.Owner;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
-import jenkins.model.Jenkins;
 import jenkins.model.lazy.LazyBuildMixIn.LazyLoadingJob;
 
 /**
@@ -272,19 +272,25 @@ public final class ReleaseSummary {
         return build;
     }
 
-    /** The build that made it, if it is still there and the current user may see it. Loads the build. */
+    /**
+     * The build that made it, if it is still there, and not one of the same name and number of a job that was created anew.
+     * Whether it may be seen is for the caller to ask. Loads the build.
+     */
     public Optional<Run<?, ?>> build() {
-        if (job == null) {
-            return Optional.empty();
-        }
-        Job<?, ?> found = Jenkins.get().getItemByFullName(job, Job.class);
-        return found == null ? Optional.empty() : Optional.ofNullable(found.getBuildByNumber(build));
+        return Optional.ofNullable(job).flatMap(Owner::job).map(this::builtBy);
+    }
+
+    @CheckForNull
+    private Run<?, ?> builtBy(Job<?, ?> made) {
+        Run<?, ?> found = made.getBuildByNumber(build);
+        ReleaseAction releases = found == null ? null : found.getAction(ReleaseAction.class);
+        return releases != null && releases.names(id) ? found : null;
     }
 
     /** For pages: the job that made it, if it is still there and the current user may see it. */
     @CheckForNull
     public Job<?, ?> getJob() {
-        return job == null ? null : Jenkins.get().getItemByFullName(job, Job.class);
+        return Optional.ofNullable(job).flatMap(Owner::visibleJob).orElse(null);
     }
 
     /** For pages: the build that made it, below Jenkins's root; null if there is none to see. Loads no build. */

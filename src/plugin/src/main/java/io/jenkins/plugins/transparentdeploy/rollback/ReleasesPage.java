@@ -11,6 +11,7 @@ import hudson.model.User;
 import hudson.security.AccessControlled;
 import hudson.security.Permission;
 import hudson.util.HttpResponses;
+import io.jenkins.plugins.transparentdeploy.Owner;
 import io.jenkins.plugins.transparentdeploy.ReleasePermissions;
 import io.jenkins.plugins.transparentdeploy.RollbackPermission;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
@@ -18,7 +19,6 @@ import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import io.jenkins.plugins.transparentdeploy.records.Replacement;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -106,13 +106,11 @@ public abstract class ReleasesPage implements Action {
      */
     @CheckForNull
     public String freezeUrl(ReleaseHistory history) {
-        List<Job<?, ?>> jobs = new ArrayList<>();
-        for (String name : history.jobNames()) {
-            Job<?, ?> job = covers(name) ? Jenkins.get().getItemByFullName(name, Job.class) : null;
-            if (job != null) {
-                jobs.add(job);
-            }
-        }
+        List<Job<?, ?>> jobs = history.jobNames().stream()
+                .filter(this::covers)
+                .map(Owner::visibleJob)
+                .<Job<?, ?>>flatMap(Optional::stream)
+                .toList();
         return jobs.stream()
                 .filter(job -> job.hasPermission(ReleasePermissions.FREEZE))
                 .findFirst()

@@ -105,16 +105,15 @@ class AdmissionTest {
                 .grant(Jenkins.READ, Item.READ, Item.CONFIGURE)
                 .everywhere()
                 .to("rita", "bob")
+                .grant(Jenkins.READ, Item.DISCOVER, RollbackPermission.ROLLBACK)
+                .everywhere()
+                .to("outsider")
                 .grant(RollbackPermission.ROLLBACK)
                 .everywhere()
                 .to("rita"));
-        for (String user : new String[] {"rita", "bob"}) {
-            assertThat(Admission.refusal(
-                                    stranger, User.getById(user, true).impersonate2(), "shop", "production", "theirs")
-                            .isEmpty())
-                    .as(user)
-                    .isEqualTo(user.equals("rita"));
-        }
+        assertIsAdmittedByPermission();
+        team.getItem("shop").delete();
+        assertIsAdmittedByPermission();
 
         reserve("team", "ops/emergency");
         assertThat(refusal(stranger, "ours"))
@@ -125,6 +124,16 @@ class AdmissionTest {
                 .isEmpty();
         reserve("stranger");
         assertThat(refusal(stranger, "theirs")).isEmpty();
+    }
+
+    private void assertIsAdmittedByPermission() {
+        for (String user : new String[] {"rita", "bob", "outsider"}) {
+            assertThat(Admission.refusal(
+                                    stranger, User.getById(user, true).impersonate2(), "shop", "production", "theirs")
+                            .isEmpty())
+                    .as(user)
+                    .isEqualTo(user.equals("rita"));
+        }
     }
 
     private static void reserve(String... jobs) throws Exception {

@@ -12,7 +12,9 @@ import io.jenkins.plugins.transparentdeploy.records.Health;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import io.jenkins.plugins.transparentdeploy.records.Standing;
 import java.util.List;
+import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
+import org.htmlunit.html.HtmlAnchor;
 import org.htmlunit.html.HtmlPage;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -53,6 +55,9 @@ class DeploymentsTest {
                 .grant(Jenkins.READ)
                 .everywhere()
                 .to("rita", "stranger", "branchOnly")
+                .grant(Item.DISCOVER)
+                .everywhere()
+                .to("rita")
                 .grant(Item.READ, RollbackPermission.ROLLBACK)
                 .onItems(team, branch)
                 .to("rita")
@@ -88,6 +93,24 @@ class DeploymentsTest {
         }
     }
 
+    /** Not even as somebody who would be asked to log in, if he asked for the job itself. */
+    @Test
+    void aJobThatOneMayNotSeeIsNotNamedWhereItReleasedWhatOneSees() throws Exception {
+        GeneratedRelease hidden = new GeneratedRelease("shop", "production", 9)
+                .builtBy("secret", 7)
+                .remember();
+        ReleaseHistory shop = ReleaseHistory.of("shop", "production");
+        shop.decided("{\"frozen\":true,\"actor\":{\"who\":\"alice\"},\"reason\":\"stocktaking\"}");
+        for (String page : List.of("deployments/", team.getUrl() + "releases/")) {
+            assertThat(text("rita", page)).as(page).contains("Frozen by alice").contains(hidden.version());
+        }
+        assertThat(text("rita", branch.getUrl() + "releases/")).doesNotContain("secret");
+        assertThat(text("rita", "deployments/")).doesNotContain("vault");
+        try (ACLContext ignored = ACL.as2(User.getById("rita", true).impersonate2())) {
+            assertThat(new DeploymentsAction().freezeUrl(shop)).isEqualTo(branch.getUrl() + "freeze/");
+        }
+    }
+
     /** The branch is gone and its job with it: its folder decides. */
     @Test
     void whatADeletedBranchReleasedIsOnTheFoldersPage() throws Exception {
@@ -100,6 +123,36 @@ class DeploymentsTest {
         assertThat(rows("rita", team.getUrl() + "releases/")).contains("shop production 1.2");
         assertThat(text("rita", team.getUrl() + "releases/confirm?service=shop&environment=production&to=previous"))
                 .contains("1.1");
+    }
+
+    @Test
+    void whatChangedInTheCodeIsOneClickAwayAsLongAsThereIsABuild() throws Exception {
+        assertThat(changes()).as("no build of it is there").isEmpty();
+        branch.setDefinition(new CpsFlowDefinition("", true));
+        jenkins.buildAndAssertSuccess(branch);
+        jenkins.buildAndAssertSuccess(branch);
+        assertThat(changes()).as("since the release before").endsWith(branch.getUrl() + "changes?from=1&to=2");
+        new GeneratedRelease("shop", "production", 5)
+                .builtBy("team/feature-that-was-merged", 1)
+                .remember();
+        assertThat(changes()).as("of a job that is gone").isEmpty();
+        new GeneratedRelease("shop", "production", 6)
+                .builtBy(branch.getFullName(), 2)
+                .remember();
+        assertThat(changes()).as("another job made the one before").endsWith(branch.getUrl() + "2/changes");
+        try (JenkinsRule.WebClient web = jenkins.createWebClient().login("rita")) {
+            web.goTo(branch.getUrl() + "changes?from=1&to=2");
+            web.goTo(branch.getUrl() + "2/changes");
+        }
+    }
+
+    private String changes() throws Exception {
+        try (JenkinsRule.WebClient web = jenkins.createWebClient().login("rita")) {
+            return web.goTo(branch.getUrl() + "releases/").getAnchors().stream()
+                    .filter(anchor -> anchor.getTextContent().equals("What changed in the code"))
+                    .map(HtmlAnchor::getHrefAttribute)
+                    .collect(Collectors.joining(" "));
+        }
     }
 
     @Test

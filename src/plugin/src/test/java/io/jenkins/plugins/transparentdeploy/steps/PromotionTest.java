@@ -9,6 +9,7 @@ import hudson.model.Item;
 import hudson.model.Result;
 import hudson.model.User;
 import hudson.security.ACL;
+import hudson.security.AuthorizationStrategy;
 import hudson.slaves.DumbSlave;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
 import io.jenkins.plugins.transparentdeploy.records.Promotion;
@@ -198,6 +199,16 @@ class PromotionTest {
                 "No release " + unknown + " of shop is known here",
                 run(Result.FAILURE, "node('two') { " + deploy("two", "production") + ", release: '" + unknown + "' }"));
         jenkins.assertLogContains(
+                "is that of shop/staging, where 1.0 of it is live",
+                run(
+                        Result.FAILURE,
+                        "node('one') { "
+                                + deploy("one", "preview")
+                                        .replace(
+                                                directory.resolve("preview").toString(),
+                                                directory.resolve("staging").toString())
+                                + ", release: '" + staged + "' }"));
+        jenkins.assertLogContains(
                 "'1.0' is not the id of a release",
                 run(Result.FAILURE, "node('two') { " + deploy("two", "production") + ", release: '1.0' }"));
         jenkins.assertLogContains(
@@ -248,6 +259,49 @@ class PromotionTest {
                                 request(state("two")),
                                 new FilePath(directory.resolve("carol/1").toFile())))
                 .isEmpty();
+    }
+
+    /** As a branch is after the merge; a job that is there and hidden does not count as gone. */
+    @Test
+    void whatADeletedJobReleasedIsPromotedByThoseWhoMaySeeItsFolder() throws Exception {
+        MockFolder team = jenkins.createFolder("team");
+        WorkflowJob branch = team.createProject(WorkflowJob.class, "branch");
+        String made = release(run(
+                branch,
+                Result.SUCCESS,
+                "node('one') { writeFile file: 'app/page', text: 'merged'; " + deploy("one", "staging")
+                        + ", artifact: 'app', version: '1.0' }"));
+        jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
+        jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                .grant(Jenkins.READ, Item.DISCOVER)
+                .everywhere()
+                .to("bob", "carol")
+                .grant(Item.READ)
+                .onItems(team)
+                .to("carol"));
+        for (String user : new String[] {"bob", "carol"}) {
+            assertThat(as(user, made)).as(user).get().asString().contains("No release " + made);
+        }
+        branch.delete();
+        assertThat(as("bob", made)).get().asString().contains("No release " + made);
+        assertThat(as("carol", made)).isEmpty();
+
+        jenkins.jenkins.setAuthorizationStrategy(AuthorizationStrategy.UNSECURED);
+        run(
+                team.createProject(WorkflowJob.class, "main"),
+                Result.SUCCESS,
+                "node('one') { " + deploy("one", "preview") + ", release: '" + made + "' }");
+        assertThat(page("preview")).hasContent("merged");
+    }
+
+    /** To the host that has it. */
+    private Optional<String> as(String user, String release) throws Exception {
+        String node = ReleaseHistory.of("shop", "staging").place().orElseThrow().node();
+        RunRequest request = new RunRequest("deploy", node, state("one").toString())
+                .with("service", "shop")
+                .with("environment", "production");
+        return new Promotion(release, User.getById(user, true).impersonate2())
+                .bring(request, new FilePath(directory.resolve("nowhere").toFile()));
     }
 
     private void onlyTheKeyOfThisPackIsBrought(String staged) throws Exception {
