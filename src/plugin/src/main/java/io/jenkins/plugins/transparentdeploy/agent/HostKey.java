@@ -6,17 +6,18 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Item;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
+import io.jenkins.plugins.transparentdeploy.Owner;
 import io.jenkins.plugins.transparentdeploy.settings.Ssh;
 import io.jenkins.plugins.transparentdeploy.settings.SshCredentials;
 import java.io.Serial;
 import java.io.Serializable;
 import java.util.Optional;
 import java.util.function.Consumer;
-import jenkins.model.Jenkins;
 
 /**
  * The SSH key that a Jenkinsfile named by the id of its credentials. Only names are kept of it, with the request and with
- * where the service lives. The key is looked up anew for each run, as the job may use it then, and reaches {@code tdeploy}
+ * where the service lives. The key is looked up anew for each run, as the job may use it then, or what is left around it when
+ * it is gone, as a branch is after the merge ({@link Owner}), and reaches {@code tdeploy}
  * in a variable of its environment: in no file, so none is left behind, whatever becomes of build and agent.
  */
 public final class HostKey implements Serializable {
@@ -94,16 +95,15 @@ public final class HostKey implements Serializable {
 
     private Optional<SSHUserPrivateKey> find(Consumer<String> problems) {
         try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
-            Item job = Jenkins.get().getItemByFullName(jobName);
-            if (job == null) {
-                problems.accept("The SSH credentials '" + credentialsId + "' were those of job '" + jobName
-                        + "', which is not there any more. Release from a job that names credentials of its own.");
-                return Optional.empty();
-            }
-            Optional<SSHUserPrivateKey> found = SshCredentials.find(job, credentialsId);
+            Optional<Item> owner = Optional.of(Owner.of(jobName))
+                    .filter(Item.class::isInstance)
+                    .map(Item.class::cast);
+            Optional<SSHUserPrivateKey> found = owner.map(item -> SshCredentials.find(item, credentialsId))
+                    .orElseGet(() -> SshCredentials.findForAnyJob(credentialsId));
             if (found.isEmpty()) {
-                problems.accept("There are no SSH credentials '" + credentialsId + "' for job '" + jobName
-                        + "'. Add them, of the kind SSH user name with private key, to the credentials of Jenkins or of"
+                problems.accept("There are no SSH credentials '" + credentialsId + "' for job '" + jobName + "'"
+                        + (Owner.job(jobName).isPresent() ? "" : ", which is not there any more")
+                        + ". Add them, of the kind SSH user name with private key, to the credentials of Jenkins or of"
                         + " a folder of the job, or name others.");
             } else if (SshCredentials.isLocked(found.get())) {
                 problems.accept("The private key of the SSH credentials '" + credentialsId + "' is locked by a"
@@ -114,7 +114,7 @@ public final class HostKey implements Serializable {
                 problems.accept("The SSH credentials '" + credentialsId + "' hold no private key. Enter one.");
                 return Optional.empty();
             }
-            found.ifPresent(credentials -> CredentialsProvider.track(job, credentials));
+            found.ifPresent(credentials -> owner.ifPresent(item -> CredentialsProvider.track(item, credentials)));
             return found;
         }
     }

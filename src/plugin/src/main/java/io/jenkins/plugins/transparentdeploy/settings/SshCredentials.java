@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.settings;
 import com.cloudbees.jenkins.plugins.sshcredentials.SSHUserPrivateKey;
 import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
@@ -32,6 +33,17 @@ public final class SshCredentials {
             candidates.addAll(
                     CredentialsProvider.lookupCredentialsInItem(SSHUserPrivateKey.class, job, ACL.SYSTEM2, List.of()));
         }
+        return byId(candidates, id);
+    }
+
+    /** As any job may use them: those of Jenkins itself, if they are not for its own use; empty if there are none of this id. */
+    public static Optional<SSHUserPrivateKey> findForAnyJob(String id) {
+        List<SSHUserPrivateKey> ofJenkins = CredentialsProvider.lookupCredentialsInItemGroup(
+                SSHUserPrivateKey.class, Jenkins.get(), ACL.SYSTEM2, List.of());
+        return byId(ofJenkins, id).filter(credentials -> credentials.getScope() != CredentialsScope.SYSTEM);
+    }
+
+    private static Optional<SSHUserPrivateKey> byId(List<SSHUserPrivateKey> candidates, String id) {
         return candidates.stream()
                 .filter(credentials -> credentials.getId().equals(id))
                 .findFirst();

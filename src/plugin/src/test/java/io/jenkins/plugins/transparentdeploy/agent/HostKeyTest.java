@@ -94,7 +94,7 @@ class HostKeyTest {
         assertLive("2");
 
         folder.renameTo("crew");
-        rollBack();
+        rollBack(job.getUrl() + "releases/");
         assertLive("1");
         assertNobodyHasTheKey(aborted);
         assertThat(Files.readString(jenkins.jenkins
@@ -102,6 +102,43 @@ class HostKeyTest {
                         .toPath()
                         .resolve("transparent-deploy/services/shop/production/place.json")))
                 .contains("\"id\":\"team-key\"", "\"job\":\"crew/shop\"");
+    }
+
+    /** As a branch is after the merge: what it released can be rolled back. */
+    @Test
+    void theKeyIsThatOfTheFolderOrOfJenkinsWhenTheJobIsGone() throws Exception {
+        release("1", "", Result.SUCCESS);
+        release("2", "", Result.SUCCESS);
+        release("3", "", Result.SUCCESS);
+        job.delete();
+        rollBack(folder.getUrl() + "releases/");
+        assertLive("2");
+
+        folder.delete();
+        WorkflowJob another = jenkins.createProject(WorkflowJob.class, "another");
+        String rollback = "rollback service: 'shop', environment: 'production', to: 'previous'";
+        another.setDefinition(new CpsFlowDefinition("node('production') { " + rollback + " }", true));
+        addToJenkins(CredentialsScope.SYSTEM);
+        jenkins.assertLogContains(
+                "There are no SSH credentials 'team-key' for job 'team/shop', which is not there any more",
+                jenkins.assertBuildStatus(Result.FAILURE, another.scheduleBuild2(0)));
+        assertLive("2");
+        SystemCredentialsProvider.getInstance().getCredentials().clear();
+        addToJenkins(CredentialsScope.GLOBAL);
+        jenkins.buildAndAssertSuccess(another);
+        assertLive("1");
+    }
+
+    private void addToJenkins(CredentialsScope scope) throws IOException {
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .add(new BasicSSHUserPrivateKey(
+                        scope,
+                        "team-key",
+                        sshd.user(),
+                        new BasicSSHUserPrivateKey.DirectEntryPrivateKeySource(sshd.userKey()),
+                        "",
+                        ""));
     }
 
     @Test
@@ -213,11 +250,10 @@ class HostKeyTest {
     }
 
     /** By a click. */
-    private void rollBack() throws Exception {
+    private void rollBack(String page) throws Exception {
         ReleaseHistory history = ReleaseHistory.of("shop", "production");
         try (JenkinsRule.WebClient web = jenkins.createWebClient()) {
-            HtmlPage preview =
-                    ((HtmlAnchor) web.getPage(job, "releases").querySelector("a[href$='to=previous']")).click();
+            HtmlPage preview = ((HtmlAnchor) web.goTo(page).querySelector("a[href$='to=previous']")).click();
             jenkins.submit(preview.getFormByName("rollback"));
         }
         await().atMost(Duration.ofSeconds(90))
