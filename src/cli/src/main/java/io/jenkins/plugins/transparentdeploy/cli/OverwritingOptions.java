@@ -7,7 +7,7 @@ final class OverwritingOptions {
     @Option(names = "--force", description = "Overwrite what somebody else changed; it is snapshotted first.")
     boolean force;
 
-    @Option(names = "--take-over", description = "Take targets over that another controller deploys to.")
+    @Option(names = "--take-over", description = "Take targets over that another controller or environment deploys to.")
     boolean takeOver;
 
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the records.")

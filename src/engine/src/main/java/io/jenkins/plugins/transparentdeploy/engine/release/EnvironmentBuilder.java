@@ -61,7 +61,7 @@ public final class EnvironmentBuilder {
         return this;
     }
 
-    /** Whether targets on other machines become this one's that another controller deploys to. */
+    /** Whether targets become this one's that another controller, or another environment, deploys to. */
     public EnvironmentBuilder takeOver(boolean value) {
         takeOver = value;
         return this;

@@ -37,6 +37,7 @@ public final class ManagedEnvironment implements Closeable {
     private Map<String, LeftOut> absent = Map.of();
     private final Optional<LoadBalancer> loadBalancer;
     private final ReleaseHistory history;
+    private final Neighbours neighbours;
     private final Closeable lock;
     private final Journal journal;
     /** Not while it is only looked at, when another process may be writing. */
@@ -57,6 +58,7 @@ public final class ManagedEnvironment implements Closeable {
         this.loadBalancer =
                 definition.loadBalancer().map(balancer -> LoadBalancers.connect(balancer, host, builder.clock));
         this.history = new ReleaseHistory(directory);
+        this.neighbours = new Neighbours(builder.state, builder.takeOver);
         this.lock = lock;
         this.journal = journal;
         this.mayChange = mayChange;
@@ -226,6 +228,11 @@ public final class ManagedEnvironment implements Closeable {
         for (String warning : Machines.warnings(this)) {
             tell(ReleaseEvent.Type.WARNING, warning, Map.of());
         }
+    }
+
+    /** @throws RefusedException when another environment is deployed to one of the directories */
+    void refuseDirectoriesOfOthers() throws IOException {
+        neighbours.refuseTheirDirectories(this);
     }
 
     /**

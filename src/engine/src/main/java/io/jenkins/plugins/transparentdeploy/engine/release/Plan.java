@@ -55,6 +55,7 @@ public record Plan(
     public static Plan make(ManagedEnvironment environment, ReleaseSource source, boolean force) throws IOException {
         refuseAfterFailedRollback(environment, force);
         environment.checkTargets(force);
+        environment.refuseDirectoriesOfOthers();
         List<String> warnings = check(environment);
         Optional<Slot> slot = Slots.target(environment);
         List<ManagedInstance> changing = Slots.instances(environment, slot);

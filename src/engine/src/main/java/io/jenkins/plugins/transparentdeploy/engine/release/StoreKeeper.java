@@ -1,29 +1,22 @@
 package io.jenkins.plugins.transparentdeploy.engine.release;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.service.InstanceDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.service.Keeping;
-import io.jenkins.plugins.transparentdeploy.engine.service.ServiceFile;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ContentId;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.PruneReport;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /** Prunes the stores of a state directory, for all services and environments together: they share content. */
 public final class StoreKeeper {
@@ -43,7 +36,7 @@ public final class StoreKeeper {
      */
     public Map<Path, PruneReport> prune(Keeping keeping) throws IOException {
         Map<EnvironmentName, Keeping> all = new LinkedHashMap<>();
-        for (EnvironmentName name : environments(state)) {
+        for (EnvironmentName name : EnvironmentName.allIn(state)) {
             all.put(name, keeping);
         }
         return prune(all, keeping.quota());
@@ -58,8 +51,8 @@ public final class StoreKeeper {
      */
     public Map<Path, PruneReport> pruneAsDescribed() throws IOException {
         Map<EnvironmentName, Keeping> described = new LinkedHashMap<>();
-        for (EnvironmentName name : environments(state)) {
-            ReleaseHistory history = new ReleaseHistory(state.environment(name.service, name.environment));
+        for (EnvironmentName name : EnvironmentName.allIn(state)) {
+            ReleaseHistory history = name.history(state);
             for (ReleaseRecord record : history.newest(1)) {
                 name.read(record.resolvedServiceFile()).retention().ifPresent(keeping -> described.put(name, keeping));
             }
@@ -96,8 +89,8 @@ public final class StoreKeeper {
     /** The stores that the records of this state directory are about. */
     public Set<Path> stores() throws IOException {
         Set<Path> stores = new TreeSet<>();
-        for (EnvironmentName name : environments(state)) {
-            ReleaseHistory history = new ReleaseHistory(state.environment(name.service, name.environment));
+        for (EnvironmentName name : EnvironmentName.allIn(state)) {
+            ReleaseHistory history = name.history(state);
             for (ReleaseRecord record : history.newest(1)) {
                 EnvironmentDefinition definition =
                         name.read(history.content(record).resolvedServiceFile());
@@ -123,12 +116,8 @@ public final class StoreKeeper {
 
     private int mostReleases() throws IOException {
         int most = 0;
-        for (EnvironmentName name : environments(state)) {
-            most = Math.max(
-                    most,
-                    new ReleaseHistory(state.environment(name.service, name.environment))
-                            .ids()
-                            .size());
+        for (EnvironmentName name : EnvironmentName.allIn(state)) {
+            most = Math.max(most, name.history(state).ids().size());
         }
         return most;
     }
@@ -150,9 +139,9 @@ public final class StoreKeeper {
     private Set<ContentId> neededBy(StateDirectory directory, Map<EnvironmentName, Keeping> keepings)
             throws IOException {
         Set<ContentId> manifests = new HashSet<>();
-        for (EnvironmentName name : environments(directory)) {
+        for (EnvironmentName name : EnvironmentName.allIn(directory)) {
             KeptContent content = new KeptContent(
-                    directory.environment(name.service, name.environment),
+                    directory.environment(name.service(), name.environment()),
                     keepings.getOrDefault(name, Keeping.EVERYTHING),
                     clock);
             manifests.addAll(content.manifests());
@@ -176,31 +165,5 @@ public final class StoreKeeper {
 
     private static boolean exceeds(SnapshotStore store, OptionalLong quota) throws IOException {
         return quota.isPresent() && store.usedBytes() > quota.getAsLong();
-    }
-
-    private record EnvironmentName(String service, String environment) {
-        EnvironmentDefinition read(JsonNode resolved) {
-            return ServiceFile.recorded(service, environment, resolved, JsonNodeFactory.instance.objectNode());
-        }
-    }
-
-    private static List<EnvironmentName> environments(StateDirectory state) throws IOException {
-        List<EnvironmentName> names = new ArrayList<>();
-        for (Path service : directoriesIn(state.services())) {
-            for (Path environment : directoriesIn(service)) {
-                names.add(new EnvironmentName(
-                        service.getFileName().toString(),
-                        environment.getFileName().toString()));
-            }
-        }
-        return names;
-    }
-
-    private static List<Path> directoriesIn(Path parent) throws IOException {
-        try (Stream<Path> children = Files.list(parent)) {
-            return children.filter(Files::isDirectory).sorted().toList();
-        } catch (NoSuchFileException none) {
-            return List.of();
-        }
     }
 }
