@@ -334,8 +334,8 @@ public abstract class ReleasesPage implements Action {
 
     private ReleaseHistory required(String service, String environment) {
         return history(service, environment)
-                .orElseThrow(() -> HttpResponses.errorWithoutStack(
-                        404, Messages.ReleasesPage_NotReleasedHere(getUrl())));
+                .orElseThrow(
+                        () -> HttpResponses.errorWithoutStack(404, Messages.ReleasesPage_NotReleasedHere(getUrl())));
     }
 
     private Optional<ReleaseHistory> history(String service, String environment) {

@@ -45,7 +45,9 @@ class HooksTest {
 
         jenkins.assertBuildStatus(Result.FAILURE, run("1.1", hooks, "false"));
 
-        assertThat(said()).map(line -> line.split(" ")[0]).containsExactly("up", "warm", "warn", "cold", "down", "tell");
+        assertThat(said())
+                .map(line -> line.split(" ")[0])
+                .containsExactly("up", "warm", "warn", "cold", "down", "tell");
         assertThat(said()).contains("up 1.1", "warn 1.1", "cold 1.1", "down 1.1");
         assertThat(page()).hasContent("1.0");
     }
