@@ -46,6 +46,8 @@ public final class DeployStep extends EnvironmentStep {
 
     private boolean acceptOneWay;
 
+    private boolean takeOver;
+
     @DataBoundConstructor
     public DeployStep() {}
 
@@ -77,6 +79,15 @@ public final class DeployStep extends EnvironmentStep {
         this.acceptOneWay = acceptOneWay;
     }
 
+    public boolean isTakeOver() {
+        return takeOver;
+    }
+
+    @DataBoundSetter
+    public void setTakeOver(boolean takeOver) {
+        this.takeOver = takeOver;
+    }
+
     @Override
     public StepExecution start(StepContext context) throws Exception {
         requireOneThing();
@@ -91,6 +102,7 @@ public final class DeployStep extends EnvironmentStep {
         RunRequest request = base.inWorkspace("deploy", overrides(scope))
                 .with("despiteFreeze", despiteFreeze ? true : null)
                 .with("acceptOneWay", acceptOneWay ? true : null)
+                .with("takeOver", takeOver ? true : null)
                 .with("hold", scope == null ? null : true)
                 .reachingHostsWith(hostKey(run.getParent().getFullName()));
         addContent(request, context);

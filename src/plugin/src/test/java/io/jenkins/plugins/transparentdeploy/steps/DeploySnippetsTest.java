@@ -86,6 +86,7 @@ class DeploySnippetsTest {
         step.setForce(true);
         step.setDespiteFreeze(true);
         step.setAcceptOneWay(true);
+        step.setTakeOver(true);
         step.setFile("deploy/shop.yaml");
         step.setStateDirectory("/var/lib/tdeploy");
         snippets.roundTrip(
@@ -99,7 +100,7 @@ class DeploySnippetsTest {
                         + " process: process(environment: ['LANG=C.UTF-8', 'MODE=fast'], run: ['bin/shop', '--port', '{port}']),"
                         + " readyAttemptTimeout: '2s', readyCheck: httpCheck(timeout: '30s', url: 'http://127.0.0.1:{port}/'),"
                         + " readySuccesses: 3, reason: 'more stock',"
-                        + " stateDirectory: '/var/lib/tdeploy', strategy: rolling(batch: 1, pause: '5s'), stripComponents: 1,"
+                        + " stateDirectory: '/var/lib/tdeploy', strategy: rolling(batch: 1, pause: '5s'), stripComponents: 1, takeOver: true,"
                         + " target: directory(path: '/srv/shop/{instance}', shared: ['logs/**', 'uploads/**']), unpack: true");
     }
 

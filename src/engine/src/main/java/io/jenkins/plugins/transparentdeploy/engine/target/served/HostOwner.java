@@ -39,7 +39,7 @@ final class HostOwner {
             throw new RefusedException(
                     open.place().root() + " is deployed to from " + owner.name() + " (" + owner.controller()
                             + "), not from " + open.controllerName(),
-                    "Deploy from there, or, when that is over, take the target over with --take-over");
+                    "Deploy from there, or, when that is over, take the target over with --take-over (in a Jenkinsfile, takeOver: true)");
         }
     }
 

@@ -138,7 +138,7 @@ final class HostFacts {
             throw new RefusedException(
                     "The target %s is deployed to by another controller, %s (host id %s)"
                             .formatted(directory.place(), words.length > 1 ? words[1] : "without a name", words[0]),
-                    "Release from there, or, if that one deploys there no more, take the target over with --take-over");
+                    "Release from there, or, if that one deploys there no more, take the target over with --take-over (in a Jenkinsfile, takeOver: true)");
         }
     }
 
