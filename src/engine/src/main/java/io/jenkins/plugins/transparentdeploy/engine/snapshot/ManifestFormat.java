@@ -15,6 +15,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * How a manifest is written: JSON Lines in UTF-8, every line ended by a line feed. The first line is the header with the
@@ -142,6 +143,20 @@ final class ManifestFormat {
 
     /** The members of one line; those that nobody knows are skipped. Modes and owners are few, and shared. */
     private static final class Line {
+        /** A line with any number of others takes no more memory. */
+        private static final Set<String> MEMBERS = Set.of(
+                "format",
+                "version",
+                "entries",
+                "type",
+                "path",
+                "mode",
+                "modified",
+                "owner",
+                "size",
+                "content",
+                "target");
+
         private final Map<String, String> members = new HashMap<>();
         private final Map<String, String> attributes = new HashMap<>();
         private final Map<String, FileMode> modes = new HashMap<>();
@@ -163,7 +178,7 @@ final class ManifestFormat {
                 JsonToken value = json.nextToken();
                 if (value == JsonToken.START_OBJECT && name.equals("attributes")) {
                     readAttributes(json);
-                } else if (value.isStructStart()) {
+                } else if (value.isStructStart() || !MEMBERS.contains(name)) {
                     json.skipChildren();
                 } else {
                     members.put(name, json.getText());

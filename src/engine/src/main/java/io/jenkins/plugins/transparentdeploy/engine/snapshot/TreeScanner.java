@@ -10,9 +10,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -66,6 +64,7 @@ final class TreeScanner {
     private long device;
     private boolean withAttributes;
     private Spool runs;
+    private RegularFiles files;
 
     TreeScanner(Path root, ManagedPaths managed, ContentReader reader, Memory memory) {
         this.root = root;
@@ -79,8 +78,10 @@ final class TreeScanner {
     ScannedTree scan() throws IOException {
         device = FileStat.of(root).device();
         withAttributes = wantsAttributes && Attributes.areKeptBelow(root);
-        try (Spool spool = new Spool()) {
+        try (Spool spool = new Spool();
+                RegularFiles opened = new RegularFiles()) {
             runs = spool;
+            files = opened;
             ForkJoinTask<ScannedDirectory> scan = new DirectoryScan(root, "").task;
             workers.run(scan);
             Manifest manifest = scan.getRawResult().manifest(spool.seal(), owners);
@@ -205,6 +206,11 @@ final class TreeScanner {
                         withAttributes ? Attributes.of(file) : Attributes.NONE);
                 return;
             }
+            if (!after.isRegularFile()) {
+                throw new RefusedException(
+                        file + " was a file and is none any more while the tree is read",
+                        "Find out who replaced it, and try again");
+            }
             stat = after;
         }
         throw new RefusedException(
@@ -213,7 +219,7 @@ final class TreeScanner {
     }
 
     private ContentId contentOf(Path file, String path) throws IOException {
-        try (InputStream content = Files.newInputStream(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+        try (InputStream content = files.open(file)) {
             return reader.read(content);
         } catch (AccessDeniedException e) {
             throw unreadable(file, path, e);

@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How a tree is read, and what in it is refused. */
@@ -159,24 +160,76 @@ class TreeScannerTest {
         assertThat(idOf(scanned.manifest(), "busy")).isEqualTo(ContentId.of("longer".getBytes(StandardCharsets.UTF_8)));
     }
 
+    /** As somebody does who wants whoever reads the tree to wait for ever. */
+    @Test
+    @Timeout(60)
+    void aPipeThatIsPutInAFilesPlaceIsRefused() throws IOException {
+        tree.file("file", "x");
+        Path file = tree.root().resolve("file");
+        TreeScanner.Memory meddling = path -> new Forgetful.OfDirectory() {
+            @Override
+            public Optional<ContentId> recall(byte[] name, FileStat stat) {
+                makePipe(file);
+                return Optional.empty();
+            }
+        };
+
+        assertThatThrownBy(() -> new TreeScanner(
+                                tree.root(),
+                                ManagedPaths.ALL,
+                                content -> ContentId.of(content.readAllBytes()),
+                                meddling)
+                        .scan())
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining(file + " was a file and has become a pipe")
+                .hasMessageContaining("Find out who");
+    }
+
+    @Test
+    @Timeout(60)
+    void aFileThatBecomesAPipeWhileItIsReadIsRefused() throws IOException {
+        tree.file("file", "x");
+        Path file = tree.root().resolve("file");
+        TreeScanner.ContentReader reader = content -> {
+            makePipe(file);
+            return ContentId.of(content.readAllBytes());
+        };
+
+        assertThatThrownBy(() -> new TreeScanner(tree.root(), ManagedPaths.ALL, reader, new Forgetful()).scan())
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining(file + " was a file and is none any more");
+    }
+
+    private static void makePipe(Path file) {
+        try {
+            Files.delete(file);
+            assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor())
+                    .isZero();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private static final class Forgetful implements TreeScanner.Memory {
         @Override
         public TreeScanner.DirectoryMemory enter(String path) {
-            return new TreeScanner.DirectoryMemory() {
-                @Override
-                public Optional<ContentId> recall(byte[] name, FileStat stat) {
-                    return Optional.empty();
-                }
+            return new OfDirectory();
+        }
 
-                @Override
-                public void remember(byte[] name, FileStat stat, Owner owner, ContentId content) {}
+        static class OfDirectory implements TreeScanner.DirectoryMemory {
+            @Override
+            public Optional<ContentId> recall(byte[] name, FileStat stat) {
+                return Optional.empty();
+            }
 
-                @Override
-                public void remember(byte[] name, FileStat stat, Owner owner) {}
+            @Override
+            public void remember(byte[] name, FileStat stat, Owner owner, ContentId content) {}
 
-                @Override
-                public void leave() {}
-            };
+            @Override
+            public void remember(byte[] name, FileStat stat, Owner owner) {}
+
+            @Override
+            public void leave() {}
         }
     }
 
