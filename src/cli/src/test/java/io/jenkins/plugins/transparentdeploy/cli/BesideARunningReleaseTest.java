@@ -51,7 +51,7 @@ class BesideARunningReleaseTest {
 
         Terminal.Output undo = terminal.tdeploy("undo", "--to", "99999");
         assertThat(undo.exitCode()).as(undo.err()).isEqualTo(2);
-        assertThat(undo.err()).contains("no record 99999");
+        assertThat(undo.out()).contains("no record 99999");
         Terminal.Output verify = terminal.tdeploy("verify");
         assertThat(verify.exitCode()).as(verify.out() + verify.err()).isZero();
         Terminal.Output replay = terminal.tdeploy("replay", "--to", Long.toString(records), "--into", "replica");
