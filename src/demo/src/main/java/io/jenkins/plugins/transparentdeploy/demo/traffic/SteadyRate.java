@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Finds the highest rate that this machine serves steadily: steps up by a quarter, with instances that start and stop
- * meanwhile and no deployment, until requests fail, or the 99th percentile is more than a twentieth of a second, two times
- * in turn. What was steady for a moment has to stay so for longer, or it steps down
- * again. Whoever makes the load, and what starts, shares the machine.
+ * Finds the highest rate that this machine serves steadily with one of two instances, as it has to while the other is
+ * replaced: steps up by a quarter, with instances that start and stop meanwhile and no deployment, until requests fail, or
+ * the 99th percentile is more than a twentieth of a second, two times in turn. What was steady for a moment has to stay so
+ * for longer, or it steps down again. Whoever makes the load, and what starts, shares the machine.
  */
 final class SteadyRate {
     /** Requests a second. */
@@ -83,7 +83,8 @@ final class SteadyRate {
         Path directory = work.resolve(balancer + "-rate");
         Service service = new Service(jar, directory);
         try (Proxy proxy = Proxy.start(balancer, directory.resolve("balancer"), service.servers())) {
-            service.describe(proxy.inServiceFile(), Strategies.inServiceFile("rolling"));
+            // Of its two slots one serves.
+            service.describe(proxy.inServiceFile(), Strategies.inServiceFile("blue-green"));
             service.release("first");
             // What the client and the instances have not compiled yet is not what they can serve.
             load(proxy, service, LOWEST, ROUNDS);
