@@ -27,8 +27,13 @@ final class Receiver implements AutoCloseable {
     private final List<JsonNode> taken = new CopyOnWriteArrayList<>();
 
     Receiver(String secret) throws IOException {
+        this(secret, 0);
+    }
+
+    /** @param port 0 for any that is free */
+    Receiver(String secret, int port) throws IOException {
         this.secret = secret;
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.createContext("/", this::receive);
         server.start();
     }

@@ -13,11 +13,15 @@ import hudson.slaves.DumbSlave;
 import hudson.util.FormValidation;
 import hudson.util.Secret;
 import io.jenkins.plugins.casc.ConfigurationAsCode;
+import io.jenkins.plugins.casc.ConfigurationContext;
 import io.jenkins.plugins.casc.ConfiguratorException;
+import io.jenkins.plugins.casc.ConfiguratorRegistry;
+import io.jenkins.plugins.casc.misc.Util;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -72,6 +76,20 @@ class TransparentDeployConfigurationTest {
         jenkins.configRoundtrip();
         assertThat(TransparentDeployConfiguration.get().getWebhooks()).isEmpty();
         assertThat(TransparentDeployConfiguration.get().getEnvironments()).isEmpty();
+    }
+
+    @Test
+    void whatIsExportedIsWhatWasImported(JenkinsRule jenkins) throws Exception {
+        configure(directory, documented());
+        String exported =
+                Util.toYamlString(Util.getUnclassifiedRoot(new ConfigurationContext(ConfiguratorRegistry.get()))
+                        .get("transparentDeploy"));
+
+        TransparentDeployConfiguration.get().setStateDirectory(null);
+        TransparentDeployConfiguration.get().setEnvironments(List.of());
+        TransparentDeployConfiguration.get().setWebhooks(List.of());
+        configure(directory, "unclassified:\n  transparentDeploy:\n" + exported.indent(4));
+        assertDocumented();
     }
 
     private static void assertDocumented() {
@@ -232,6 +250,34 @@ class TransparentDeployConfigurationTest {
         assertNoFileHolds(released.getRootDir().toPath());
         guarded.stop(0);
         receiver.close();
+    }
+
+    @Test
+    void aReceiverThatIsDownHoldsNothingUpAndIsToldLater(JenkinsRule jenkins) throws Exception {
+        int port;
+        try (Receiver reserved = new Receiver(SECRET)) {
+            port = URI.create(reserved.url()).getPort();
+        }
+        configure(
+                directory,
+                "unclassified: {transparentDeploy: {webhooks: [{url: 'http://127.0.0.1:" + port
+                        + "/', credentialsId: release-hook}]}}");
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .add(new StringCredentialsImpl(CredentialsScope.GLOBAL, "release-hook", "", Secret.fromString(SECRET)));
+        Path live = Files.createDirectories(directory.resolve("live"));
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class, "shop");
+        job.setDefinition(new CpsFlowDefinition(
+                "node { writeFile file: 'app/page', text: 'open'; deploy service: 'shop', environment: 'production',"
+                        + " stateDirectory: '" + directory.resolve("state")
+                        + "', artifact: 'app', version: '1.0', target: directory('" + live + "') }",
+                true));
+        WorkflowRun released = jenkins.buildAndAssertSuccess(job);
+        assertThat(live.resolve("page")).hasContent("open");
+        try (Receiver receiver = new Receiver(SECRET, port)) {
+            receiver.awaitEvents("release.prepared", "release.deploying", "release.succeeded");
+            assertThat(receiver.lastUrl()).endsWith(released.getUrl());
+        }
     }
 
     /** Lets in who has the secret, and nobody else. */

@@ -145,6 +145,31 @@ class TroubledRollbackTest {
                 .returns("ROLLED_BACK", ReleaseEntry::getState);
     }
 
+    /** The release gives way: it is taken back, and the build says so; the click does not wait for it to be well. */
+    @Test
+    void aReleaseThatRunsGivesWayToARollback() throws Exception {
+        release("1.0", "open", "");
+        Path asked = directory.resolve("asked");
+        define(
+                "1.1",
+                "slow",
+                ", hooks: hooks(afterDeploy: [hook(name: 'wait', nothingToUndo: true, shell: 'touch \"" + asked
+                        + "\"; sleep 120')])");
+        WorkflowRun running = job.scheduleBuild2(0).waitForStart();
+        await().atMost(Duration.ofSeconds(90)).until(() -> Files.exists(asked));
+        assertThat(page()).hasContent("slow");
+
+        post("rollback", "&reason=orders+fail");
+        assertThat(ended().isDone()).as(ended().getMessage()).isTrue();
+        jenkins.assertBuildStatus(Result.FAILURE, jenkins.waitForCompletion(running));
+        assertThat(page()).hasContent("open");
+        ReleaseHistory history = ReleaseHistory.of("shop", "production");
+        assertThat(history.live()).get().returns("1.0", entry -> entry.getVersion());
+        assertThat(running.getAction(ReleaseAction.class).getReleases())
+                .singleElement()
+                .returns("ROLLED_BACK", ReleaseEntry::getState);
+    }
+
     private Path page() {
         return directory.resolve("live/page");
     }

@@ -9,6 +9,7 @@ import hudson.model.Item;
 import hudson.model.User;
 import io.jenkins.plugins.transparentdeploy.RollbackPermission;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseAction;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -61,7 +62,10 @@ class WebSecurityTest {
         changesWithoutThePermission(job, release);
         programsSeeWhatTheirUsersSee(run);
         assertThat(Rollbacks.get().of("shop", "production")).isEmpty();
-        aProgramRollsBackWithATokenAndNoCrumb(job);
+        String rollback = aProgramRollsBackWithATokenAndNoCrumb(job);
+        for (String wish : List.of("giveUp", "steer?verb=abort", "steer?verb=pause", "steer?verb=promote")) {
+            assertThat(post("rita", rollback + wish, false)).as(wish).contains("No valid crumb");
+        }
     }
 
     private void programsSeeWhatTheirUsersSee(WorkflowRun run) throws Exception {
@@ -96,7 +100,7 @@ class WebSecurityTest {
         assertThat(get("stranger", run.getUrl() + "release/api/json")).isEqualTo(404);
     }
 
-    private void aProgramRollsBackWithATokenAndNoCrumb(WorkflowJob job) throws Exception {
+    private String aProgramRollsBackWithATokenAndNoCrumb(WorkflowJob job) throws Exception {
         release(job, "1.1", "slow");
         String rollback = job.getUrl() + "releases/rollback" + WHAT + "&reason=orders%20fail";
         assertThat(send(request(rollback)
@@ -126,6 +130,7 @@ class WebSecurityTest {
         assertThat(end.path("user").asText()).isEqualTo("rita");
         assertThat(end.path("reason").asText()).isEqualTo("orders fail");
         assertThat(get("stranger", page + "api/json")).isEqualTo(404);
+        return page;
     }
 
     private JsonNode json(String user, String path) throws Exception {
@@ -173,9 +178,20 @@ class WebSecurityTest {
         assertThat(get("rita", "deployments/plan" + WHAT)).isEqualTo(405);
         assertThat(get("rita", release + "steer?verb=abort" + WHAT.replace('?', '&')))
                 .isEqualTo(405);
-        for (String path : List.of(rollback, "deployments/plan" + WHAT, release + "steer?verb=abort")) {
+        for (String path : List.of(
+                rollback,
+                "deployments/plan" + WHAT,
+                "deployments/promote" + WHAT,
+                job.getUrl() + "releases/promote" + WHAT,
+                job.getUrl() + "freeze/decide?service=shop&environment=production&frozen=true&reason=x",
+                release + "steer?verb=abort",
+                release + "steer?verb=pause",
+                release + "steer?verb=resume",
+                release + "steer?verb=promote")) {
             assertThat(post("rita", path, false)).as(path).contains("No valid crumb");
         }
+        assertThat(ReleaseHistory.of("shop", "production").getFreeze()).isNull();
+        assertThat(Rollbacks.get().of(PromotionRun.class, "shop", "production")).isEmpty();
     }
 
     private void changesWithoutThePermission(WorkflowJob job, String release) throws Exception {
