@@ -81,7 +81,8 @@ record Neighbours(StateDirectory state, boolean takeOver) {
                                         neighbour.name(),
                                         neighbour.release().version()),
                         "Give one of them another directory, or exclude from each what is the other's; if "
-                                + neighbour.name() + " is deployed there no more, take it over with --take-over (in a Jenkinsfile, takeOver: true)");
+                                + neighbour.name()
+                                + " is deployed there no more, take it over with --take-over (in a Jenkinsfile, takeOver: true)");
             }
         }
     }
