@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 
 /** What is ours on a page works under a policy that allows nothing inline; of Jenkins's own, styles do not. */
 class PagesTest {
-    private static final Pattern INLINE = Pattern.compile("\\s(style|on[a-z]+)=\"|<style|<script(?![^>]*\\ssrc=)|javascript:");
+    private static final Pattern INLINE =
+            Pattern.compile("\\s(style|on[a-z]+)=\"|<style|<script(?![^>]*\\ssrc=)|javascript:");
 
     @Test
     void haveNoScriptAndNoStyleOfTheirOwn() throws IOException {

@@ -40,7 +40,7 @@ final class BuildMarks {
                 Optional<Run<?, ?>> build = release.flatMap(ReleaseSummary::build);
                 if (build.isPresent()) {
                     keep(build.get(), id, needed.contains(id));
-                    badge(build.get(), release.get());
+                    badge(history, build.get(), release.get());
                 }
             }
         }
@@ -75,7 +75,7 @@ final class BuildMarks {
         }
     }
 
-    private static void badge(Run<?, ?> build, ReleaseSummary release) throws IOException {
+    private static void badge(ReleaseHistory history, Run<?, ?> build, ReleaseSummary release) throws IOException {
         boolean rolledBack = !release.isRollback()
                 && (release.getState().equals("ROLLED_BACK") || release.getRolledBackBy() != null);
         synchronized (build) {
@@ -83,7 +83,24 @@ final class BuildMarks {
                     && build.getActions(RolledBackBadge.class).stream().noneMatch(badge -> badge.isOf(release))) {
                 build.addAction(new RolledBackBadge(release));
                 build.save();
+                describe(history, build, release);
             }
+        }
+    }
+
+    /** What was said of it when it was released holds no more. */
+    private static void describe(ReleaseHistory history, Run<?, ?> build, ReleaseSummary release) throws IOException {
+        ReleaseNotes notes = build.getAction(ReleaseNotes.class);
+        Optional<ReleaseSummary> rollback =
+                Optional.ofNullable(release.getRolledBackBy()).flatMap(history::summary);
+        if (notes != null && notes.areOf(release.getId()) && rollback.isPresent()) {
+            notes.describe(
+                    build,
+                    Messages.BuildMarks_RolledBackBy(
+                            history.getService(),
+                            history.getEnvironment(),
+                            release.getVersion(),
+                            rollback.get().getWho()));
         }
     }
 }

@@ -13,6 +13,7 @@ import io.jenkins.plugins.checks.api.ChecksStatus;
 import io.jenkins.plugins.transparentdeploy.agent.RunResult;
 import io.jenkins.plugins.transparentdeploy.records.HistoryEntry;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseNotes;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.logging.Level;

@@ -100,9 +100,7 @@ final class Chromium implements AutoCloseable {
         page.route(url -> !url.contains("/adjuncts/") && !url.contains("/static/"), route -> {
             var answer = route.fetch();
             Map<String, String> headers = new HashMap<>(answer.headers());
-            headers.put(
-                    "content-security-policy",
-                    "script-src 'self'; object-src 'none'; base-uri 'none'");
+            headers.put("content-security-policy", "script-src 'self'; object-src 'none'; base-uri 'none'");
             route.fulfill(new Route.FulfillOptions().setResponse(answer).setHeaders(headers));
         });
         return violations;

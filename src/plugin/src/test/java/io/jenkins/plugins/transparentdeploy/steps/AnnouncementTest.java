@@ -12,6 +12,7 @@ import io.jenkins.plugins.checks.api.ChecksDetails;
 import io.jenkins.plugins.checks.api.ChecksPublisher;
 import io.jenkins.plugins.checks.api.ChecksPublisherFactory;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseAction;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseNotes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -92,6 +93,37 @@ class AnnouncementTest {
         ChecksDetails last = Checks.PUBLISHED.get(Checks.PUBLISHED.size() - 1);
         assertThat(last.getDetailsURL()).contains(jenkins.getURL() + bad.getUrl() + "release/");
         assertThat(last.getOutput().orElseThrow().getTitle().orElseThrow()).startsWith("1.2 was rolled back to 1.1");
+    }
+
+    @Test
+    void aBuildDoesNotSayThatItsReleaseIsLiveWhenSomebodyRolledItBack() throws Exception {
+        WorkflowRun first = run("1.0", "open", "");
+        WorkflowRun second = run("1.1", "open", "");
+        jenkins.assertBuildStatusSuccess(second);
+
+        job.setDefinition(new CpsFlowDefinition(
+                "node('host') { rollback service: 'shop', environment: 'production', stateDirectory: '"
+                        + directory.resolve("state") + "' }",
+                true));
+        jenkins.buildAndAssertSuccess(job);
+
+        assertThat(first.getDescription()).startsWith("shop/production: 1.0 is live");
+        assertThat(second.getDescription()).startsWith("shop/production: 1.1 was rolled back by ");
+    }
+
+    /** The class was in another package. */
+    @Test
+    void theNotesOfOlderBuildsAreRead() {
+        ReleaseNotes notes = (ReleaseNotes)
+                Run.XSTREAM2.fromXML(
+                        """
+                <io.jenkins.plugins.transparentdeploy.steps.ReleaseNotes>
+                  <releaseId>20261101T120000000Z-00000001</releaseId>
+                  <previousVersion>1.0</previousVersion>
+                  <description>shop/production: 1.1 is live</description>
+                </io.jenkins.plugins.transparentdeploy.steps.ReleaseNotes>
+                """);
+        assertThat(notes.areOf("20261101T120000000Z-00000001")).isTrue();
     }
 
     private WorkflowRun run(String version, String page, String before) throws Exception {

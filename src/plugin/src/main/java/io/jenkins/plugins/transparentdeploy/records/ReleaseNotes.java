@@ -1,18 +1,30 @@
-package io.jenkins.plugins.transparentdeploy.steps;
+package io.jenkins.plugins.transparentdeploy.records;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.EnvVars;
 import hudson.Util;
+import hudson.init.InitMilestone;
+import hudson.init.Initializer;
 import hudson.model.EnvironmentContributingAction;
 import hudson.model.InvisibleAction;
 import hudson.model.Run;
 import java.io.IOException;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * What a build tells of its last release: its description, and the variables {@code RELEASE_ID} and {@code
  * RELEASE_PREVIOUS_VERSION}. Stored in build.xml.
  */
-final class ReleaseNotes extends InvisibleAction implements EnvironmentContributingAction {
+public final class ReleaseNotes extends InvisibleAction implements EnvironmentContributingAction {
+    /** Builds of before have them by this name. */
+    @Restricted(NoExternalUse.class) // Jenkins calls it
+    @Initializer(before = InitMilestone.JOB_LOADED)
+    public static void renamed() {
+        Run.XSTREAM2.addCompatibilityAlias(
+                "io.jenkins.plugins.transparentdeploy.steps.ReleaseNotes", ReleaseNotes.class);
+    }
+
     private String releaseId = "";
 
     @CheckForNull
@@ -21,7 +33,7 @@ final class ReleaseNotes extends InvisibleAction implements EnvironmentContribut
     private String description = "";
 
     /** The notes of a build, which gets some if it has none. */
-    static ReleaseNotes of(Run<?, ?> run) {
+    public static ReleaseNotes of(Run<?, ?> run) {
         synchronized (run) {
             ReleaseNotes notes = run.getAction(ReleaseNotes.class);
             if (notes == null) {
@@ -32,7 +44,8 @@ final class ReleaseNotes extends InvisibleAction implements EnvironmentContribut
         }
     }
 
-    boolean areOf(String id) {
+    /** Whether they are of that release. */
+    public boolean areOf(String id) {
         return releaseId.equals(id);
     }
 
@@ -42,9 +55,18 @@ final class ReleaseNotes extends InvisibleAction implements EnvironmentContribut
      * @param before version of what served before, or null if nothing did
      * @param text becomes the description of the build, unless a person or a step gave it another
      */
-    void update(Run<?, ?> run, String id, @CheckForNull String before, String text) throws IOException {
+    public void update(Run<?, ?> run, String id, @CheckForNull String before, String text) throws IOException {
         releaseId = id;
         previousVersion = before;
+        describe(run, text);
+    }
+
+    /**
+     * Idempotent.
+     *
+     * @param text becomes the description of the build, unless a person or a step gave it another
+     */
+    void describe(Run<?, ?> run, String text) throws IOException {
         String present = Util.fixNull(run.getDescription());
         boolean ours = present.isEmpty() || present.equals(description);
         description = text;
