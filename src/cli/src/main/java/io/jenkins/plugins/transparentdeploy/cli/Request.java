@@ -25,6 +25,7 @@ import java.util.Set;
  * @param takeOverFrom for rollback: the id of a lost host whose place this one takes first, from the records that {@code
  *     from} names; may be null
  * @param takeOver whether to deploy to targets that another controller deploys to
+ * @param submission by which whoever lost the answer to a submission finds the run; unique, may be null
  * @param packRecipient public key (X.509, Base64) that the release's pack is encrypted for; without it none is made
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -48,7 +49,8 @@ record Request(
         boolean acceptOneWay,
         From from,
         String takeOverFrom,
-        boolean takeOver) {
+        boolean takeOver,
+        String submission) {
 
     /**
      * A release that has proven itself elsewhere, instead of an artifact.
@@ -96,7 +98,8 @@ record Request(
                 acceptOneWay,
                 from,
                 takeOverFrom,
-                takeOver);
+                takeOver,
+                submission);
     }
 
     ReleaseRequest release() {

@@ -116,6 +116,7 @@ final class RequestBuilder {
                 acceptOneWay,
                 from,
                 null,
-                takeOver);
+                takeOver,
+                null);
     }
 }

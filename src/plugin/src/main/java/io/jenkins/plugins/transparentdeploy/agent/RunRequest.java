@@ -49,7 +49,10 @@ public final class RunRequest implements Serializable {
     public RunRequest(String command, String node, @CheckForNull String stateDirectory) {
         this.node = node;
         this.stateDirectory = stateDirectory;
-        this.json = MAPPER.createObjectNode().put("command", command).toString();
+        this.json = MAPPER.createObjectNode()
+                .put("command", command)
+                .put("submission", key)
+                .toString();
     }
 
     /** Adds a property unless its value is null. */

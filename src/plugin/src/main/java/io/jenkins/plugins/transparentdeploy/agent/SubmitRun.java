@@ -11,7 +11,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -20,7 +22,7 @@ import jenkins.agents.ControllerToAgentCallable;
 /**
  * Starts a detached run, once for a key: who lost the answer, because the controller went down or the connection broke,
  * asks again with the same key and gets it. A file {@code submissions/<key>} in the state directory, made before the
- * run and filled in after it, remembers.
+ * run and filled in after it, remembers; if the agent went down in between, the run is found by the key in its request.
  *
  * @param key unique text that can be a file name
  */
@@ -30,6 +32,10 @@ record SubmitRun(String jar, @CheckForNull String stateDirectory, String key, St
     private static final Pattern SERVICE = Pattern.compile("\"service\"\\s*:\\s*\"([^\"]+)\"");
     /** Longer than a submission can take: one that is not filled in by then was cut off. */
     private static final Duration LONGEST_SUBMISSION = Duration.ofMinutes(5);
+
+    private static final int LOOKED_AT = 1000;
+    /** Until then a run that has no process may still get one. */
+    private static final Duration LONGEST_START = Duration.ofMinutes(1);
 
     private static final Duration REMEMBERED = Duration.ofDays(30);
 
@@ -50,13 +56,17 @@ record SubmitRun(String jar, @CheckForNull String stateDirectory, String key, St
         try {
             Files.createFile(submission);
         } catch (FileAlreadyExistsException e) {
-            return answeredBefore(submission);
+            return answeredBefore(state, submission);
         }
         forgetOld(submissions);
         TdeployProcess.Answer answer =
                 TdeployProcess.call(jar, List.of("submit", "--state-dir", state.toString()), request, variables);
         Matcher directory = DIRECTORY.matcher(answer.json());
         if (answer.exitCode() != 0 || !directory.find()) {
+            Optional<Path> begun = begun(state);
+            if (begun.isPresent()) {
+                return fill(submission, begun.get().toString());
+            }
             Files.delete(submission);
             return new Reply(
                     null,
@@ -65,22 +75,51 @@ record SubmitRun(String jar, @CheckForNull String stateDirectory, String key, St
                     answer.json().isEmpty() ? answer.output() : answer.json());
         }
         String run = directory.group(1).replaceAll("\\\\(.)", "$1");
+        return fill(submission, run);
+    }
+
+    private Reply fill(Path submission, String run) throws IOException {
         Path filled = submission.resolveSibling(key + ".tmp");
         Files.writeString(filled, run, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.SYNC);
         Files.move(filled, submission, StandardCopyOption.ATOMIC_MOVE);
         return found(run);
     }
 
-    private static Reply answeredBefore(Path submission) throws IOException {
+    private Reply answeredBefore(Path state, Path submission) throws IOException {
         String run = Files.readString(submission);
         if (!run.isEmpty()) {
             return found(run);
         }
-        Instant begun = Files.getLastModifiedTime(submission).toInstant();
-        if (begun.plus(LONGEST_SUBMISSION).isBefore(Instant.now())) {
+        Duration age = Duration.between(Files.getLastModifiedTime(submission).toInstant(), Instant.now());
+        Optional<Path> begun = begun(state);
+        if (begun.isPresent()) {
+            boolean started = Files.exists(begun.get().resolve("process.json"));
+            if (started || age.compareTo(LONGEST_START) > 0) {
+                return fill(submission, begun.get().toString());
+            }
+        } else if (age.compareTo(LONGEST_SUBMISSION) > 0) {
             Files.delete(submission);
         }
         return new Reply(null, null, 0, "");
+    }
+
+    /** The run that was made for this, by a submission whose answer was lost. */
+    private Optional<Path> begun(Path state) throws IOException {
+        Path runs = state.resolve("runs");
+        if (!Files.isDirectory(runs)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> all = Files.list(runs)) {
+            // It is among the last ones.
+            for (Path run :
+                    all.sorted(Comparator.reverseOrder()).limit(LOOKED_AT).toList()) {
+                Path file = run.resolve("request.json");
+                if (Files.exists(file) && Files.readString(file).contains(key)) {
+                    return Optional.of(run);
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     private static Reply found(String run) throws IOException {
