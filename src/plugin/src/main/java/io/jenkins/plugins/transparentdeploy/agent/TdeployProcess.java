@@ -112,6 +112,8 @@ final class TdeployProcess {
     private static Answer converse(Process process, String input) throws IOException, InterruptedException {
         try (OutputStream stdin = process.getOutputStream()) {
             stdin.write(input.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, "tdeploy ended before it had read what it was asked; what it printed says why", e);
         }
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Answer(process.waitFor(), output);
