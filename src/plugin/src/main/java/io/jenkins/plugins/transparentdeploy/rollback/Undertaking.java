@@ -72,13 +72,13 @@ public abstract class Undertaking implements ModelObject {
     private final long requestedAt = System.currentTimeMillis();
     private final RunFollower follower;
 
-    private long endedAt;
+    private volatile long endedAt;
 
     @CheckForNull
-    private Outcome outcome;
+    private volatile Outcome outcome;
 
     @CheckForNull
-    private String message;
+    private volatile String message;
 
     private transient File directory;
 
@@ -175,9 +175,9 @@ public abstract class Undertaking implements ModelObject {
         if (isEnded()) {
             return;
         }
-        outcome = newOutcome;
         message = newMessage;
         endedAt = System.currentTimeMillis();
+        outcome = newOutcome; // last: who sees it sees the others
         save();
     }
 
