@@ -24,7 +24,7 @@ import java.util.Set;
  * @param from for deploy and run: what to release instead of an artifact; may be null
  * @param takeOverFrom for rollback: the id of a lost host whose place this one takes first, from the records that {@code
  *     from} names; may be null
- * @param takeOver whether to deploy to targets that another controller deploys to
+ * @param takeOver whether to deploy to targets that another controller, or another environment, deploys to
  * @param submission by which whoever lost the answer to a submission finds the run; unique, may be null
  * @param packRecipient public key (X.509, Base64) that the release's pack is encrypted for; without it none is made
  */
@@ -100,6 +100,11 @@ record Request(
                 takeOverFrom,
                 takeOver,
                 submission);
+    }
+
+    /** For rollback. */
+    Destination destination() {
+        return new Destination(to);
     }
 
     ReleaseRequest release() {

@@ -30,7 +30,7 @@ final class UndoCommand extends DetachedCommand {
     @Override
     Request request() throws IOException {
         return service.requestForLive(Request.Verb.rollback)
-                .to(Worker.RECORD + to)
+                .to(Destination.record(to).name())
                 .reason(reason)
                 .force(force)
                 .acceptOneWay(acceptOneWay)

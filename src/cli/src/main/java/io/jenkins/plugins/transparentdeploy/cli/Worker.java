@@ -6,15 +6,11 @@ import io.jenkins.plugins.transparentdeploy.engine.check.JUnitXml;
 import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTestReport;
 import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
 import io.jenkins.plugins.transparentdeploy.engine.notification.Courier;
-import io.jenkins.plugins.transparentdeploy.engine.release.AbortRequest;
 import io.jenkins.plugins.transparentdeploy.engine.release.Actor;
 import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentBuilder;
-import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentDirectory;
 import io.jenkins.plugins.transparentdeploy.engine.release.KeptSlot;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
-import io.jenkins.plugins.transparentdeploy.engine.release.PastStates;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseArchive;
-import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseHistory;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseKind;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecords;
@@ -41,28 +37,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 
 /** Carries out one request. What it says while it does goes to the run's events; what came of it is its result. */
 final class Worker {
-    /** How long a rollback waits for a running release to give up: it has to roll itself back meanwhile. */
-    private static final Duration GIVE_UP_TIMEOUT = Duration.ofMinutes(30);
-
     /** How long a worker stays for notices that are not taken at once; the next one tries again. */
     private static final Duration DELIVERY = Duration.ofMinutes(2);
-
-    private static final long LOCK_POLL_MILLIS = 100;
-    private static final String PREVIOUS = "previous";
-    /** Before the number of a record of the journal. */
-    static final String RECORD = "journal:";
 
     private final StateDirectory state;
     private final RunDirectory run;
     private final Request request;
     private final Clock clock = Clock.systemUTC();
-    /** When a running release was asked to give up; null when none had to be. */
-    private Instant askedToGiveUp;
+    /** Null for what is no rollback. */
+    private Preemption preemption;
     /** Null until there is anything that it could deliver. */
     private Courier courier;
     /** Empty until it is known, and where nothing is to be removed. */
@@ -190,7 +177,7 @@ final class Worker {
         }
     }
 
-    /** A rollback asks a release that is running to give up, and waits for it; everything else is refused meanwhile. */
+    /** While a release runs, everything but a rollback is refused. */
     private ManagedEnvironment open(EnvironmentBuilder builder, EnvironmentDefinition definition)
             throws IOException, InterruptedException {
         Holder holder =
@@ -198,44 +185,8 @@ final class Worker {
         if (request.command() != Request.Verb.rollback) {
             return builder.open(holder);
         }
-        EnvironmentDirectory directory = state.environment(definition.service(), definition.environment());
-        Instant deadline = clock.instant().plus(GIVE_UP_TIMEOUT);
-        while (true) {
-            try {
-                return builder.open(holder);
-            } catch (RefusedException e) {
-                if (!directory.isBeingChanged() || clock.instant().isAfter(deadline)) {
-                    throw e;
-                }
-                if (askedToGiveUp == null) {
-                    requireKnown(builder, directory);
-                    askedToGiveUp = clock.instant();
-                    new AbortRequest(
-                                    request.actor(),
-                                    Optional.ofNullable(request.reason()).orElse(""))
-                            .leaveIn(directory);
-                }
-                Thread.sleep(LOCK_POLL_MILLIS);
-            }
-        }
-    }
-
-    /** Nothing is asked to give up for a name that means nothing, or a state that is not to be had. */
-    private void requireKnown(EnvironmentBuilder builder, EnvironmentDirectory directory) throws IOException {
-        if (request.to() == null || request.to().equals(PREVIOUS)) {
-            return;
-        }
-        if (!request.to().startsWith(RECORD)) {
-            new ReleaseHistory(directory).restorable(request.to());
-            return;
-        }
-        try (ManagedEnvironment looked = builder.look()) {
-            PastStates.until(looked, record(request.to()));
-        }
-    }
-
-    private static long record(String to) {
-        return Long.parseLong(to.substring(RECORD.length()));
+        preemption = new Preemption(request, state.environment(definition.service(), definition.environment()), clock);
+        return preemption.open(builder, holder);
     }
 
     private Result carryOut(ManagedEnvironment environment) throws IOException, InterruptedException {
@@ -255,25 +206,17 @@ final class Worker {
     }
 
     private ReleaseRecord rollback(ManagedEnvironment environment) throws IOException {
-        String to = Optional.ofNullable(request.to()).orElse(PREVIOUS);
-        Optional<ReleaseRecord> newest =
-                environment.history().newest(1).stream().findFirst();
-        boolean waited = askedToGiveUp != null
-                && newest.isPresent()
-                && newest.get().changedAt().isAfter(askedToGiveUp);
-        // Whoever was at work has gone back meanwhile: going back once more would be one too many.
-        boolean wentBack = waited
-                && (newest.get().state() == ReleaseState.ROLLED_BACK
-                        || newest.get().kind() == ReleaseKind.DEPLOYMENT
-                                && newest.get().state() == ReleaseState.ABANDONED);
-        return wentBack && to.equals(PREVIOUS) ? newest.get() : back(environment, to);
+        Destination to = request.destination();
+        Optional<ReleaseRecord> broughtBack =
+                environment.history().newest(1).stream().findFirst().filter(preemption::broughtBack);
+        return to.isPrevious() && broughtBack.isPresent() ? broughtBack.get() : back(environment, to);
     }
 
-    private ReleaseRecord back(ManagedEnvironment environment, String to) throws IOException {
+    private ReleaseRecord back(ManagedEnvironment environment, Destination to) throws IOException {
         Rollback rollback = new Rollback(environment);
-        return to.startsWith(RECORD)
-                ? rollback.toRecord(record(to), request.release())
-                : rollback.to(to, request.release());
+        return to.isRecord()
+                ? rollback.toRecord(to.recordNumber(), request.release())
+                : rollback.to(to.name(), request.release());
     }
 
     private String reason() {

@@ -61,7 +61,7 @@ public final class RunFollower implements Serializable {
     private volatile String stopReason;
 
     private boolean stopSent;
-    private volatile boolean leavesRecords;
+    private volatile boolean recordsLeft;
 
     private transient long lostSince;
 
@@ -151,12 +151,12 @@ public final class RunFollower implements Serializable {
 
     /** Once the run has ended: its records stay where they are if the agent is away. */
     public void leaveRecords() {
-        leavesRecords |= result != null;
+        recordsLeft |= result != null;
     }
 
     /** Whether nobody waits any longer for an agent that has the records of a run that ended. */
-    public boolean leavesRecords() {
-        return leavesRecords;
+    public boolean areRecordsLeft() {
+        return recordsLeft;
     }
 
     /** What came of it, or empty as long as that is not known. */

@@ -146,7 +146,7 @@ public final class RunRequest implements Serializable {
 
     /** Whether the service file of its workspace is used, if there is one. */
     boolean looksForServiceFile() {
-        return workspace != null && !asReleased && !content().has("serviceFile");
+        return !asReleased && !content().has("serviceFile");
     }
 
     String key() {

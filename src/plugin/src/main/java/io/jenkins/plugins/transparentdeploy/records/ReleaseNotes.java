@@ -17,6 +17,13 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
  * RELEASE_PREVIOUS_VERSION}. Stored in build.xml.
  */
 public final class ReleaseNotes extends InvisibleAction implements EnvironmentContributingAction {
+    private String releaseId = "";
+
+    @CheckForNull
+    private String previousVersion;
+
+    private String description = "";
+
     /** Builds of before have them by this name. */
     @Restricted(NoExternalUse.class) // Jenkins calls it
     @Initializer(before = InitMilestone.JOB_LOADED)
@@ -24,13 +31,6 @@ public final class ReleaseNotes extends InvisibleAction implements EnvironmentCo
         Run.XSTREAM2.addCompatibilityAlias(
                 "io.jenkins.plugins.transparentdeploy.steps.ReleaseNotes", ReleaseNotes.class);
     }
-
-    private String releaseId = "";
-
-    @CheckForNull
-    private String previousVersion;
-
-    private String description = "";
 
     /** The notes of a build, which gets some if it has none. */
     public static ReleaseNotes of(Run<?, ?> run) {

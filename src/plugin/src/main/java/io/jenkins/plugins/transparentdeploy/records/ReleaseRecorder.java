@@ -69,7 +69,7 @@ public final class ReleaseRecorder {
             follower.sayBack(log);
             return true;
         }
-        if (follower.leavesRecords()) {
+        if (follower.areRecordsLeft()) {
             leave(run, result, "agent " + request.node() + " is away");
             return true;
         }

@@ -196,7 +196,7 @@ public abstract class Undertaking implements ModelObject {
         }
     }
 
-    /** Idempotent. Nothing that was begun depends on whether its log can be written. */
+    /** Nothing that was begun depends on whether its log can be written. */
     StreamTaskListener openLog() {
         try {
             return new StreamTaskListener(logFile(), true, StandardCharsets.UTF_8);

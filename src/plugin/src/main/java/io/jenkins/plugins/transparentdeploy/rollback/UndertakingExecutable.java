@@ -80,9 +80,6 @@ final class UndertakingExecutable implements Queue.Executable {
     /** What was done on the host is done, whether or not this controller could keep everything about it. */
     private void close(Exception problem) throws IOException {
         Optional<RunResult> end = undertaking.follower().end();
-        if (undertaking.isEnded()) {
-            return;
-        }
         if (end.isPresent()) {
             undertaking.ended(end.get(), Messages.Undertaking_NotKept(problem.getMessage()));
         } else {

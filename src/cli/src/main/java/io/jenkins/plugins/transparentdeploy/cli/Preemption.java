@@ -1,0 +1,83 @@
+package io.jenkins.plugins.transparentdeploy.cli;
+
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.release.AbortRequest;
+import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentBuilder;
+import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentDirectory;
+import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
+import io.jenkins.plugins.transparentdeploy.engine.release.PastStates;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseHistory;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseKind;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
+import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** A rollback goes before a release that is running: it asks that to give up, and waits until it has rolled itself back. */
+final class Preemption {
+    private static final Duration TIMEOUT = Duration.ofMinutes(30);
+    private static final long LOCK_POLL_MILLIS = 100;
+
+    private final Request request;
+    private final EnvironmentDirectory directory;
+    private final Clock clock;
+    /** Null when nothing had to be asked. */
+    private Instant asked;
+
+    Preemption(Request request, EnvironmentDirectory directory, Clock clock) {
+        this.request = request;
+        this.directory = directory;
+        this.clock = clock;
+    }
+
+    /**
+     * Opens the environment, when nobody is at work on it any more.
+     *
+     * @throws RefusedException if that takes too long, or where the rollback is to go does not exist; then nothing was asked
+     */
+    ManagedEnvironment open(EnvironmentBuilder builder, Holder holder) throws IOException, InterruptedException {
+        Instant deadline = clock.instant().plus(TIMEOUT);
+        while (true) {
+            try {
+                return builder.open(holder);
+            } catch (RefusedException e) {
+                if (!directory.isBeingChanged() || clock.instant().isAfter(deadline)) {
+                    throw e;
+                }
+                if (asked == null) {
+                    requireKnown(builder);
+                    asked = clock.instant();
+                    new AbortRequest(
+                                    request.actor(),
+                                    Optional.ofNullable(request.reason()).orElse(""))
+                            .leaveIn(directory);
+                }
+                Thread.sleep(LOCK_POLL_MILLIS);
+            }
+        }
+    }
+
+    /** Nothing is asked to give up for a name that means nothing, or a state that is not to be had. */
+    private void requireKnown(EnvironmentBuilder builder) throws IOException {
+        Destination to = request.destination();
+        if (to.isRecord()) {
+            try (ManagedEnvironment looked = builder.look()) {
+                PastStates.until(looked, to.recordNumber());
+            }
+        } else if (!to.isPrevious()) {
+            new ReleaseHistory(directory).restorable(to.name());
+        }
+    }
+
+    /** Whether the newest release was asked, and went back: to go back once more would be one too many. */
+    boolean broughtBack(ReleaseRecord newest) {
+        return asked != null
+                && newest.changedAt().isAfter(asked)
+                && (newest.state() == ReleaseState.ROLLED_BACK
+                        || newest.kind() == ReleaseKind.DEPLOYMENT && newest.state() == ReleaseState.ABANDONED);
+    }
+}
