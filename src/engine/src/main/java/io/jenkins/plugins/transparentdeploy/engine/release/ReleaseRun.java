@@ -34,6 +34,7 @@ public final class ReleaseRun {
     /** Begins a release: the first thing that is written of it. */
     static ReleaseRun begin(ManagedEnvironment environment, ReleaseKind kind, ReleaseRequest request)
             throws IOException {
+        OpenOperations.settle(environment);
         ReleaseRecord record = ReleaseRecord.prepared(
                 environment.history().nextId(environment.clock()),
                 kind,

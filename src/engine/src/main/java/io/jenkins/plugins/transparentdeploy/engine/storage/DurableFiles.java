@@ -31,7 +31,14 @@ import java.util.concurrent.Future;
  * the last component of its argument.
  */
 public final class DurableFiles {
-    private static final int SYNCS_AT_A_TIME = 8;
+    /**
+     * Threads that wait, not work: on ext4, 6,000 new files of 5 KB took 1.2 to 5.4 s one by one, 0.4 to 1.0 s by 8, 0.24 to
+     * 0.30 s by 32, and more gained little.
+     */
+    private static final int SYNCS_AT_A_TIME = 32;
+
+    /** Not worth a thread. */
+    private static final int FEW = 4;
 
     private DurableFiles() {}
 
@@ -80,19 +87,19 @@ public final class DurableFiles {
     }
 
     /**
-     * Makes the content and the attributes of many files durable, several at a time: a filesystem commits what is asked
-     * for together with one write to the disk.
+     * Makes the content and the attributes of many files, and the names in many directories, durable, several at a time: a
+     * filesystem commits what is asked for together with one write to the disk.
      *
      * @throws IOException if one of them failed; the others may be durable or not
      */
     public static void fsyncAll(Collection<Path> files) throws IOException {
-        if (files.size() < SYNCS_AT_A_TIME) {
+        if (files.size() <= FEW) {
             for (Path file : files) {
                 force(file);
             }
             return;
         }
-        ExecutorService threads = Executors.newFixedThreadPool(SYNCS_AT_A_TIME);
+        ExecutorService threads = Executors.newFixedThreadPool(Math.min(files.size(), SYNCS_AT_A_TIME));
         try {
             List<Callable<Void>> syncs = new ArrayList<>();
             for (Path file : files) {

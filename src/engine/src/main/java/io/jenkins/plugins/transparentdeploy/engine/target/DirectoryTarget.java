@@ -118,6 +118,12 @@ public final class DirectoryTarget implements Target {
     }
 
     @Override
+    public void settle(String instance, String releaseId, Journal journal) throws IOException {
+        Interrupted.settleFiles(
+                journal, releaseId, instance, store.scan(root, managed).manifest());
+    }
+
+    @Override
     public List<Drift> drift(Manifest... acceptable) throws IOException {
         return Drift.between(
                 store.scan(root, managed),

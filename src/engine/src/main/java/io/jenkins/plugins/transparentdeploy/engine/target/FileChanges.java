@@ -137,11 +137,8 @@ final class FileChanges {
     void sync() throws IOException {
         DurableFiles.fsyncAll(filesToSync);
         filesToSync.clear();
-        for (Path directory : directoriesToSync) {
-            if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-                DurableFiles.fsyncDirectory(directory);
-            }
-        }
+        directoriesToSync.removeIf(directory -> !Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS));
+        DurableFiles.fsyncAll(directoriesToSync);
         directoriesToSync.clear();
     }
 

@@ -56,12 +56,23 @@ final class ReleaseWriter {
             link(shared, newDirectory);
         }
         UnmanagedDirectories.create(newDirectory, managed.excludedDirectories());
-        for (int i = directories.size() - 1; i >= 0; i--) {
-            Path path = newDirectory.resolve(directories.get(i).path());
-            writer.updateDirectory(directories.get(i), path);
-            DurableFiles.fsyncDirectory(path);
-        }
+        DurableFiles.fsyncAll(directories.stream()
+                .map(directory -> newDirectory.resolve(directory.path()))
+                .toList());
+        close(directories, newDirectory);
         DurableFiles.fsyncDirectory(newDirectory);
+    }
+
+    /** The innermost first: below one that is closed nothing can be reached. */
+    private void close(List<DirectoryEntry> directories, Path newDirectory) throws IOException {
+        for (int i = directories.size() - 1; i >= 0; i--) {
+            DirectoryEntry directory = directories.get(i);
+            if (!directory.mode().equals(directory.mode().opened())) {
+                Path path = newDirectory.resolve(directory.path());
+                writer.updateDirectory(directory, path);
+                DurableFiles.fsyncDirectory(path);
+            }
+        }
     }
 
     private void link(PlainPath shared, Path release) throws IOException {

@@ -124,7 +124,7 @@ public final class ReleasesTarget implements PrunableTarget {
         check();
         ReleaseDirectory.requireName(releaseId);
         Manifest attainable = attainable(wanted);
-        settle(journal, releaseId, instance);
+        settle(instance, releaseId, journal);
         layout.removePartial();
         Delta delta = Delta.between(scanLive().comparableTo(attainable), attainable);
         if (attainable.isEmpty()) {
@@ -241,7 +241,8 @@ public final class ReleasesTarget implements PrunableTarget {
                 : store.capture(release.path(), managed).id();
     }
 
-    private void settle(Journal journal, String releaseId, String instance) throws IOException {
+    @Override
+    public void settle(String instance, String releaseId, Journal journal) throws IOException {
         Interrupted.settle(journal, releaseId, instance, OWN_OPERATIONS, operation -> {
             if (operation instanceof SwitchLink link) {
                 return layout.currentLink().equals(link.after());

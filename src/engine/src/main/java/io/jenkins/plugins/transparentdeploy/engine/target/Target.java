@@ -113,6 +113,15 @@ public interface Target {
     Delta apply(String instance, Manifest wanted, String releaseId, Journal journal) throws IOException;
 
     /**
+     * Writes into the journal what became of operations that a release left open because it could neither finish nor say so:
+     * done or abandoned, by what is live. {@link #apply} does that for its own release. Changes nothing else.
+     *
+     * @param releaseId the release that left them, whose segment is open in the journal
+     * @throws IOException if the live state cannot be read; they may be open still
+     */
+    void settle(String instance, String releaseId, Journal journal) throws IOException;
+
+    /**
      * What somebody else changed: paths whose live content is that of none of these manifests. A deployment that stopped
      * half way has each path as before or as after, so it is no drift from the two. Modes, times and owners do not count.
      *

@@ -42,7 +42,7 @@ final class FailingCall implements Gate {
     private final Failure failure;
     private final int at;
     private int calls;
-    private boolean happened;
+    private String first = "none";
 
     /** @param at number of the call, of those that can fail so, from 0 */
     FailingCall(Failure failure, int at) {
@@ -55,9 +55,9 @@ final class FailingCall implements Gate {
         return calls;
     }
 
-    /** Whether there was such a call. */
-    boolean happened() {
-        return happened;
+    /** The first call that failed: what it was to do, and to what. */
+    String first() {
+        return first;
     }
 
     @Override
@@ -67,7 +67,7 @@ final class FailingCall implements Gate {
         }
         int number = calls++;
         if (number == at || failure.lasting && number > at) {
-            happened = true;
+            first = number == at ? change + " " + path : first;
             throw failure.on(path);
         }
     }

@@ -9,8 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,16 +27,32 @@ import org.junit.jupiter.params.provider.MethodSource;
  * the points here; all of them with {@code -Dfaults=all}.
  */
 class FaultInjectionTest {
-    private static final int SAMPLE = 6;
+    private static final int SAMPLE = 5;
 
     @TempDir
-    private Path temporary;
+    private static Path temporary;
+
+    /** One for each processor: they are processes of their own. */
+    private static final ExecutorService LABORATORIES =
+            Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+
+    private static final Map<Scenario, Future<Laboratory.Report>> REPORTS = new EnumMap<>(Scenario.class);
+
+    @BeforeAll
+    static void begin() {
+        int most = "all".equals(System.getProperty("faults")) ? 0 : SAMPLE;
+        scenarios().forEach(scenario -> REPORTS.put(scenario, LABORATORIES.submit(() -> experiment(scenario, most))));
+    }
+
+    @AfterAll
+    static void end() {
+        LABORATORIES.shutdownNow();
+    }
 
     @ParameterizedTest
     @MethodSource("scenarios")
     void theEngineFindsItsWay(Scenario scenario) throws Exception {
-        boolean all = "all".equals(System.getProperty("faults"));
-        Laboratory.Report report = experiment(scenario, all ? 0 : SAMPLE);
+        Laboratory.Report report = REPORTS.get(scenario).get();
         System.out.println("faults: " + report.scenario() + " " + report.points() + " " + report.tried());
         assertThat(report.findings()).isEmpty();
         assertThat(report.tried().values()).as("points tried of each sort").allMatch(count -> count > 0);
@@ -42,8 +65,8 @@ class FaultInjectionTest {
                 .filter(scenario -> wanted.isEmpty() || scenario.name().equals(wanted));
     }
 
-    private Laboratory.Report experiment(Scenario scenario, int most) throws IOException, InterruptedException {
-        Path findings = temporary.resolve("findings.json");
+    private static Laboratory.Report experiment(Scenario scenario, int most) throws IOException, InterruptedException {
+        Path findings = temporary.resolve(scenario + ".json");
         Path worlds = Files.createTempDirectory(inMemory(), "tdeploy-faults");
         try {
             List<String> command = new ArrayList<>(List.of(
@@ -62,9 +85,14 @@ class FaultInjectionTest {
                     findings.toString()));
             ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
             builder.environment().put("LC_ALL", "C.UTF-8");
-            assertThat(builder.start().waitFor())
-                    .as("exit status of the laboratory")
-                    .isZero();
+            Process laboratory = builder.start();
+            try {
+                assertThat(laboratory.waitFor())
+                        .as("exit status of the laboratory")
+                        .isZero();
+            } finally {
+                laboratory.destroyForcibly().waitFor();
+            }
             return Json.MAPPER.readValue(findings.toFile(), Laboratory.Report.class);
         } finally {
             DurableFiles.deleteTree(worlds);
@@ -72,7 +100,7 @@ class FaultInjectionTest {
     }
 
     /** A disk would be worn for nothing: what it is asked to sync is only noted. */
-    private Path inMemory() {
+    private static Path inMemory() {
         Path shared = Path.of("/dev/shm");
         return Files.isWritable(shared) ? shared : temporary;
     }

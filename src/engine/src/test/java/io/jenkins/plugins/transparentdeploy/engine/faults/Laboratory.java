@@ -109,7 +109,8 @@ final class Laboratory {
             List<Acknowledgement> acknowledged = new ArrayList<>();
             String outcome = attempt(acknowledged);
             World.enter(new World(world, Gate.OPEN, null));
-            report(failure.name(), failure + " at call " + call + ", which ended in " + outcome, acknowledged);
+            String what = "%s at call %d, %s, which ended in %s".formatted(failure, call, gate.first(), outcome);
+            report(failure.name(), what, acknowledged);
             leave(world);
         }
     }

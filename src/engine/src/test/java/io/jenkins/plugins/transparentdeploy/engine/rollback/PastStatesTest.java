@@ -5,18 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.journal.JournalRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.PastStates;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
 import io.jenkins.plugins.transparentdeploy.engine.release.Replica;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +82,35 @@ class PastStatesTest {
     }
 
     /** As pruning removes them: what was before the oldest that is left cannot be had, all after it can. */
+    /** Its files are changed and the journal cannot say so: the next release does. */
+    @ParameterizedTest
+    @ValueSource(strings = {"directory", "releases"})
+    void whatAFailedRollbackCouldNotSayIsSaidBeforeTheNextOne(String target) throws IOException {
+        Workshop workshop = prepare(target);
+        for (String version : new String[] {"1", "2"}) {
+            try (ManagedEnvironment environment = workshop.open()) {
+                new AutoRollback(environment).deploy(workshop.path("v" + version), Workshop.request(version), false);
+            }
+        }
+        AtomicInteger failures = new AtomicInteger(1);
+        try (ManagedEnvironment environment = workshop.open(record -> {
+            if (record instanceof JournalRecord.Done && failures.getAndDecrement() > 0) {
+                throw new UncheckedIOException(new IOException("Input/output error"));
+            }
+        })) {
+            ReleaseRecord failed = new Rollback(environment).to("previous", Workshop.request(""));
+            assertThat(failed.state()).isEqualTo(ReleaseState.ROLLBACK_FAILED);
+        }
+        try (ManagedEnvironment environment = workshop.open()) {
+            new Rollback(environment).to("previous", Workshop.forced(""));
+            PastStates past =
+                    PastStates.until(environment, environment.journal().head().seq());
+            assertThat(past.changedByOthers()).isEmpty();
+            assertThat(past.manifests().get("shop").contentRoot().toString())
+                    .isEqualTo(Workshop.contentRoots(environment.capture()).get("shop"));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"directory", "releases"})
     void withoutTheOldestRollbackPointsTheLaterStatesAreTheSame(String target) throws IOException {

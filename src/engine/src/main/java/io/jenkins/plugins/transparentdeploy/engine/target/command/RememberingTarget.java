@@ -249,6 +249,11 @@ public abstract class RememberingTarget implements Target {
                 : new LiveState(1, Optional.of(Known.of(wanted)), Optional.empty(), Optional.empty());
     }
 
+    @Override
+    public final void settle(String instance, String releaseId, Journal journal) throws IOException {
+        settle(journal, releaseId, instance, file.read());
+    }
+
     /** What a crash left open was done if it is remembered so; otherwise nobody knows, and it stays open. */
     private static void settle(Journal journal, String releaseId, String instance, LiveState now) throws IOException {
         for (Intent intent : journal.unfinished(releaseId)) {

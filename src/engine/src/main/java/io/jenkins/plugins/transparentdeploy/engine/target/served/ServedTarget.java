@@ -187,6 +187,11 @@ public final class ServedTarget implements PrunableTarget, Closeable {
         }
     }
 
+    @Override
+    public synchronized void settle(String instance, String releaseId, Journal journal) throws IOException {
+        settle(journal, releaseId, instance, capture());
+    }
+
     private void settle(Journal journal, String releaseId, String instance, Manifest found) throws IOException {
         Interrupted.settle(journal, releaseId, instance, List.of(PutState.class), operation -> store.load(
                         ((PutState) operation).after())

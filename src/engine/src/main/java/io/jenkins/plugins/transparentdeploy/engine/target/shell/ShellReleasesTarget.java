@@ -355,6 +355,11 @@ public final class ShellReleasesTarget implements PrunableTarget, Closeable {
                 : capture(facts, release).id();
     }
 
+    @Override
+    public void settle(String instance, String releaseId, Journal journal) throws IOException {
+        settle(journal, releaseId, instance, releases.glance());
+    }
+
     private static void settle(Journal journal, String releaseId, String instance, HostFacts facts) throws IOException {
         Interrupted.settle(journal, releaseId, instance, OWN_OPERATIONS, operation -> {
             if (operation instanceof SwitchLink link) {
