@@ -18,7 +18,7 @@ public final class ManualRollback {
         ReleaseRun run = ReleaseRun.begin(environment, ReleaseKind.ROLLBACK, request.of(restorable.version()));
         run.note(copy ->
                 copy.restores(restorable.id()).slot(goal.slot()).delta(delta).leftOut(environment.absent()));
-        RollbackPoint point = RollbackPoints.take(environment);
+        RollbackPoint point = RollbackPoints.capture(environment);
         run.goesBackTo(point);
         run.note(copy -> copy.instances(point.with(goal.instances())));
         run.enter(ReleaseState.SNAPSHOTTED, "");

@@ -39,7 +39,9 @@ public final class PastStates {
     /** Of the instances whose files are being changed. */
     private final Map<String, Replay> sums = new HashMap<>();
 
-    private final Map<String, ContentId> populated = new HashMap<>();
+    /** What release directories have, by instance and name. */
+    private final Map<String, ContentId> held = new HashMap<>();
+
     private final List<RollbackPoint> changedByOthers = new ArrayList<>();
     private Optional<ReleaseId> release = Optional.empty();
 
@@ -145,7 +147,7 @@ public final class PastStates {
         } else if (record instanceof JournalRecord.Done done && intended.containsKey(done.intent())) {
             Operation operation = intended.remove(done.intent());
             if (operation instanceof PopulateRelease populate) {
-                populated.put(populate.instance() + "/" + populate.directory(), populate.manifest());
+                hold(populate.instance(), populate.directory(), populate.manifest());
                 return false;
             }
             return true;
@@ -175,11 +177,12 @@ public final class PastStates {
                 throw doesNotAddUp("Record " + record + " of the journal does not fit what comes before it", e);
             }
         } else if (operation instanceof PopulateRelease populate) {
-            populated.put(populate.instance() + "/" + populate.directory(), populate.manifest());
+            hold(populate.instance(), populate.directory(), populate.manifest());
         } else if (operation instanceof RunCommand command && command.manifest().isPresent()) {
             SnapshotStore store = environment.instance(command.instance()).store();
             put(command.instance(), store.load(command.manifest().get()));
         } else if (operation instanceof SwitchLink link) {
+            leave(link);
             put(link.instance(), link.after().isEmpty() ? Manifest.EMPTY : linked(link, record));
         } else if (operation instanceof PutState put) {
             put(put.instance(), environment.instance(put.instance()).store().load(put.after()));
@@ -208,12 +211,32 @@ public final class PastStates {
                 problem + ": " + why.getMessage(), "Choose a record before it, or a release or rollback point");
     }
 
+    private void hold(String instance, String directory, ContentId manifest) {
+        held.put(instance + "/" + directory, manifest);
+    }
+
+    /** What was live has the directory from now on that the link led to: also one that was there before the first release. */
+    private void leave(SwitchLink link) {
+        if (link.before().isPresent() && states.containsKey(link.instance())) {
+            hold(
+                    link.instance(),
+                    directoryOf(link.before().get()),
+                    states.get(link.instance()).id());
+        }
+    }
+
+    /** One that another tool made may say the whole path. */
+    private static String directoryOf(String link) {
+        return link.substring(link.lastIndexOf('/') + 1);
+    }
+
     private Manifest linked(SwitchLink link, long record) throws IOException {
-        String directory = link.after().orElseThrow().replaceFirst("^releases/", "");
-        ContentId manifest = populated.get(link.instance() + "/" + directory);
+        String directory = directoryOf(link.after().orElseThrow());
+        ContentId manifest = held.get(link.instance() + "/" + directory);
         if (manifest == null) {
             throw new RefusedException(
-                    "Record " + record + " switches to " + directory + ", which this journal did not fill",
+                    "Record " + record + " switches to " + directory
+                            + ", of which this journal does not tell what it has",
                     "Choose a record before it, or a release or rollback point");
         }
         return environment.instance(link.instance()).store().load(manifest);

@@ -12,8 +12,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -154,6 +156,21 @@ public final class ReleaseHistory {
             }
         }
         return Optional.empty();
+    }
+
+    /** Of the releases since the last that brought every instance to its state, those that may have left something open. */
+    List<ReleaseRecord> unsettled() throws IOException {
+        Deque<ReleaseRecord> unsettled = new ArrayDeque<>();
+        for (ReleaseId id : ids()) {
+            Optional<ReleaseRecord> record = find(id);
+            if (record.isPresent() && record.get().mayHaveLeftOperationsOpen()) {
+                unsettled.addFirst(record.get());
+            } else if (record.filter(ReleaseRecord::tookEffect).isPresent()
+                    && record.get().leftOut().isEmpty()) {
+                break;
+            }
+        }
+        return List.copyOf(unsettled);
     }
 
     /** The release that an instance was last left with, whether it serves now or not; empty before the first. */

@@ -155,6 +155,12 @@ public record ReleaseRecord(
         return kind == ReleaseKind.ROLLBACK ? state() == ReleaseState.ROLLED_BACK : state() == ReleaseState.SUCCEEDED;
     }
 
+    /** Whether some of its operations may neither be done nor abandoned, with nobody working on them. */
+    boolean mayHaveLeftOperationsOpen() {
+        return state() == ReleaseState.ROLLBACK_FAILED
+                || leftOut.values().stream().anyMatch(left -> left.when() == LeftOut.When.FAILED);
+    }
+
     /** Whether it can be gone back to: it was good when it was live, and nobody has found otherwise since. */
     public boolean isGood() {
         return kind != ReleaseKind.ROLLBACK && state() == ReleaseState.SUCCEEDED && knownBad.isEmpty();

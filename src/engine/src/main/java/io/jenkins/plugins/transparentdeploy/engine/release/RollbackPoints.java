@@ -9,8 +9,17 @@ import java.util.Optional;
 public final class RollbackPoints {
     private RollbackPoints() {}
 
-    /** Stores the managed state of every instance. Changes nothing on the targets; durable on return. */
+    /**
+     * Stores the managed state of every instance, for who is not in the middle of a release. Changes nothing on the targets;
+     * durable on return.
+     */
     public static RollbackPoint take(ManagedEnvironment environment) throws IOException {
+        OpenOperations.settle(environment);
+        return capture(environment);
+    }
+
+    /** As {@link #take}, within a release, which has settled what others left open when it began. */
+    static RollbackPoint capture(ManagedEnvironment environment) throws IOException {
         Optional<ReleaseId> live = environment.history().live().map(ReleaseRecord::id);
         RollbackPoint point = new RollbackPoint(
                 RollbackPoint.SCHEMA,
@@ -30,7 +39,7 @@ public final class RollbackPoints {
      * bring back. What is there is stored then too, as a point of its own.
      */
     static RollbackPoint beforeDeployment(ManagedEnvironment environment) throws IOException {
-        RollbackPoint now = take(environment);
+        RollbackPoint now = capture(environment);
         Optional<Restorable> owed = environment.history().owed();
         if (owed.isEmpty()) {
             return now;

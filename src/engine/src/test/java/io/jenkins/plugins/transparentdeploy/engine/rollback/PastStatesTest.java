@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.journal.JournalObserver;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalRecord;
+import io.jenkins.plugins.transparentdeploy.engine.journal.Operation;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.PastStates;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
 import io.jenkins.plugins.transparentdeploy.engine.release.Replica;
+import io.jenkins.plugins.transparentdeploy.engine.release.RollbackPoints;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,6 +27,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code S_k = S_0 + O_1 + … + O_k}: what the journal adds up to is what was there, by content root. */
@@ -81,11 +85,10 @@ class PastStatesTest {
         }
     }
 
-    /** As pruning removes them: what was before the oldest that is left cannot be had, all after it can. */
-    /** Its files are changed and the journal cannot say so: the next release does. */
+    /** Its files are changed and the journal cannot say so: whoever takes the next rollback point does. */
     @ParameterizedTest
-    @ValueSource(strings = {"directory", "releases"})
-    void whatAFailedRollbackCouldNotSayIsSaidBeforeTheNextOne(String target) throws IOException {
+    @CsvSource({"directory,false", "releases,false", "directory,true", "releases,true"})
+    void whatAFailedRollbackCouldNotSayIsSaidBeforeTheNextOne(String target, boolean snapshot) throws IOException {
         Workshop workshop = prepare(target);
         for (String version : new String[] {"1", "2"}) {
             try (ManagedEnvironment environment = workshop.open()) {
@@ -101,6 +104,11 @@ class PastStatesTest {
             ReleaseRecord failed = new Rollback(environment).to("previous", Workshop.request(""));
             assertThat(failed.state()).isEqualTo(ReleaseState.ROLLBACK_FAILED);
         }
+        if (snapshot) {
+            try (ManagedEnvironment environment = workshop.open()) {
+                RollbackPoints.take(environment);
+            }
+        }
         try (ManagedEnvironment environment = workshop.open()) {
             new Rollback(environment).to("previous", Workshop.forced(""));
             PastStates past =
@@ -111,6 +119,88 @@ class PastStatesTest {
         }
     }
 
+    /** What was done there, and is not in the journal as done, is in the rollback point that comes before it is made good. */
+    @Test
+    void whatAnInstanceWasLeftWithIsSaidBeforeItIsBroughtToTheLiveRelease() throws Exception {
+        Workshop workshop = new Workshop(temporary)
+                .with(
+                        """
+                        target: {directory: "@root@/live/{instance}"}
+                        instances: {a: {}, b: {}}
+                        fleet: {maxFailures: 1}
+                        """);
+        workshop.write("v1", "app", "one");
+        workshop.write("v2", "app", "two", "middle", "new", "zero", "new");
+        for (String instance : new String[] {"a", "b"}) {
+            Files.createDirectories(workshop.path("live").resolve(instance));
+        }
+        try (ManagedEnvironment environment = workshop.open()) {
+            new AutoRollback(environment).deploy(workshop.path("v1"), Workshop.request("1"), false);
+        }
+        try (ManagedEnvironment environment = workshop.open(failingHalfWay(workshop.path("live/b/zero")))) {
+            ReleaseRecord second =
+                    new AutoRollback(environment).deploy(workshop.path("v2"), Workshop.request("2"), false);
+            assertThat(second.state()).isEqualTo(ReleaseState.SUCCEEDED);
+            assertThat(second.leftOut()).containsOnlyKeys("b");
+        }
+        try (ManagedEnvironment environment = workshop.open()) {
+            assertThat(new Converging(environment).converge(true).changed()).containsExactly("b");
+            PastStates past =
+                    PastStates.until(environment, environment.journal().head().seq());
+            assertThat(past.manifests().get("b").contentRoot())
+                    .isEqualTo(past.manifests().get("a").contentRoot());
+            assertThat(past.changedByOthers()).as("of the file in the way").hasSize(1);
+        }
+    }
+
+    /** Somebody puts a file in the way of the last operation, and then of those before it only one can be said to be done. */
+    private static JournalObserver failingHalfWay(Path inTheWay) {
+        AtomicInteger failures = new AtomicInteger();
+        return record -> {
+            try {
+                if (record instanceof JournalRecord.Intent intent
+                        && intent.operation() instanceof Operation.CreateEntry create
+                        && create.instance().equals("b")
+                        && create.path().equals(inTheWay.getFileName().toString())) {
+                    Files.writeString(inTheWay, "somebody's");
+                    failures.set(1);
+                } else if (record instanceof JournalRecord.Done && failures.getAndDecrement() > 0) {
+                    throw new IOException("Input/output error");
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
+    }
+
+    /** One that another tool made and linked to: the journal tells of what it has only that it was live. */
+    @Test
+    void aReleaseDirectoryThatWasThereBeforeTheFirstReleaseIsKnownByWhatWasLiveThen() throws IOException {
+        Workshop workshop = prepare("releases");
+        workshop.write("live/releases/old", "app.jar", "zero");
+        Files.createSymbolicLink(workshop.path("live/current"), workshop.path("live/releases/old"));
+        List<String> was = new ArrayList<>();
+        for (String version : new String[] {"1", "adopted", "1"}) {
+            try (ManagedEnvironment environment = workshop.open()) {
+                if (version.equals("adopted") || was.size() > 1) {
+                    new Rollback(environment).to(version, Workshop.request(""));
+                } else {
+                    new AutoRollback(environment)
+                            .deploy(workshop.path("v" + version), Workshop.request(version), false);
+                }
+                was.add(Workshop.contentRoots(environment.capture()).get("shop"));
+                PastStates past = PastStates.until(
+                        environment, environment.journal().head().seq());
+                assertThat(past.changedByOthers()).isEmpty();
+                assertThat(past.manifests().get("shop").contentRoot().toString())
+                        .isEqualTo(was.get(was.size() - 1));
+            }
+        }
+        assertThat(workshop.path("live/current/app.jar")).hasContent("one");
+        assertThat(was.get(2)).isEqualTo(was.get(0)).isNotEqualTo(was.get(1));
+    }
+
+    /** As pruning removes them: what was before the oldest that is left cannot be had, all after it can. */
     @ParameterizedTest
     @ValueSource(strings = {"directory", "releases"})
     void withoutTheOldestRollbackPointsTheLaterStatesAreTheSame(String target) throws IOException {
