@@ -1,27 +1,32 @@
 package io.jenkins.plugins.transparentdeploy.engine.rollback;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.jenkins.plugins.transparentdeploy.engine.Json;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseArchive;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ManagedPaths;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,22 +41,17 @@ class IndependentReaderTest {
     @TempDir
     private Path directory;
 
-    private Path reader;
+    private IndependentReader reader;
     private Path environmentDirectory;
     private Workshop workshop;
     private ReleaseRecord second;
     private String head;
     private Manifest live;
 
-    /** Two releases with a bit of everything, and the way back. */
+    /** Two releases with a bit of everything. */
     @BeforeEach
     void release() throws Exception {
-        assumeTrue(isInstalled("python3") && isInstalled("zstd"), "needs python3 and zstd");
-        reader = directory.resolve("independent-reader.py");
-        try (InputStream script = getClass()
-                .getResourceAsStream("/io/jenkins/plugins/transparentdeploy/engine/release/independent-reader.py")) {
-            Files.copy(script, reader, StandardCopyOption.REPLACE_EXISTING);
-        }
+        reader = IndependentReader.in(directory);
         workshop = new Workshop(directory).with("target: {directory: @root@/live, exclude: [\"*.pid\"]}");
         Files.createDirectories(workshop.path("live"));
         workshop.write("v1", "app.jar", noise(1), "conf/gone", "x", "turns", "a file", "same", "same");
@@ -77,10 +77,8 @@ class IndependentReaderTest {
     @Test
     void findsTheChainTheRootsAndTheFiles() throws Exception {
         Path written = directory.resolve("written");
-        Outcome outcome = read(second, written);
+        JsonNode found = read(second, written);
 
-        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
-        JsonNode found = Json.MAPPER.readTree(outcome.out());
         assertThat(found.path("head").asText()).isEqualTo(head);
         assertThat(found.path("state").asText()).isEqualTo("SUCCEEDED");
         assertThat(found.path("contentRoot").asText())
@@ -102,10 +100,8 @@ class IndependentReaderTest {
             back = new Rollback(environment).to("previous", Workshop.request(""));
             live = environment.instances().get(0).target().capture();
         }
-        Outcome outcome = read(back, directory.resolve("written"));
+        JsonNode found = read(back, directory.resolve("written"));
 
-        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
-        JsonNode found = Json.MAPPER.readTree(outcome.out());
         assertThat(found.path("state").asText()).isEqualTo("ROLLED_BACK");
         assertThat(found.path("replayed").asText()).isEqualTo(live.contentRoot().hex());
     }
@@ -118,54 +114,162 @@ class IndependentReaderTest {
                     .findFirst()
                     .orElseThrow();
         }
-        Files.writeString(segment, Files.readString(segment).replaceFirst("conf/gone", "conf/gane"));
+        replace(segment, "conf/gone", "conf/gane");
 
-        Outcome outcome = read(second, directory.resolve("written"));
-        assertThat(outcome.exitCode()).isEqualTo(1);
-        assertThat(outcome.err()).contains(" does not match its hash");
+        assertThat(complains(second, directory.resolve("written"))).contains(" does not match its hash");
     }
 
     @Test
-    void findsAReleaseRecordAndAnObjectThatWereTamperedWith() throws Exception {
-        Path record = environmentDirectory
-                .resolve("releases")
-                .resolve(second.id().value())
-                .resolve("release.json");
-        String text = Files.readString(record);
-        Files.writeString(record, text.replace("\"SUCCEEDED\"", "\"ABANDONED\""));
-        assertThat(read(second, directory.resolve("first try")).err()).contains("does not match its seal");
-        Files.writeString(record, text);
+    void findsAReleaseARollbackPointAndAnObjectThatWereTamperedWith() throws Exception {
+        Path release =
+                environmentDirectory.resolve("releases").resolve(second.id().value());
+        List<Path> records = List.of(
+                release.resolve("release.json"),
+                release.resolve("rollback-point.json"),
+                environmentDirectory
+                        .resolve("rollback-points")
+                        .resolve(second.before().orElseThrow() + ".json"));
+        for (Path record : records) {
+            String text = Files.readString(record);
+            replace(record, "\"contentRoot\" : \"", "\"contentRoot\" :  \"");
+            assertThat(complains(second, directory.resolve("before " + record.getFileName())))
+                    .contains(record + " does not match its seal");
+            Files.writeString(record, text);
+        }
 
         try (Stream<Path> bundles = Files.list(directory.resolve("state/store/bundles"))) {
             for (Path bundle : (Iterable<Path>) bundles::iterator) {
-                byte[] bytes = Files.readAllBytes(bundle);
-                bytes[bytes.length / 2] ^= 1;
-                Files.write(bundle, bytes);
+                flip(bundle);
             }
         }
-        Outcome outcome = read(second, directory.resolve("second try"));
-        assertThat(outcome.exitCode()).isEqualTo(1);
-        assertThat(outcome.err()).containsPattern("is not what its id says|damaged|was changed");
+        assertThat(complains(second, directory.resolve("last try")))
+                .containsPattern("is not what its id says|damaged|was changed");
     }
 
-    private record Outcome(int exitCode, String out, String err) {}
+    @Test
+    void readsObjectsOfTheFirstVersionThatHaveAFileEach() throws Exception {
+        Path old = directory.resolve("old store");
+        Path data = Path.of(SnapshotStore.class.getResource("v1/objects").toURI());
+        List<Path> objects = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(data)) {
+            for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+                Path copy = old.resolve("objects").resolve(data.relativize(file));
+                Files.createDirectories(copy.getParent());
+                objects.add(Files.copy(file, copy));
+            }
+        }
+        String manifest = "9ffa7980a0a1427c6722b05ef86fad7c1529903f348f47fbef34b3ab6e827a42";
 
-    private Outcome read(ReleaseRecord release, Path into) throws IOException, InterruptedException {
-        Path out = directory.resolve("out");
-        Path err = directory.resolve("err");
-        ProcessBuilder builder = new ProcessBuilder(
-                        "python3",
-                        reader.toString(),
-                        directory.resolve("state/store").toString(),
-                        environmentDirectory.toString(),
-                        release.id().value(),
-                        into.toString())
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile());
-        builder.environment().put("LC_ALL", "C.UTF-8");
-        Process process = builder.start();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
+        JsonNode found = reader.reads("manifest", old, manifest);
+        // As SnapshotStoreTest has them, too.
+        assertThat(found.path("contentRoot").asText())
+                .isEqualTo("16b6fe4f5e073174f7265ef062620b7256bac2969f04bfde7888f584ec5f1473");
+        assertThat(found.path("fullRoot").asText())
+                .isEqualTo("742e0efb24cd8d0b96311fc2628748368b5fccab7545ed9c5c9d01d3915f9b11");
+
+        Files.delete(objects.stream()
+                .filter(object -> !manifest.endsWith(object.getFileName().toString()))
+                .findFirst()
+                .orElseThrow());
+        assertThat(reader.complains("manifest", old, manifest)).contains("is missing");
+    }
+
+    @Test
+    void readsWhatIsRememberedOfATree() throws Exception {
+        Path tree = workshop.write("tree", "a", "one", "d/b", "two", "d/größe 日本", "");
+        Files.createSymbolicLink(tree.resolve("d/link"), Path.of("b"));
+        for (boolean attributes : new boolean[] {false, true}) {
+            ManagedPaths managed = new ManagedPaths(List.of(), List.of(), attributes);
+            Object[] question = attributes
+                    ? new Object[] {"index", directory.resolve("own"), tree, "attributes"}
+                    : new Object[] {"index", directory.resolve("own"), tree};
+            Manifest manifest;
+            try (SnapshotStore own = SnapshotStore.open(directory.resolve("own"))) {
+                Files.setLastModifiedTime(
+                        tree.resolve("a"), FileTime.from(Instant.now().plus(Duration.ofHours(1))));
+                own.capture(tree, managed);
+                JsonNode young = reader.reads(question);
+                assertThat(young.path("remembered").toString()).doesNotContain("\"a\"");
+                assertThat(young.path("manifest").asText()).as("a is too young").isEqualTo("0".repeat(64));
+                Files.setLastModifiedTime(tree.resolve("a"), FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
+                manifest = own.capture(tree, managed);
+                Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> {
+                    own.capture(tree, managed);
+                    return reader.reads(question).path("remembered").size() == 5;
+                });
+            }
+            JsonNode found = reader.reads(question);
+            assertThat(found.path("manifest").asText()).isEqualTo(manifest.id().hex());
+            assertThat(found.path("contentRoot").asText())
+                    .isEqualTo(manifest.contentRoot().hex());
+            assertThat(found.path("stored").asBoolean()).isTrue();
+        }
+        try (Stream<Path> indexes = Files.list(directory.resolve("own/index"))) {
+            for (Path index : (Iterable<Path>) indexes::iterator) {
+                flip(index);
+            }
+        }
+        assertThat(reader.complains("index", directory.resolve("own"), tree)).contains("does not match its digest");
+    }
+
+    @Test
+    void readsAPackWithTheKeyAndChecksItWithout() throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(2048);
+        KeyPair keys = generator.generateKeyPair();
+        Path key = Files.write(directory.resolve("key.der"), keys.getPrivate().getEncoded());
+        Path archive;
+        try (ManagedEnvironment environment = workshop.open()) {
+            String recipient =
+                    Base64.getEncoder().encodeToString(keys.getPublic().getEncoded());
+            archive = new ReleaseArchive(environment).complete(second, Optional.of(recipient));
+        }
+        Path pack = archive.resolve("content.pack");
+
+        JsonNode opened = reader.reads("pack", pack, key);
+        assertThat(opened.path("chunks").asInt()).as("more than one").isGreaterThan(1);
+        assertThat(opened.path("manifests")
+                        .path(second.instances().get("shop").manifest().hex())
+                        .asText())
+                .isEqualTo(live.contentRoot().hex());
+        assertThat(reader.reads("pack", pack)).isEqualTo(without(opened, "manifests", "objects"));
+        assertThat(read(second, directory.resolve("written")).path("state").asText())
+                .as("with journal.jsonl")
+                .isEqualTo("SUCCEEDED");
+
+        flip(pack);
+        assertThat(reader.complains("pack", pack)).contains("does not match its digest");
+        Files.delete(archive.resolve("content.pack.sha256"));
+        assertThat(reader.complains("pack", pack, key)).containsPattern("the chunk \\d+ of the pack was changed");
+        Path first = Path.of(SnapshotStore.class.getResource("v1/v1.pack").toURI());
+        assertThat(reader.complains("pack", first, key)).contains("for another key");
+        Path firstKey = Path.of(SnapshotStore.class.getResource("v1/key.pkcs8").toURI());
+        assertThat(reader.reads("pack", first, firstKey).path("manifests").size())
+                .isPositive();
+    }
+
+    private static JsonNode without(JsonNode json, String... members) {
+        return ((ObjectNode) json.deepCopy()).remove(List.of(members));
+    }
+
+    private JsonNode read(ReleaseRecord release, Path into) throws IOException, InterruptedException {
+        return reader.reads("release", directory.resolve("state/store"), environmentDirectory, release.id(), into);
+    }
+
+    private String complains(ReleaseRecord release, Path into) throws IOException, InterruptedException {
+        return reader.complains("release", directory.resolve("state/store"), environmentDirectory, release.id(), into);
+    }
+
+    private static void replace(Path file, String what, String by) throws IOException {
+        String text = Files.readString(file);
+        assertThat(text).contains(what);
+        Files.writeString(file, text.replaceFirst(what, by));
+    }
+
+    private static void flip(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file, bytes);
     }
 
     private ReleaseRecord deploy(String version) throws IOException {
@@ -182,10 +286,5 @@ class IndependentReaderTest {
             bytes[i] = (byte) (' ' + (bytes[i] & 63));
         }
         return new String(bytes, StandardCharsets.US_ASCII);
-    }
-
-    private static boolean isInstalled(String program) {
-        return Stream.of(System.getenv("PATH").split(":"))
-                .anyMatch(place -> Files.isExecutable(Path.of(place, program)));
     }
 }
