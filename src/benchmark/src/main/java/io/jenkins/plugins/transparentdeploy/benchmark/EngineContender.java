@@ -8,9 +8,6 @@ import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
 import io.jenkins.plugins.transparentdeploy.engine.target.DirectoryTarget;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
-import java.lang.management.MemoryType;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.EnumSet;
@@ -72,13 +69,10 @@ final class EngineContender implements Contender {
         return OptionalLong.of(DiskUsage.of(store()));
     }
 
+    /** Of this process, which also makes the trees and compares them. */
     @Override
     public OptionalLong peakMemory() {
-        return OptionalLong.of(ManagementFactory.getMemoryPoolMXBeans().stream()
-                .filter(pool -> pool.getType() == MemoryType.HEAP)
-                .map(MemoryPoolMXBean::getPeakUsage)
-                .mapToLong(usage -> usage.getUsed())
-                .sum());
+        return ResidentMemory.peak(ProcessHandle.current());
     }
 
     private Path store() {

@@ -184,16 +184,16 @@ public final class FleetBenchmark implements Callable<Integer> {
     private static List<Goal> goals(List<FleetResult> results, TdeployFleet own, long everywhere) {
         FleetResult mine = results.get(0);
         List<Goal> goals = new ArrayList<>();
-        goals.add(
-                new Goal("bytes sent, beside changed content × hosts", BYTES, mine.sent() / (double) everywhere, "×"));
+        goals.add(Goal.atMost(
+                "bytes sent, beside changed content × hosts", BYTES, mine.sent() / (double) everywhere, "×"));
         results.stream()
                 .filter(result -> result.contender() instanceof RsyncFleet)
-                .forEach(rsync -> goals.add(new Goal(
+                .forEach(rsync -> goals.add(Goal.atMost(
                         "wall time of a release, beside the rsync loop",
                         1,
                         FleetResult.seconds(mine.release()) / FleetResult.seconds(rsync.release()),
                         "×")));
-        goals.add(new Goal(
+        goals.add(Goal.atMost(
                 "rollback of all hosts, once they are connected to",
                 ROLLBACK_SECONDS,
                 FleetResult.seconds(own.returned().afterConnecting()),

@@ -83,6 +83,7 @@ public final class StoreBenchmark implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         section().check();
+        HeapWatch heap = HeapWatch.begin();
         Path directory = Files.createDirectories(work).toRealPath().resolve("run");
         DurableFiles.deleteTree(directory);
         Report report = new Report();
@@ -108,9 +109,10 @@ public final class StoreBenchmark implements Callable<Integer> {
         }
         progress.println("going back by the link");
         Duration link = LinkSwitchBenchmark.run(Files.createDirectories(directory), files.get(0), LINK_SWITCHES);
-        goals.add(new Goal("going back by the link, " + files.get(0) + " files, engine time", 20, millis(link), "ms"));
-        goals.add(new Goal(
-                "heap of the engine, at most", 256, Runtime.getRuntime().maxMemory() / (double) (1 << 20), "MiB"));
+        goals.add(
+                Goal.atMost("going back by the link, " + files.get(0) + " files, engine time", 20, millis(link), "ms"));
+        goals.add(Goal.atMost(
+                "heap in use after a collection, at most", 256, heap.mostInUse() / (double) (1 << 20), "MiB"));
         DurableFiles.deleteTree(directory);
         report.goals(goals);
         section().write(report.toString());
@@ -187,7 +189,7 @@ public final class StoreBenchmark implements Callable<Integer> {
                         Report.milliseconds(result.second()),
                         Report.size(OptionalLong.of(result.secondStored())))
                 .line("");
-        return new Goal(
+        return Goal.atMost(
                 "1 MiB inserted into " + Report.size(OptionalLong.of(result.bytes())) + ": stored",
                 4,
                 result.secondStored() / 1e6,

@@ -20,7 +20,6 @@ final class TdeployFleet implements FleetContender {
     static final String NAME = "Transparent Deploy";
 
     private static final int LOOK_MILLIS = 50;
-    private static final String PEAK = "VmHWM:";
 
     private final FleetHosts hosts;
     private final Path directory;
@@ -140,7 +139,8 @@ final class TdeployFleet implements FleetContender {
         while (running.isRunning()) {
             worker = worker.filter(ProcessHandle::isAlive).or(() -> worker(state));
             if (worker.isPresent()) {
-                peakBytes = Math.max(peakBytes, peak(worker.get()));
+                peakBytes =
+                        Math.max(peakBytes, ResidentMemory.peak(worker.get()).orElse(0));
             }
             Commands.pause(LOOK_MILLIS);
         }
@@ -178,18 +178,6 @@ final class TdeployFleet implements FleetContender {
                         .filter(line -> line.contains(" worker --state-dir " + state))
                         .isPresent())
                 .findFirst();
-    }
-
-    private static long peak(ProcessHandle process) {
-        try (var lines = Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
-            return lines.filter(line -> line.startsWith(PEAK))
-                    .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
-                    .findFirst()
-                    .orElse(0);
-        } catch (IOException | RuntimeException e) {
-            // It has ended, or this is no Linux.
-            return 0;
-        }
     }
 
     @Override

@@ -123,7 +123,10 @@ class StoreBenchmarkTest {
 
     @Test
     void aGoalSaysWhetherItIsReached() {
-        assertThat(new Goal("x", 2.5, 2.4, "×").row()).isEqualTo("| x | ≤ 2.50 × | 2.40 × | yes |");
-        assertThat(new Goal("x", 20, 20.5, "ms").row()).isEqualTo("| x | ≤ 20.0 ms | 20.5 ms | **no** |");
+        assertThat(Goal.atMost("x", 2.5, 2.4, "×").row()).isEqualTo("| x | ≤ 2.50 × | 2.40 × | yes |");
+        assertThat(Goal.atMost("x", 20, 20.5, "ms").row()).isEqualTo("| x | ≤ 20.0 ms | 20.5 ms | **no** |");
+        assertThat(new Goal("x", Goal.Bound.BELOW, 1, 1, "×").row())
+                .as("as fast is not faster")
+                .isEqualTo("| x | < 1.00 × | 1.00 × | **no** |");
     }
 }

@@ -72,7 +72,7 @@ public record Proxy(String kind, Process process, URI address, String inServiceF
                 "daemon off;\nworker_processes 2;\npid " + settings.pidFile() + ";\nerror_log " + directory
                         + "/error.log;\nevents {\n    worker_connections 4096;\n}\n"
                         + settings.renderConfiguration()
-                                .replace("listen 80", "listen 127.0.0.1:" + port)
+                                .replace("listen 80", "listen 127.0.0.1:" + port + " backlog=1024")
                                 .replace("http {\n", "http {\n" + temporaryPaths(directory))
                                 .replace("http://shop;\n", "http://shop;\n            proxy_next_upstream off;\n"));
         return started(
