@@ -81,7 +81,6 @@ class PastStatesTest {
         }
     }
 
-    /** As pruning removes them: what was before the oldest that is left cannot be had, all after it can. */
     /** Its files are changed and the journal cannot say so: the next release does. */
     @ParameterizedTest
     @ValueSource(strings = {"directory", "releases"})
@@ -111,6 +110,7 @@ class PastStatesTest {
         }
     }
 
+    /** As pruning removes them: what was before the oldest that is left cannot be had, all after it can. */
     @ParameterizedTest
     @ValueSource(strings = {"directory", "releases"})
     void withoutTheOldestRollbackPointsTheLaterStatesAreTheSame(String target) throws IOException {
