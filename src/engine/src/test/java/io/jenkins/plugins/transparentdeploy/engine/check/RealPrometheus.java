@@ -10,11 +10,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
-/** A Prometheus server of Debian's, which scrapes itself every second. */
+/** A Prometheus server of Debian's, which scrapes itself every second, and what else it is told to. */
 public final class RealPrometheus implements AutoCloseable {
     private static final Path PROGRAM = Path.of("/usr/bin/prometheus");
     private static final Pattern LISTENING = Pattern.compile("msg=\"Listening on\" address=([0-9.:]+)");
@@ -23,10 +24,12 @@ public final class RealPrometheus implements AutoCloseable {
 
     private final Process process;
     private final Path log;
+    private final Path targets;
 
-    private RealPrometheus(Process process, Path log) {
+    private RealPrometheus(Process process, Path log, Path targets) {
         this.process = process;
         this.log = log;
+        this.targets = targets;
     }
 
     /**
@@ -58,10 +61,27 @@ public final class RealPrometheus implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        RealPrometheus server = new RealPrometheus(process, log);
+        RealPrometheus server = new RealPrometheus(process, log, targets);
         Awaitility.await().atMost(LONG).until(() -> server.logged(READY));
-        Files.writeString(targets, "[{\"targets\": [\"" + server.address() + "\"]}]");
+        server.scrape(server.address());
         return server;
+    }
+
+    /** Begins to scrape this too, within some seconds. */
+    public void scrapeToo(String address) throws IOException {
+        scrape(address(), address);
+    }
+
+    private void scrape(String... addresses) throws IOException {
+        Files.writeString(targets, "[{\"targets\": [\"" + String.join("\", \"", addresses) + "\"]}]");
+    }
+
+    /** Returns when the query gives this value. */
+    public void awaitValue(String query, double value) throws IOException {
+        PrometheusQuery question = new PrometheusQuery(uri("http"), query, HttpAccess.OPEN, LONG);
+        Awaitility.await()
+                .atMost(LONG)
+                .until(() -> new Prometheus().read(question).value().equals(OptionalDouble.of(value)));
     }
 
     private boolean logged(Pattern pattern) throws IOException {

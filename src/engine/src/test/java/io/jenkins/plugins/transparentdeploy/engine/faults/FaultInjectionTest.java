@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Stops the machine at every change to the disk, with and without what was not synced, and fails every call. A sample of
- * the points here; all of them with {@code -Dfaults=all}.
+ * the points here; all of them with {@code -Dfaults=all}, which {@code ./verify --faults} says.
  */
 class FaultInjectionTest {
     private static final int SAMPLE = 5;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.check.MetricsPage;
+import io.jenkins.plugins.transparentdeploy.engine.check.RealPrometheus;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.BackendStatus;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.Balancing;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.embedded.EmbeddedLoadBalancerConfig;
@@ -19,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,13 +62,13 @@ class ScalingTest {
         balancer.close();
     }
 
-    private java.util.Optional<ProcessHandle> pid(String instance) {
+    private Optional<ProcessHandle> pid(String instance) {
         try {
             return ProcessHandle.of(Long.parseLong(
                     Files.readString(root.resolve("state/services/shop/test/instances/" + instance + "/pid"))
                             .trim()));
         } catch (java.io.IOException e) {
-            return java.util.Optional.empty();
+            return Optional.empty();
         }
     }
 
@@ -189,6 +192,38 @@ class ScalingTest {
         assertThat(optimise.summary()).startsWith("held for ");
         assertThat(optimise.details()).containsExactly("the instance b was started as well");
         assertThat(serving().get("b")).startsWith("runs ").isNotEqualTo("runs 0");
+    }
+
+    /** The service says its load, a real Prometheus scrapes that, and what it has scraped decides. */
+    @Test
+    void followsWhatPrometheusSays() throws Exception {
+        Path figures = Files.writeString(root.resolve("metrics"), "shop_load 10\n");
+        try (RealPrometheus prometheus =
+                        RealPrometheus.start(Files.createDirectory(root.resolve("prometheus")), Optional.empty());
+                MetricsPage metrics = MetricsPage.of(figures)) {
+            prometheus.scrapeToo(metrics.address());
+            workshop.with(
+                    """
+                    target: {directory: "@root@/{instance}"}
+                    instances: {a: {port: 8081}, b: {port: 8082}}
+                    process: {run: [sleep, '1000'], stopTimeout: 2s}
+                    loadBalancer: {embedded: "@root@/control/socket"}
+                    scaling: {prometheus: {query: max(shop_load), server: "%s", objective: 50}, max: 2, cooldown: 0s}
+                    """
+                            .formatted(prometheus.uri("http")));
+            release("1");
+            String weight = serving().get("a");
+            prometheus.awaitValue("max(shop_load)", 10);
+            ScalingRule.Decision down = scale();
+            assertThat(down).isEqualTo(new ScalingRule.Decision(2, 1, "10.00, 50.00 wanted"));
+            assertThat(serving()).isEqualTo(Map.of("a", weight, "b", "stopped 0"));
+
+            Files.writeString(figures, "shop_load 90\n");
+            prometheus.awaitValue("max(shop_load)", 90);
+            assertThat(scale()).isEqualTo(new ScalingRule.Decision(1, 2, "90.00, 50.00 wanted"));
+            assertThat(serving()).isEqualTo(Map.of("a", weight, "b", weight));
+        }
+        assertThat(scale()).as("nobody answers").isEqualTo(new ScalingRule.Decision(2, 2, "there is no data"));
     }
 
     @Test

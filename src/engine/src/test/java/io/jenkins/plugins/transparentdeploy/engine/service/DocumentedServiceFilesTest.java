@@ -26,7 +26,8 @@ class DocumentedServiceFilesTest {
             "load-balancers.md",
             "notifications.md",
             "scaling.md",
-            "service-file.md");
+            "service-file.md",
+            "snapshots.md");
 
     /** An environment that the parts are about. */
     private static final String AROUND =

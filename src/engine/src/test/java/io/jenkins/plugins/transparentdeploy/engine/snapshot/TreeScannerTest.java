@@ -5,12 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,6 +170,52 @@ class TreeScannerTest {
         ScannedTree scanned = new TreeScanner(tree.root(), ManagedPaths.ALL, reader, new Forgetful()).scan();
 
         assertThat(idOf(scanned.manifest(), "busy")).isEqualTo(ContentId.of("longer".getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** By somebody who does so all the while, at moments that nobody foresees. */
+    @Test
+    @Timeout(120)
+    void ofAFileThatIsReplacedAgainAndAgainOneVersionIsKept() throws Exception {
+        tree.file("busy", busyIn(0)).modified("busy", Instant.EPOCH);
+        AtomicBoolean enough = new AtomicBoolean();
+        ExecutorService application = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> writing = application.submit(() -> {
+                for (int version = 1; !enough.get(); version++) {
+                    replaceBusy(version);
+                    LockSupport.parkNanos(ThreadLocalRandom.current().nextInt(500_000));
+                }
+                return null;
+            });
+            Set<Instant> kept = new HashSet<>();
+            while (kept.size() < 20) {
+                try {
+                    Manifest manifest = store.capture(tree.root(), ManagedPaths.ALL);
+                    FileEntry busy = (FileEntry) manifest.find("busy").orElseThrow();
+                    try (InputStream content = store.objects().open(busy.content())) {
+                        assertThat(content).hasContent(busyIn(busy.modified().getEpochSecond()));
+                    }
+                    kept.add(busy.modified());
+                } catch (RefusedException e) {
+                    assertThat(e).hasMessageContaining("busy changes while it is read");
+                }
+            }
+            enough.set(true);
+            writing.get();
+        } finally {
+            application.shutdownNow();
+        }
+    }
+
+    private void replaceBusy(int version) throws IOException {
+        Path fresh = Files.writeString(directory.resolve("fresh"), busyIn(version));
+        Files.setLastModifiedTime(fresh, FileTime.from(Instant.ofEpochSecond(version)));
+        Files.move(fresh, tree.root().resolve("busy"), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Of every version the time is another, and so is the content. */
+    private static String busyIn(long version) {
+        return Long.toString(version).repeat((int) (version % 50) + 1);
     }
 
     /** As somebody does who wants whoever reads the tree to wait for ever. */

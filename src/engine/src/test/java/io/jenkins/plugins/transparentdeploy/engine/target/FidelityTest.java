@@ -25,6 +25,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -327,6 +328,28 @@ class FidelityTest {
                     .hasMessageContaining("exclude:");
         } finally {
             DurableFiles.deleteTree(place);
+        }
+    }
+
+    @Test
+    void devicesAreRefused() throws Exception {
+        assumeTrue(Files.getAttribute(root, "unix:uid").equals(0), "only root can make devices");
+        Path device = root.resolve("device");
+        for (List<String> kind : List.of(List.of("c", "1", "3"), List.of("b", "7", "200"))) {
+            List<String> mknod = new ArrayList<>(List.of("mknod", device.toString()));
+            mknod.addAll(kind);
+            assumeTrue(new ProcessBuilder(mknod).start().waitFor() == 0, "this root may not make devices");
+
+            assertThatThrownBy(() -> target.capture())
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining(device + " is a socket, pipe or device")
+                    .hasMessageContaining("add 'device' to exclude:");
+            assertThatThrownBy(() -> target.apply("app", Manifest.EMPTY, "r1", journal))
+                    .isInstanceOf(RefusedException.class);
+            assertThat(device).as("what was refused").exists();
+            Target without = new DirectoryTarget(root, new ManagedPaths(List.of(), List.of("device")), store);
+            assertThat(without.capture().isEmpty()).isTrue();
+            Files.delete(device);
         }
     }
 
