@@ -45,7 +45,7 @@ import java.util.concurrent.TimeUnit;
  * digest       32   SHA-256 of all before, and of the kernel's id of the boot in which it was written
  * </pre>
  *
- * A very large directory is there in several pieces, one after the other, each as if it were a directory.
+ * A very large directory is there in several pieces, in any order, each as if it were a directory.
  *
  * <p>The names are those of the bundles that were in the store when everything remembered was there: as long as they are still
  * there, so is that.
