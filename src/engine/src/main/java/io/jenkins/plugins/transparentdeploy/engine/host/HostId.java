@@ -40,7 +40,7 @@ public record HostId(@JsonValue String value) {
             DurableFiles.createDirectories(stateDirectory);
             create(stateDirectory);
         }
-        String value = Files.readString(file, StandardCharsets.UTF_8).strip();
+        String value = new String(Files.readAllBytes(file), StandardCharsets.UTF_8).strip();
         try {
             return new HostId(value);
         } catch (IllegalArgumentException e) {

@@ -6,6 +6,7 @@ import io.jenkins.plugins.transparentdeploy.engine.journal.JournalRecord.Done;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalRecord.Intent;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -162,7 +163,9 @@ public final class JournalFiles {
     /** @param growing whether it is the one that a writer may be at, which may end with half a record */
     private static void read(Segment segment, boolean growing, Consumer<JournalRecord> reader) throws IOException {
         long number = 0;
-        try (BufferedReader lines = Files.newBufferedReader(segment.file(), StandardCharsets.UTF_8)) {
+        // Bytes that are no UTF-8 become characters that no hash fits: such a record is broken as any other.
+        try (BufferedReader lines = new BufferedReader(
+                new InputStreamReader(Files.newInputStream(segment.file()), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 number++;
                 try {

@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.engine.journal;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
+import io.jenkins.plugins.transparentdeploy.engine.storage.Seal;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 

@@ -6,6 +6,7 @@ import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Journal;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
+import io.jenkins.plugins.transparentdeploy.engine.storage.Seal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -14,12 +15,14 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * Who froze an environment and who opened it again, a line each; the last one counts. Reading and appending need no
+ * Who froze an environment and who opened it again, a line each, sealed; the last one counts. Reading and appending need no
  * lock: somebody must be able to freeze an environment that is being changed. Whoever holds the lock next copies what
  * is new into the journal.
  */
@@ -44,26 +47,45 @@ public final class FreezeLog {
 
     private List<String> lines() throws IOException {
         String text = read();
-        // A line without its end was not finished: nobody was told of it.
-        return text.substring(0, text.lastIndexOf('\n') + 1)
-                .lines()
-                .filter(line -> !line.isBlank())
-                .toList();
+        int end = text.lastIndexOf('\n') + 1;
+        List<String> lines = new ArrayList<>(
+                text.substring(0, end).lines().filter(line -> !line.isBlank()).toList());
+        wholeWithoutItsEnd(text.substring(end)).ifPresent(lines::add);
+        return lines;
+    }
+
+    /** A line without its end was not finished: nobody was told of it. Unless the seal fits, and only the end is damaged. */
+    private static Optional<String> wholeWithoutItsEnd(String rest) {
+        return Stream.of(rest, rest.substring(0, Math.max(0, rest.length() - 1)))
+                .filter(Seal::isOn)
+                .findFirst();
     }
 
     private Freeze parse(String line) {
+        if (Seal.isBroken(line)) {
+            throw damaged("it does not match its seal");
+        }
         try {
             return Json.MAPPER.readValue(line, Freeze.class);
         } catch (JsonProcessingException e) {
-            throw new CorruptStateException(
-                    directory.freezes() + " has a line that cannot be read: " + e.getOriginalMessage(),
-                    "Remove that line; if nobody knows better, freeze the environment with 'tdeploy freeze'");
+            throw damaged(e.getOriginalMessage());
         }
     }
 
+    private CorruptStateException damaged(String how) {
+        return new CorruptStateException(
+                directory.freezes() + " has a line that cannot be read: " + how,
+                "Remove that line; if nobody knows better, freeze the environment with 'tdeploy freeze'");
+    }
+
     private String read() throws IOException {
+        return read(directory.freezes());
+    }
+
+    /** Whatever its bytes are; nothing if there is no such file. */
+    private static String read(Path file) throws IOException {
         try {
-            return Files.readString(directory.freezes());
+            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         } catch (NoSuchFileException e) {
             return "";
         }
@@ -75,7 +97,7 @@ public final class FreezeLog {
         DurableFiles.createDirectories(directory.root());
         boolean isNew = !Files.exists(file);
         // One write, at whatever is the end by then. It ends a line that somebody could not finish.
-        String line = "\n" + Json.MAPPER.writeValueAsString(freeze) + "\n";
+        String line = "\n" + Seal.on(Json.MAPPER.writeValueAsString(freeze)) + "\n";
         try (FileChannel channel =
                 FileChannel.open(file, Set.of(StandardOpenOption.APPEND, StandardOpenOption.CREATE))) {
             channel.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
@@ -90,10 +112,12 @@ public final class FreezeLog {
     void copyInto(Journal journal) throws IOException {
         List<String> lines = lines();
         int noted = noted();
-        if (lines.size() <= noted || journal.segments().isEmpty()) {
+        if (lines.size() == noted || journal.segments().isEmpty()) {
             return;
         }
-        for (String line : lines.subList(noted, lines.size())) {
+        // If there were more, somebody removed a line, or one of the two files is damaged: better twice than not at
+        // all.
+        for (String line : lines.subList(noted < lines.size() ? noted : 0, lines.size())) {
             journal.note(text(line));
         }
         journal.sync();
@@ -112,8 +136,8 @@ public final class FreezeLog {
 
     private int noted() throws IOException {
         try {
-            return Integer.parseInt(Files.readString(directory.freezesNoted()).strip());
-        } catch (NoSuchFileException | NumberFormatException e) {
+            return Math.max(0, Integer.parseInt(read(directory.freezesNoted()).strip()));
+        } catch (NumberFormatException none) {
             return 0;
         }
     }

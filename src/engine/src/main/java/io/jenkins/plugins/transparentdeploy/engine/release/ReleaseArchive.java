@@ -5,11 +5,15 @@ import io.jenkins.plugins.transparentdeploy.engine.journal.Segment;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.PackWriter;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
+import io.jenkins.plugins.transparentdeploy.engine.storage.SealedJson;
 import io.jenkins.plugins.transparentdeploy.engine.storage.Sha256;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -17,6 +21,7 @@ import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,6 +33,9 @@ import java.util.Set;
  * journal, and, when somebody's public key is given, an encrypted pack of the content before and after.
  */
 public final class ReleaseArchive {
+    private static final String PACK = "content.pack";
+    private static final String DIGEST = PACK + ".sha256";
+
     private final ManagedEnvironment environment;
 
     public ReleaseArchive(ManagedEnvironment environment) {
@@ -35,7 +43,7 @@ public final class ReleaseArchive {
     }
 
     /**
-     * Completes it. Idempotent.
+     * Completes it. Idempotent; a pack that is there stays as it is, unless it is damaged.
      *
      * @param recipient public key (X.509, Base64) to encrypt the pack for; without it none is made
      * @return the directory with the records
@@ -55,10 +63,10 @@ public final class ReleaseArchive {
         DurableFiles.moveInto(segments, directory.resolve("journal.jsonl"));
         Optional<ReleaseRecord> parent = parent(record);
         if (parent.isPresent()) {
-            ReleaseHistory.writeJson(directory.resolve("parent.json"), parent.get());
+            SealedJson.write(directory.resolve("parent.json"), parent.get());
         }
-        Path pack = directory.resolve("content.pack");
-        if (recipient.isPresent() && !Files.exists(pack)) {
+        Path pack = directory.resolve(PACK);
+        if (recipient.isPresent() && !isThere(pack)) {
             writePack(record, publicKey(recipient.get()), pack);
         }
         return directory;
@@ -74,17 +82,32 @@ public final class ReleaseArchive {
 
     /** Beside the pack comes its digest, as {@code sha256sum} writes it: so who has no key can tell whether it is whole. */
     private void writePack(ReleaseRecord record, PublicKey key, Path pack) throws IOException {
-        Path partial = pack.resolveSibling("content.pack.tmp");
+        Path partial = pack.resolveSibling(PACK + ".tmp");
         ManagedInstance any = environment.instances().get(0);
         MessageDigest digest = Sha256.newDigest();
         try (OutputStream out = new DigestOutputStream(Files.newOutputStream(partial), digest)) {
             PackWriter.write(out, manifests(record), any.store(), key);
         }
         DurableFiles.fsyncFile(partial);
-        DurableFiles.write(
-                pack.resolveSibling("content.pack.sha256"),
-                Sha256.spell(digest.digest()) + "  " + pack.getFileName() + "\n");
+        DurableFiles.write(pack.resolveSibling(DIGEST), line(digest));
         DurableFiles.moveInto(partial, pack);
+    }
+
+    private static String line(MessageDigest digest) {
+        return Sha256.spell(digest.digest()) + "  " + PACK + "\n";
+    }
+
+    /** Whether there is one that is what it was; earlier versions wrote no digest. */
+    private static boolean isThere(Path pack) throws IOException {
+        Path written = pack.resolveSibling(DIGEST);
+        if (!Files.exists(pack) || !Files.exists(written)) {
+            return Files.exists(pack);
+        }
+        MessageDigest digest = Sha256.newDigest();
+        try (InputStream in = new DigestInputStream(Files.newInputStream(pack), digest)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        }
+        return Arrays.equals(Files.readAllBytes(written), line(digest).getBytes(StandardCharsets.UTF_8));
     }
 
     private List<Manifest> manifests(ReleaseRecord record) throws IOException {

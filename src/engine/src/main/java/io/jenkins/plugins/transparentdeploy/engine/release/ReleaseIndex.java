@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.engine.release;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
+import io.jenkins.plugins.transparentdeploy.engine.storage.Seal;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,8 +24,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Remembers what stands in each {@code release.json}, so that a history of thousands is searched without reading them:
  * a line for each record that was written, the last one of a release counts. Each line has the size and the time of the
- * file that it is of; one that does not match says nothing, and the record is read. So it can be lost, torn or old, and
- * nothing depends on it but speed. It is not synced, and rewritten when most of it is of no use any more.
+ * file that it is of, and is sealed; one that does not match says nothing, and the record is read. So it can be lost, torn,
+ * damaged or old, and nothing depends on it but speed. It is not synced, and rewritten when most of it is of no use any more.
  */
 final class ReleaseIndex {
     /** A line. */
@@ -103,6 +104,9 @@ final class ReleaseIndex {
     }
 
     private static Optional<Entry> parse(String line) {
+        if (!Seal.isOn(line)) {
+            return Optional.empty();
+        }
         try {
             return Optional.ofNullable(Json.MAPPER.readValue(line, Entry.class))
                     .filter(entry -> entry.summary() != null);
@@ -118,12 +122,16 @@ final class ReleaseIndex {
             if (stat.isPresent()) {
                 Entry entry = entry(stat.get(), ReleaseSummary.of(record));
                 entries().put(record.id(), entry);
-                append(Json.MAPPER.writeValueAsString(entry) + "\n");
+                append(line(entry));
                 lines++;
             }
         } catch (IOException e) {
             entries = null;
         }
+    }
+
+    private static String line(Entry entry) throws IOException {
+        return Seal.on(Json.MAPPER.writeValueAsString(entry)) + "\n";
     }
 
     private void append(String text) throws IOException {
@@ -147,7 +155,7 @@ final class ReleaseIndex {
         StringBuilder text = new StringBuilder();
         for (ReleaseId id : ids) {
             if (find(id, record).isPresent()) {
-                text.append(Json.MAPPER.writeValueAsString(entries.get(id))).append('\n');
+                text.append(line(entries.get(id)));
             }
         }
         Path file = directory.releaseIndex();

@@ -2,6 +2,7 @@ package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
+import io.jenkins.plugins.transparentdeploy.engine.storage.SealedJson;
 import io.jenkins.plugins.transparentdeploy.engine.target.ansible.PlaybookRun;
 import java.io.IOException;
 import java.time.Instant;

@@ -1,13 +1,10 @@
 package io.jenkins.plugins.transparentdeploy.engine.release;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
-import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.service.InstanceDefinition;
+import io.jenkins.plugins.transparentdeploy.engine.storage.SealedJson;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -33,18 +30,14 @@ public record ScalingState(Set<String> parked, Optional<Instant> changedAt) {
     /** @throws CorruptStateException when it cannot be read */
     static ScalingState read(EnvironmentDirectory directory) throws IOException {
         try {
-            return Json.MAPPER.readValue(Files.readAllBytes(directory.scaling()), ScalingState.class);
-        } catch (NoSuchFileException e) {
-            return NONE;
-        } catch (JsonProcessingException e) {
-            throw new CorruptStateException(
-                    directory.scaling() + " cannot be read: " + e.getOriginalMessage(),
-                    "Remove it; the next deployment then starts every instance");
+            return SealedJson.read(directory.scaling(), ScalingState.class).orElse(NONE);
+        } catch (CorruptStateException e) {
+            throw new CorruptStateException(e.problem(), "Remove it; the next deployment then starts every instance");
         }
     }
 
     void write(EnvironmentDirectory directory) throws IOException {
-        ReleaseHistory.writeJson(directory.scaling(), this);
+        SealedJson.write(directory.scaling(), this);
     }
 
     /** Those of the parked instances that are described; never all of them. */

@@ -1,10 +1,13 @@
 package io.jenkins.plugins.transparentdeploy.engine.target;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
+import io.jenkins.plugins.transparentdeploy.engine.storage.Seal;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -41,16 +44,20 @@ public record ReleaseDirectory(Path path) {
         return path.resolveSibling(name() + PARTIAL);
     }
 
+    /** What it was filled with; empty if nobody wrote that, or it is damaged: whoever wants to know then reads all of it. */
     Optional<ReleaseLabel> label() throws IOException {
         try {
-            return Optional.of(Json.MAPPER.readValue(Files.readAllBytes(labelFile()), ReleaseLabel.class));
-        } catch (NoSuchFileException notOurs) {
+            String text = new String(Files.readAllBytes(labelFile()), StandardCharsets.UTF_8);
+            return Seal.isBroken(text)
+                    ? Optional.empty()
+                    : Optional.of(Json.MAPPER.readValue(text, ReleaseLabel.class));
+        } catch (NoSuchFileException | JsonProcessingException notOurs) {
             return Optional.empty();
         }
     }
 
     void label(Manifest manifest) throws IOException {
-        DurableFiles.write(labelFile(), Json.MAPPER.writeValueAsBytes(ReleaseLabel.of(manifest)));
+        DurableFiles.write(labelFile(), Seal.on(Json.MAPPER.writeValueAsString(ReleaseLabel.of(manifest))));
     }
 
     /** When it was filled. */

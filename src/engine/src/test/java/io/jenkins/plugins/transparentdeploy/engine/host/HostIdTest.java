@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
+import io.jenkins.plugins.transparentdeploy.engine.storage.BitFlips;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -49,6 +50,18 @@ class HostIdTest {
                 .isInstanceOf(CorruptStateException.class)
                 .hasMessageContaining(file.toString());
         assertThat(file).isEmptyFile();
+    }
+
+    @Test
+    void whateverItsBytesAreItIsSaidToBeDamaged() throws Exception {
+        HostId id = HostId.load(directory);
+        BitFlips.each(directory.resolve("host-id"), damage -> {
+            try {
+                assertThat(HostId.load(directory).value()).as(damage).hasSameSizeAs(id.value());
+            } catch (CorruptStateException said) {
+                assertThat(said).as(damage).hasMessageContaining("is not a UUID");
+            }
+        });
     }
 
     @Test

@@ -67,6 +67,24 @@ class DamagedJournalTest {
         }
     }
 
+    /** Nor is it an error that nobody can make anything of when a byte is no character any more. */
+    @Test
+    void aByteThatIsNoTextIsDamage() throws IOException {
+        TwoSegments.write(directory, CLOCK);
+        Path first = directory.resolve("000001-r1.jsonl");
+        byte[] bytes = Files.readAllBytes(first);
+        bytes[bytes.length / 2] ^= (byte) 0x80;
+        Files.write(first, bytes);
+        for (ThrowingCallable reader : List.<ThrowingCallable>of(
+                () -> JournalFiles.records(directory, "r1"),
+                () -> Journal.reading(directory, CLOCK).unfinished("r1"),
+                () -> Journal.reading(directory, CLOCK).read(record -> {}))) {
+            assertThatThrownBy(reader)
+                    .isInstanceOf(CorruptStateException.class)
+                    .hasMessageContaining(first + " does not match its hash");
+        }
+    }
+
     /** Each line is as it was written, but one is missing, or one is there twice. */
     @Test
     void whoReadsTheWholeChainChecksItsLinks() throws IOException {

@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.engine.release;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.transparentdeploy.engine.Json;
+import io.jenkins.plugins.transparentdeploy.engine.storage.BitFlips;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -128,6 +129,19 @@ class ReleaseIndexTest {
         assertThat(history().restorable("1.3").id()).isEqualTo(ids.get(RELEASES - 4));
         history().tidy();
         assertThat(Files.readAllLines(index)).hasSize(RELEASES);
+    }
+
+    @Test
+    void noDamagedBitOfALineHidesWhatIsLive() throws Exception {
+        history().tidy();
+        Path index = directory.releaseIndex();
+        String text = Files.readString(index);
+        int version = text.indexOf("1.298");
+        // From there on it says what became of it.
+        BitFlips.each(index, version, version + 50, damage -> assertThat(
+                        history().live().map(ReleaseRecord::version))
+                .as(damage)
+                .contains("1.298"));
     }
 
     @Test

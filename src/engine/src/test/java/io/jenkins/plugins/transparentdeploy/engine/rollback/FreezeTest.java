@@ -14,6 +14,7 @@ import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRequest;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
+import io.jenkins.plugins.transparentdeploy.engine.storage.BitFlips;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -146,6 +147,18 @@ class FreezeTest {
         }
         assertThatThrownBy(() -> run(Workshop.request("1"))).hasMessageContaining("holidays");
         assertThat(notes()).filteredOn(note -> note.contains("holidays")).hasSize(1);
+    }
+
+    @Test
+    void aDamagedCountOfWhatIsInTheJournalKeepsNobodyOut() throws Exception {
+        append(Freeze.by(Workshop.ALICE, true, "holidays", Clock.systemUTC().instant()));
+        workshop.open().close();
+        Path noted = workshop.path("state/services/shop/test/freezes.noted");
+        BitFlips.each(noted, damage -> workshop.open().close());
+        Files.writeString(noted, "9");
+        append(Freeze.by(Workshop.ALICE, true, "flu", Clock.systemUTC().instant()));
+        workshop.open().close();
+        assertThat(notes()).as("more than there are").anyMatch(note -> note.contains("flu"));
     }
 
     private void append(Freeze freeze) {

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.transparentdeploy.engine.release;
+package io.jenkins.plugins.transparentdeploy.engine.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

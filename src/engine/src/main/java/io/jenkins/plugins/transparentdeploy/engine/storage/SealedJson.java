@@ -1,10 +1,8 @@
-package io.jenkins.plugins.transparentdeploy.engine.release;
+package io.jenkins.plugins.transparentdeploy.engine.storage;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
-import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
-import io.jenkins.plugins.transparentdeploy.engine.storage.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,14 +14,14 @@ import java.util.Optional;
  * Records for people and programs to read, as indented JSON. The last member, {@code "seal"}, is the SHA-256 of the UTF-8
  * bytes before the comma that precedes it, so that a damaged disk shows. Records of versions before the seal have none.
  */
-final class SealedJson {
+public final class SealedJson {
     private static final String SEAL = ",\n  \"seal\" : \"";
     private static final String END = "\"\n}";
 
     private SealedJson() {}
 
     /** Writes a record, durably. @param value something that is an object in JSON, with at least one member */
-    static void write(Path file, Object value) throws IOException {
+    public static void write(Path file, Object value) throws IOException {
         String text = Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value);
         String sealed = text.substring(0, text.lastIndexOf('}')).stripTrailing();
         DurableFiles.write(file, sealed + SEAL + sealOf(sealed) + END + "\n");
@@ -34,7 +32,7 @@ final class SealedJson {
      *
      * @throws CorruptStateException if it is not as it was written
      */
-    static <T> Optional<T> read(Path file, Class<T> type) throws IOException {
+    public static <T> Optional<T> read(Path file, Class<T> type) throws IOException {
         byte[] bytes;
         try {
             bytes = Files.readAllBytes(file);
