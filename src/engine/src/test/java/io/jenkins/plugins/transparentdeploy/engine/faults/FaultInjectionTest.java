@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,6 +29,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class FaultInjectionTest {
     private static final int SAMPLE = 5;
+    /** Bits of each kind of file, when all is tried. */
+    private static final int FLIPS = 8;
+
+    private static final String ONE = "faultScenario";
 
     @TempDir
     private static Path temporary;
@@ -40,7 +45,7 @@ class FaultInjectionTest {
 
     @BeforeAll
     static void begin() {
-        int most = "all".equals(System.getProperty("faults")) ? 0 : SAMPLE;
+        int most = isWhole() ? 0 : SAMPLE;
         scenarios().forEach(scenario -> REPORTS.put(scenario, LABORATORIES.submit(() -> experiment(scenario, most))));
     }
 
@@ -58,9 +63,27 @@ class FaultInjectionTest {
         assertThat(report.tried().values()).as("points tried of each sort").allMatch(count -> count > 0);
     }
 
+    /** A kind that no scenario has any more is to be removed, or to be made again. */
+    @Test
+    void everyKindOfFileIsDamaged() throws Exception {
+        Map<FileKind, Integer> flipped = new EnumMap<>(FileKind.class);
+        for (Future<Laboratory.Report> report : REPORTS.values()) {
+            report.get().flipped().forEach((kind, count) -> flipped.merge(kind, count, Integer::sum));
+        }
+        System.out.println("damaged files: " + flipped);
+        if (System.getProperty(ONE, "").isEmpty()) {
+            assertThat(flipped).containsOnlyKeys(FileKind.values());
+        }
+        assertThat(flipped.values()).allMatch(count -> count >= (isWhole() ? FLIPS : 1));
+    }
+
+    private static boolean isWhole() {
+        return "all".equals(System.getProperty("faults"));
+    }
+
     /** All, or the one that {@code -DfaultScenario} names. */
     static Stream<Scenario> scenarios() {
-        String wanted = System.getProperty("faultScenario", "");
+        String wanted = System.getProperty(ONE, "");
         return Arrays.stream(Scenario.values())
                 .filter(scenario -> wanted.isEmpty() || scenario.name().equals(wanted));
     }

@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalFiles;
-import io.jenkins.plugins.transparentdeploy.engine.journal.JournalHead;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalReport;
 import io.jenkins.plugins.transparentdeploy.engine.release.Drifts;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedInstance;
-import io.jenkins.plugins.transparentdeploy.engine.release.PastStates;
 import io.jenkins.plugins.transparentdeploy.engine.release.RecordScrub;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseId;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
@@ -30,7 +28,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** Lets the engine loose on a world that something happened to, and asserts that it finds its way. */
 final class Inspection {
@@ -54,46 +51,67 @@ final class Inspection {
 
     /** @param acknowledged what somebody was told; the last of it last */
     void inspect(List<Acknowledgement> acknowledged) throws IOException {
+        inspect(acknowledged, new JournalSum(false));
+    }
+
+    private void inspect(List<Acknowledgement> acknowledged, JournalSum journal) throws IOException {
         Map<String, String> now;
         try (ManagedEnvironment environment = scenario.workshop().open()) {
             recover(environment);
             now = Workshop.contentRoots(environment.capture());
             managedPathsAreAtAKnownState(environment, now);
             whatWasAcknowledgedIsTrue(environment, acknowledged, now);
-            theJournalAddsUp(environment, acknowledged, now);
+            journal.require(environment, acknowledged, now);
             nothingInTheStoreIsDamaged(environment);
             everythingReleasedCanComeBack(environment);
+            scenario.requireWholeIfThere(environment);
+            if (!acknowledged.isEmpty()) {
+                scenario.requireAcknowledged(environment);
+            }
         }
         unmanagedFilesAreUntouched();
         scenario.doAgain();
-        lifeGoesOn();
+        lifeGoesOn(journal);
     }
 
     /**
      * For a world in which a file of the engine's is damaged: that is found and said, with a cure, and what is live is left
      * alone; or it does not matter.
+     *
+     * @param known what the engine said when nothing was damaged
      */
-    void inspectDamaged() throws IOException {
+    void inspectDamaged(Stage.Knowledge known) throws IOException {
         String live = Disk.read(World.current().root()).fingerprint("live");
+        JournalReport journal = JournalFiles.verify(scenario.journal());
         boolean found;
         try (ManagedEnvironment environment = scenario.workshop().open()) {
-            found = !JournalFiles.verify(environment.directory().journal()).intact()
+            found = !journal.intact()
                     | storeIsDamaged(environment)
-                    | !RecordScrub.damaged(environment.directory()).isEmpty();
+                    | !RecordScrub.damaged(environment.directory()).isEmpty()
+                    | scenario.hasDamaged(environment);
             for (ReleaseId id : environment.history().ids()) {
                 environment.history().find(id);
             }
+            if (!found) {
+                assertThat(Stage.Knowledge.of(environment))
+                        .as("what is known of the environment")
+                        .isEqualTo(known);
+            }
             new Recovery(environment).recover();
         } catch (CorruptStateException | RefusedException said) {
-            assertThat(said.getMessage()).as("a problem, and a cure").containsPattern("\\. \\S.*\\.$");
+            requireProblemAndCure(said);
             assertThat(Disk.read(World.current().root()).fingerprint("live"))
                     .as("what is live, after: " + said.getMessage())
                     .isEqualTo(live);
             return;
         }
         if (!found) {
-            inspect(List.of());
+            inspect(List.of(), new JournalSum(journal.status() == JournalReport.Status.TORN));
         }
+    }
+
+    static void requireProblemAndCure(RuntimeException said) {
+        assertThat(said.getMessage()).as("a problem, and a cure").containsPattern("\\. \\S.*\\.$");
     }
 
     private static boolean storeIsDamaged(ManagedEnvironment environment) throws IOException {
@@ -146,45 +164,6 @@ final class Inspection {
         }
     }
 
-    /** Adding it up goes over every record, each of which has to fit the state before it. */
-    private static void theJournalAddsUp(
-            ManagedEnvironment environment, List<Acknowledgement> acknowledged, Map<String, String> now)
-            throws IOException {
-        Optional<PastStates> sum = until(environment, environment.journal().head());
-        if (sum.isPresent()) {
-            assertThat(contentRoots(sum.get())).as("the sum of the journal").isEqualTo(now);
-            assertThat(sum.get().changedByOthers())
-                    .as("rollback points that are not the sum of what was done")
-                    .isEmpty();
-        }
-        for (Acknowledgement each : acknowledged) {
-            Optional<PastStates> then = until(environment, each.head());
-            if (then.isPresent() && each.record().tookEffect()) {
-                assertThat(contentRoots(then.get()))
-                        .as("the sum of the journal when " + each.record().id() + " was over")
-                        .isEqualTo(Workshop.contentRoots(each.record().instances()));
-            }
-        }
-    }
-
-    /** Empty if no rollback point is kept to begin with. */
-    private static Optional<PastStates> until(ManagedEnvironment environment, JournalHead head) throws IOException {
-        try {
-            return head.seq() == 0 ? Optional.empty() : Optional.of(PastStates.until(environment, head.seq()));
-        } catch (RefusedException e) {
-            assertThat(e.getMessage()).containsAnyOf("no rollback point to begin with", "not kept any more");
-            return Optional.empty();
-        }
-    }
-
-    private static Map<String, String> contentRoots(PastStates past) {
-        Map<String, String> roots = new TreeMap<>();
-        past.manifests()
-                .forEach((instance, manifest) ->
-                        roots.put(instance, manifest.contentRoot().toString()));
-        return roots;
-    }
-
     private static void nothingInTheStoreIsDamaged(ManagedEnvironment environment) throws IOException {
         for (SnapshotStore store : environment.stores()) {
             ScrubReport report = store.verify();
@@ -218,7 +197,7 @@ final class Inspection {
     }
 
     /** Another release goes in, and out again. */
-    private void lifeGoesOn() throws IOException {
+    private void lifeGoesOn(JournalSum journal) throws IOException {
         scenario.workshop().unfreeze();
         try (ManagedEnvironment environment = scenario.workshop().open()) {
             assertThat(scenario.deploy(environment, "4").state())
@@ -233,7 +212,7 @@ final class Inspection {
                             .isEqualTo(Workshop.contentRoots(back.instances()));
                 }
             }
-            theJournalAddsUp(environment, List.of(), Workshop.contentRoots(environment.capture()));
+            journal.require(environment, List.of(), Workshop.contentRoots(environment.capture()));
         }
     }
 }

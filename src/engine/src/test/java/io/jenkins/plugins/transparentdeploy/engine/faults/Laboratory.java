@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,31 +22,32 @@ final class Laboratory {
     private static final int FINDINGS_KEPT = 20;
     private static final int SHUFFLES = 3;
     private static final int MOST_DEATHS = 12;
-    private static final int MOST_FLIPS = 400;
+    /** Of each kind of file. */
+    private static final int FLIPS = 32;
 
     private final Scenario scenario;
     private final Path directory;
     private final int most;
     private final Map<String, Integer> tried = new TreeMap<>();
+    private final Map<FileKind, Integer> flipped = new EnumMap<>(FileKind.class);
     private final List<String> findings = new ArrayList<>();
     private int worlds;
     private Disk prepared;
+    private final List<Stage> stages = new ArrayList<>();
     private Inspection inspection;
 
     /**
      * What came of it.
      *
      * @param tried how many points of each sort
+     * @param flipped how many bits of each kind of file that there was
      * @param findings where the engine did not find its way; at most a few
      */
-    record Report(String scenario, Map<String, Integer> tried, List<String> findings) {
+    record Report(String scenario, Map<String, Integer> tried, Map<FileKind, Integer> flipped, List<String> findings) {
         int points() {
             return tried.values().stream().mapToInt(Integer::intValue).sum();
         }
     }
-
-    /** A byte of a file that becomes another. */
-    private record Flip(String file, int at) {}
 
     private Laboratory(Scenario scenario, Path directory, int most) {
         this.scenario = scenario;
@@ -67,8 +69,8 @@ final class Laboratory {
             fail(failure);
         }
         die();
-        flipBytes();
-        return new Report(scenario.name(), tried, findings);
+        flipBits();
+        return new Report(scenario.name(), tried, flipped, findings);
     }
 
     /** Runs the scenario once as it should be, and learns what that looks like. */
@@ -76,7 +78,8 @@ final class Laboratory {
         Path first = newWorld();
         World.enter(new World(first, Gate.OPEN, null));
         scenario.prepare();
-        prepared = Disk.read(World.current().root());
+        stages.add(Stage.of("before", scenario));
+        prepared = stages.get(0).disk();
         Map<String, String> before = scenario.workshop().contentRoots();
         leave(first);
         Path world = enterCopyOf(prepared);
@@ -85,6 +88,7 @@ final class Laboratory {
         scenario.perform(recording::acknowledge);
         World.enter(new World(world, Gate.OPEN, null));
         inspection = new Inspection(scenario, before, scenario.workshop().contentRoots(), unmanaged());
+        stages.add(Stage.of("after", scenario));
         leave(world);
         return recording;
     }
@@ -139,29 +143,33 @@ final class Laboratory {
         }
     }
 
-    /** Damages each file that the engine keeps, a byte at a time. */
-    private void flipBytes() throws IOException {
-        List<Flip> flips = new ArrayList<>();
-        for (String file : prepared.files()) {
-            if (file.startsWith("state/")) {
-                int length = prepared.find(file).content().length;
-                IntStream.range(0, length).forEach(at -> flips.add(new Flip(file, at)));
+    /** Damages every kind of file that the engine keeps; in a sample, one bit of each, another one in each scenario. */
+    private void flipBits() throws IOException {
+        Damage damage = new Damage(stages);
+        if (!damage.unnamed().isEmpty()) {
+            findings.add("Name in FileKind what these files are: " + damage.unnamed());
+        }
+        for (FileKind kind : damage.kinds()) {
+            List<Damage.Flip> flips = damage.flips(kind, FLIPS);
+            List<Damage.Flip> chosen = most == 0
+                    ? flips
+                    : List.of(flips.get(flips.size() * scenario.ordinal() / Scenario.values().length));
+            for (Damage.Flip flip : chosen) {
+                flipped.merge(kind, 1, Integer::sum);
+                inspectFlipped(flip);
             }
         }
-        for (Flip flip : sample(flips, most == 0 ? MOST_FLIPS : most)) {
-            Disk damaged = prepared.copy();
-            DiskNode node = damaged.find(flip.file());
-            byte[] bytes = {(byte) (node.content()[flip.at()] ^ 0x01)};
-            node.write(flip.at(), bytes, node.attributes().modified());
-            Path world = enterCopyOf(damaged);
-            tried.merge("FLIPPED", 1, Integer::sum);
-            try {
-                inspection.inspectDamaged();
-            } catch (IOException | RuntimeException | AssertionError e) {
-                find(flip.toString(), e);
-            }
-            leave(world);
+    }
+
+    private void inspectFlipped(Damage.Flip flip) throws IOException {
+        Path world = enterCopyOf(flip.apply());
+        tried.merge("FLIPPED", 1, Integer::sum);
+        try {
+            inspection.inspectDamaged(flip.stage().known());
+        } catch (IOException | RuntimeException | AssertionError e) {
+            find(flip.toString(), e);
         }
+        leave(world);
     }
 
     /** Runs the scenario; failing is one of the things that it may do. */

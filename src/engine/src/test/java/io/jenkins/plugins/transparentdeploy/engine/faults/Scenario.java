@@ -14,16 +14,15 @@ import io.jenkins.plugins.transparentdeploy.engine.rollback.Recovery;
 import io.jenkins.plugins.transparentdeploy.engine.rollback.Rollback;
 import io.jenkins.plugins.transparentdeploy.engine.rollback.Workshop;
 import io.jenkins.plugins.transparentdeploy.engine.service.Keeping;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.FirstVersion;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.PruneReport;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.GeneralSecurityException;
-import java.security.KeyPairGenerator;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -93,12 +92,41 @@ enum Scenario {
             return rollback(environment);
         }
     },
-    EXPORT("directory", 1) {
+    EXPORT("directory", 2) {
+        @Override
+        void prepare() throws IOException {
+            super.prepare();
+            ArchiveInspection.makeKeys(workshop());
+        }
+
         @Override
         ReleaseRecord act(ManagedEnvironment environment) throws IOException {
             ReleaseRecord live = environment.history().live().orElseThrow();
-            new ReleaseArchive(environment).complete(live, Optional.of(RECIPIENT));
+            new ReleaseArchive(environment).complete(live, Optional.of(ArchiveInspection.recipient(workshop())));
             return live;
+        }
+
+        @Override
+        void requireWholeIfThere(ManagedEnvironment environment) throws IOException {
+            new ArchiveInspection(workshop(), environment).requireWholeIfThere();
+        }
+
+        @Override
+        boolean hasDamaged(ManagedEnvironment environment) throws IOException {
+            return new ArchiveInspection(workshop(), environment).isDamaged();
+        }
+
+        @Override
+        void requireAcknowledged(ManagedEnvironment environment) throws IOException {
+            new ArchiveInspection(workshop(), environment).requireComplete();
+        }
+
+        @Override
+        void doAgain() throws IOException {
+            try (ManagedEnvironment environment = workshop().open()) {
+                act(environment);
+                requireAcknowledged(environment);
+            }
         }
     },
     PRUNE("directory", 3) {
@@ -106,6 +134,8 @@ enum Scenario {
         void prepare() throws IOException {
             super.prepare();
             workshop().write("v5", "app.jar", "five", "conf/a.properties", "a=5");
+            FirstVersion.put(workshop().path("state/store"), "five".getBytes(StandardCharsets.UTF_8));
+            FirstVersion.put(workshop().path("state/store"), "nobody's".getBytes(StandardCharsets.UTF_8));
             try (ManagedEnvironment environment = workshop().open()) {
                 deploy(environment, "5");
             }
@@ -144,9 +174,6 @@ enum Scenario {
         }
     };
 
-    /** Whoever could open the packs; this test cannot. */
-    private static final String RECIPIENT = recipient();
-
     private final String target;
     private final int released;
 
@@ -178,6 +205,17 @@ enum Scenario {
     /** What can be done once more when it was interrupted; does so. */
     void doAgain() throws IOException {}
 
+    /** What it makes besides releases is whole, if it is there. */
+    void requireWholeIfThere(ManagedEnvironment environment) throws IOException {}
+
+    /** What it makes besides releases is there when somebody was told so. */
+    void requireAcknowledged(ManagedEnvironment environment) throws IOException {}
+
+    /** Whether what it made besides releases is seen to be damaged. */
+    boolean hasDamaged(ManagedEnvironment environment) throws IOException {
+        return false;
+    }
+
     /** Makes the world up to the moment before. */
     void prepare() throws IOException {
         Workshop workshop = workshop();
@@ -206,6 +244,10 @@ enum Scenario {
                         keep: 1
                         """
                                 .formatted(target));
+    }
+
+    Path journal() {
+        return workshop().path("state/services/shop/test/journal");
     }
 
     /** Files that no release may touch, relative to the world. */
@@ -304,16 +346,5 @@ enum Scenario {
                 .ints(70_000, 33, 127)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
-    }
-
-    private static String recipient() {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-            generator.initialize(3072);
-            return Base64.getEncoder()
-                    .encodeToString(generator.generateKeyPair().getPublic().getEncoded());
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }
