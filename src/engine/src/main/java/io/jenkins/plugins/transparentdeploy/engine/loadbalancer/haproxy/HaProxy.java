@@ -95,6 +95,8 @@ public final class HaProxy implements LoadBalancer {
         settings.balancing()
                 .map(HaProxySettings::balance)
                 .filter(balance -> !algorithm.isEmpty() && !balance.startsWith(algorithm))
+                // What HAProxy, at least up to 2.6, says of 'random'.
+                .filter(balance -> !algorithm.equals("unknown") || !balance.startsWith("random"))
                 .ifPresent(balance -> warnings.add("HAProxy divides the requests of its backend '" + settings.backend()
                         + "' by '" + algorithm + "': write 'balance " + balance + "' into its configuration"));
         if (settings.accessLog().isPresent()) {

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is HAProxy's own: its levels, its memory, its states. */
 class HaProxyBehaviourTest {
@@ -111,6 +113,23 @@ class HaProxyBehaviourTest {
                 .hasSize(2)
                 .anyMatch(warning -> warning.contains("load-server-state-from-file"))
                 .anyMatch(warning -> warning.contains("'roundrobin'") && warning.contains("leastconn"));
+    }
+
+    /** HAProxy does not say which of them; that it is drawn is enough to be silent, and to speak up. */
+    @ParameterizedTest
+    @EnumSource(Balancing.class)
+    void warnsOfAnotherBalancingThanTheOneThatDraws(Balancing balancing) throws Exception {
+        fixture = new HaProxyFixture(directory, backends, "admin", false, Balancing.RANDOM);
+        fixture.start();
+        HaProxySettings settings = new HaProxySettings(
+                fixture.settings().socket(),
+                "shop",
+                Map.of(),
+                fixture.settings().stateFile(),
+                Optional.of(balancing),
+                Optional.empty());
+        boolean drawn = balancing == Balancing.RANDOM || balancing == Balancing.WEIGHTED;
+        assertThat(new HaProxy(settings, Clock.systemUTC()).check()).hasSize(drawn ? 0 : 1);
     }
 
     @Test

@@ -27,6 +27,11 @@ public final class HaProxyFixture {
 
     /** @param logging whether it writes a line for each request to its output, which is kept in a file */
     HaProxyFixture(Path directory, Map<String, URI> backends, String level, boolean logging) throws IOException {
+        this(directory, backends, level, logging, Balancing.ROUND_ROBIN);
+    }
+
+    HaProxyFixture(Path directory, Map<String, URI> backends, String level, boolean logging, Balancing balancing)
+            throws IOException {
         String program = DebianServer.require("haproxy");
         this.port = DebianServer.freePort();
         this.settings = new HaProxySettings(
@@ -34,7 +39,7 @@ public final class HaProxyFixture {
                 BACKEND,
                 Map.of(),
                 Optional.of(directory.resolve("shop.state")),
-                Optional.of(Balancing.ROUND_ROBIN),
+                Optional.of(balancing),
                 Optional.of(directory.resolve("haproxy.log")).filter(log -> logging));
         Path configuration = directory.resolve("haproxy.cfg");
         Files.writeString(configuration, configuration(backends, level));

@@ -23,6 +23,10 @@ public final class NginxFixture {
     private final NginxSettings settings;
 
     public NginxFixture(Path directory, Map<String, URI> backends) throws IOException {
+        this(directory, backends, Balancing.ROUND_ROBIN);
+    }
+
+    NginxFixture(Path directory, Map<String, URI> backends, Balancing balancing) throws IOException {
         String program = DebianServer.require("nginx");
         this.directory = directory;
         this.port = DebianServer.freePort();
@@ -33,7 +37,7 @@ public final class NginxFixture {
                 directory.resolve("upstreams/shop.conf"),
                 "shop",
                 servers,
-                Balancing.ROUND_ROBIN,
+                balancing,
                 List.of(),
                 Command.of(program, "-t", "-q", "-c", configuration.toString()),
                 Optional.empty(),
@@ -49,7 +53,7 @@ public final class NginxFixture {
     private String configuration() {
         return """
                 daemon off;
-                user root root;
+                USER
                 worker_processes 2;
                 worker_shutdown_timeout 60s;
                 pid DIRECTORY/nginx.pid;
@@ -77,6 +81,8 @@ public final class NginxFixture {
                 """
                 .replace("DIRECTORY", directory.toString())
                 .replace("FORMAT", AccessLogLine.FORMAT)
+                // Only root's workers can be somebody else's, and must not: the test's directory is root's.
+                .replace("USER", System.getProperty("user.name").equals("root") ? "user root root;" : "")
                 .replace("PORT", Integer.toString(port));
     }
 
@@ -96,7 +102,7 @@ public final class NginxFixture {
         return new Nginx(settings, LocalHost.open(directory.resolve("state")), Clock.systemUTC());
     }
 
-    URI address() {
+    public URI address() {
         return URI.create("http://127.0.0.1:" + port);
     }
 }
