@@ -2,7 +2,6 @@ package io.jenkins.plugins.transparentdeploy.engine.target;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Journal;
@@ -11,46 +10,33 @@ import io.jenkins.plugins.transparentdeploy.engine.snapshot.ManagedPaths;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.TestTree;
-import java.io.File;
+import io.jenkins.plugins.transparentdeploy.engine.storage.NobodyJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What root never sees: each case is a process of the user nobody, in a tree of which not everything is that user's. */
 class UnprivilegedUserTest {
-    private static final int NOBODY = 65534;
-    private static final Path SETPRIV = Path.of("/usr/bin/setpriv");
-
-    private static final Pattern NEEDED =
-            Pattern.compile(".*/(jackson|aircompressor|assertj|byte-buddy|junit|opentest4j|apiguardian)[^/]*\\.jar");
-
     @TempDir
     private Path directory;
-
-    @BeforeEach
-    void forRootOnly() throws IOException {
-        assumeTrue(Files.getAttribute(directory, "unix:uid").equals(0), "only root can become somebody else");
-        assumeTrue(Files.isExecutable(SETPRIV), "needs setpriv");
-    }
 
     /** What is to happen, and who owns what before. */
     enum Case {
         UNREADABLE_FILE {
             @Override
             void prepare(Path app) throws IOException {
-                give(TestTree.in(app).file("conf/secret", "root's", "rw-------").root());
-                give(app.resolve("conf"));
+                NobodyJvm.give(TestTree.in(app)
+                        .file("conf/secret", "root's", "rw-------")
+                        .root());
+                NobodyJvm.give(app.resolve("conf"));
             }
 
             @Override
@@ -64,7 +50,7 @@ class UnprivilegedUserTest {
             void prepare(Path app) throws IOException {
                 TestTree.in(app).file("conf/x", "root's");
                 Files.setPosixFilePermissions(app.resolve("conf"), PosixFilePermissions.fromString("rwx------"));
-                give(app);
+                NobodyJvm.give(app);
             }
 
             @Override
@@ -75,8 +61,9 @@ class UnprivilegedUserTest {
         DIRECTORY_OF_SOMEBODY_ELSE {
             @Override
             void prepare(Path app) throws IOException {
-                give(TestTree.in(app).file("lib/a", "1").file("b", "1").root());
-                give(app.resolve("b"));
+                NobodyJvm.give(
+                        TestTree.in(app).file("lib/a", "1").file("b", "1").root());
+                NobodyJvm.give(app.resolve("b"));
             }
 
             @Override
@@ -92,7 +79,7 @@ class UnprivilegedUserTest {
                 TestTree.in(app).file("lib/a", "1").file("b", "1");
                 Files.setPosixFilePermissions(app.resolve("lib"), PosixFilePermissions.fromString("r-xr-xr-x"));
                 for (String path : List.of("", "lib", "lib/a", "b")) {
-                    give(app.resolve(path));
+                    NobodyJvm.give(app.resolve(path));
                 }
             }
 
@@ -111,8 +98,8 @@ class UnprivilegedUserTest {
             void prepare(Path app) throws IOException {
                 TestTree.in(app).file("lib/a", "1").file("b", "1");
                 Files.setAttribute(app.resolve("lib"), "unix:mode", 01777);
-                give(app);
-                give(app.resolve("b"));
+                NobodyJvm.give(app);
+                NobodyJvm.give(app.resolve("b"));
             }
 
             @Override
@@ -126,11 +113,11 @@ class UnprivilegedUserTest {
         FILE_OF_SOMEBODY_ELSE {
             @Override
             void prepare(Path app) throws IOException {
-                give(TestTree.in(app)
+                NobodyJvm.give(TestTree.in(app)
                         .file("b", "2", "rw-r--r--")
                         .file("lib/a", "2")
                         .root());
-                give(app.resolve("lib"));
+                NobodyJvm.give(app.resolve("lib"));
             }
 
             @Override
@@ -148,11 +135,6 @@ class UnprivilegedUserTest {
         abstract void prepare(Path app) throws IOException;
 
         abstract void run(Act act) throws IOException;
-
-        static void give(Path path) throws IOException {
-            Files.setAttribute(path, "unix:uid", NOBODY);
-            Files.setAttribute(path, "unix:gid", NOBODY);
-        }
 
         /** Another content in each directory. */
         private static Manifest wanted(Act act) throws IOException {
@@ -184,45 +166,13 @@ class UnprivilegedUserTest {
     @ParameterizedTest
     @EnumSource(Case.class)
     void isRefusedOrRestoredAndNeverHalfDoneInSilence(Case one) throws Exception {
-        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Path home = Files.createDirectory(directory.resolve("home"));
-        Case.give(home);
+        NobodyJvm nobody = new NobodyJvm(directory);
         one.prepare(directory.resolve("app"));
-        List<String> command = List.of(
-                SETPRIV.toString(),
-                "--reuid=" + NOBODY,
-                "--regid=" + NOBODY,
-                "--clear-groups",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dsun.jnu.encoding=UTF-8",
-                "-Djava.io.tmpdir=" + home,
-                "-cp",
-                readableClassPath(),
-                AsNobody.class.getName(),
-                one.name(),
-                directory.toString());
 
-        Process child = new ProcessBuilder(command).inheritIO().start();
+        Process child = nobody.start(AsNobody.class, List.of(one.name(), directory.toString()));
 
         assertThat(child.waitFor(2, TimeUnit.MINUTES)).isTrue();
         assertThat(child.exitValue()).isZero();
-    }
-
-    /** Somebody else cannot read the home directory in which Maven keeps its files. */
-    private String readableClassPath() throws IOException {
-        Path copies = Files.createDirectory(directory.resolve("class-path"));
-        List<String> entries = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-            Path copy = copies.resolve(Integer.toString(entries.size()));
-            if (Files.isDirectory(Path.of(entry)) || NEEDED.matcher(entry).matches()) {
-                Process copying = new ProcessBuilder("cp", "-r", entry, copy.toString())
-                        .inheritIO()
-                        .start();
-                assertThat(copying.onExit().join().exitValue()).isZero();
-                entries.add(copy.toString());
-            }
-        }
-        return String.join(File.pathSeparator, entries);
     }
 
     /** One case, as the user that deploys. */
