@@ -3,8 +3,10 @@ package io.jenkins.plugins.transparentdeploy.engine.loadbalancer;
 import java.io.Closeable;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +28,15 @@ public final class OpenLoopLoad implements Closeable {
     private final URI address;
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong succeeded = new AtomicLong();
-    private final Map<String, AtomicLong> failures = new ConcurrentHashMap<>();
+    private final Queue<Failure> failures = new ConcurrentLinkedQueue<>();
+
+    /**
+     * A request that was not answered as it should have been.
+     *
+     * @param sent when it was about to be sent
+     * @param ended when that was known
+     */
+    public record Failure(String reason, Instant sent, Instant ended) {}
 
     public OpenLoopLoad(URI address) throws Exception {
         this.address = address;
@@ -40,6 +50,7 @@ public final class OpenLoopLoad implements Closeable {
     }
 
     private void send() {
+        Instant now = Instant.now();
         long number = sent.incrementAndGet();
         String body = number % 2 == 0 ? "" : "body " + number;
         org.eclipse.jetty.client.Request request = client.newRequest(address)
@@ -52,12 +63,12 @@ public final class OpenLoopLoad implements Closeable {
             @Override
             public void onComplete(Result result) {
                 if (result.isFailed()) {
-                    failed(result.getFailure().getClass().getSimpleName());
+                    failed(now, result.getFailure().getClass().getSimpleName());
                 } else if (result.getResponse().getStatus() != 200) {
-                    failed("status " + result.getResponse().getStatus());
+                    failed(now, "status " + result.getResponse().getStatus());
                 } else if (!String.valueOf(getContentAsString()).equals(body.isEmpty() ? "null" : body)
                         && !(body.isEmpty() && getContent() != null && getContent().length == 0)) {
-                    failed("somebody else's answer");
+                    failed(now, "somebody else's answer");
                 } else {
                     succeeded.incrementAndGet();
                 }
@@ -65,8 +76,8 @@ public final class OpenLoopLoad implements Closeable {
         });
     }
 
-    private void failed(String reason) {
-        failures.computeIfAbsent(reason, key -> new AtomicLong()).incrementAndGet();
+    private void failed(Instant since, String reason) {
+        failures.add(new Failure(reason, since, Instant.now()));
     }
 
     public long sent() {
@@ -74,11 +85,10 @@ public final class OpenLoopLoad implements Closeable {
     }
 
     public long answered() {
-        return succeeded.get()
-                + failures.values().stream().mapToLong(AtomicLong::get).sum();
+        return succeeded.get() + failures.size();
     }
 
-    public Map<String, AtomicLong> failures() {
+    public Collection<Failure> failures() {
         return failures;
     }
 

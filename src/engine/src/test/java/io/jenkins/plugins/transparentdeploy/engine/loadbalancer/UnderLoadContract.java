@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,23 +70,7 @@ public abstract class UnderLoadContract {
         Path output = directory.resolve(name + ".out");
         URI address = backends.get(name);
         ProcessRef process = host.start(
-                Command.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-Dsun.net.httpserver.nodelay=true",
-                        // Else it closes what is idle beyond 200, which on a busy machine happens to requests on their
-                        // way.
-                        "-Dsun.net.httpserver.maxIdleConnections=100000",
-                        "-cp",
-                        Path.of(EchoBackend.class
-                                        .getProtectionDomain()
-                                        .getCodeSource()
-                                        .getLocation()
-                                        .toURI())
-                                .toString(),
-                        EchoBackend.class.getName(),
-                        Integer.toString(address.getPort())),
+                new Command(EchoBackend.command(Integer.toString(address.getPort())), Map.of(), Optional.empty()),
                 output);
         processes.put(name, process);
         assertThat(new ReadyCheck(HttpCheck.get(name, address, LONG), 2, LONG)

@@ -26,7 +26,7 @@ final class Backroom implements Closeable {
     private final LoadBalancer balancer;
 
     Backroom(Path root, String strategy, String kind) throws IOException {
-        front = KillableBalancer.start(kind, Files.createDirectory(root.resolve("balancer")));
+        front = KillableBalancer.start(kind, Files.createDirectory(root.resolve("balancer")), KillableBalancer.NOBODY);
         balancer = front.balancer();
         String yaml =
                 """
@@ -102,9 +102,10 @@ final class Backroom implements Closeable {
         return StateDirectory.open(workshop.path("state")).environment("shop", "test");
     }
 
-    /** See {@link KillableBalancer#killAndStart}. */
+    /** {@code kill -9} of the load balancer, which is started again at once. */
     void killLoadBalancer() throws IOException {
-        front.killAndStart();
+        front.kill();
+        front.startAgain();
     }
 
     @Override

@@ -1,25 +1,44 @@
 package io.jenkins.plugins.transparentdeploy.engine.rollback;
 
-import io.jenkins.plugins.transparentdeploy.engine.journal.JournalObserver;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
-import java.io.IOException;
+import io.jenkins.plugins.transparentdeploy.engine.storage.ChildJvm;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Runs in a JVM of its own: deploys, rolls back, or releases something bad that is undone, and is killed by the kernel right after the n-th record that it
- * writes to its journal. Prints {@code finished} when it had fewer records than that.
+ * Runs in a JVM of its own: deploys, rolls back, or releases something bad that is undone, and is killed by the kernel right after
+ * a record that it writes to its journal. Prints {@code finished} when it had no such record.
  */
 final class CrashingRelease {
+    private static final int SIGKILL = 137;
+
     private CrashingRelease() {}
+
+    /**
+     * Runs one to its death.
+     *
+     * @param act {@code deploy}, {@code undo} or {@code rollback}
+     * @param moment see {@link Moment#of}
+     * @return whether it came to its end before that
+     */
+    static boolean run(Path root, String act, String moment) throws Exception {
+        Process child = ChildJvm.start(CrashingRelease.class, List.of(root.toString(), act, moment));
+        String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        boolean finished = output.contains("finished");
+        assertThat(child.exitValue()).as(output).isEqualTo(finished ? 0 : SIGKILL);
+        return finished;
+    }
 
     public static void main(String[] arguments) throws Exception {
         Path root = Path.of(arguments[0]);
-        int killAt = Integer.parseInt(arguments[2]);
         Workshop workshop = new Workshop(root).with(Files.readString(root.resolve("environment.yaml")));
-        try (ManagedEnvironment environment = workshop.open(killingAt(killAt))) {
+        try (ManagedEnvironment environment = workshop.open(Moment.of(arguments[2], ChildJvm::killItself))) {
             switch (arguments[1]) {
                 case "deploy" -> new AutoRollback(environment).deploy(root.resolve("v2"), Workshop.request("2"), false);
                 case "undo" -> new AutoRollback(environment).run(root.resolve("bad"), Workshop.request("bad"));
@@ -28,25 +47,5 @@ final class CrashingRelease {
             }
         }
         System.out.println("finished");
-    }
-
-    private static JournalObserver killingAt(int number) {
-        AtomicInteger records = new AtomicInteger();
-        return record -> {
-            if (records.incrementAndGet() == number) {
-                kill();
-            }
-        };
-    }
-
-    private static void kill() {
-        try {
-            new ProcessBuilder(
-                            "kill", "-9", Long.toString(ProcessHandle.current().pid()))
-                    .start();
-            new CountDownLatch(1).await();
-        } catch (IOException | InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.transparentdeploy.engine.rollback;
 
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.Balancing;
+import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.DebianServer;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.LoadBalancer;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.embedded.EmbeddedLoadBalancer;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.embedded.EmbeddedLoadBalancerConfig;
@@ -16,35 +17,45 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import java.util.stream.Collectors;
 
-/** A load balancer in front of instances {@code a} and {@code b}, to which nobody sends anything, that can be killed. */
+/** A load balancer in front of instances that can be killed. */
 interface KillableBalancer extends Closeable {
-    Map<String, URI> BACKENDS = Map.of("a", URI.create("http://127.0.0.1:1"), "b", URI.create("http://127.0.0.1:2"));
+    /** Instances {@code a} and {@code b}, to which nobody sends anything. */
+    Map<String, URI> NOBODY = Map.of("a", URI.create("http://127.0.0.1:1"), "b", URI.create("http://127.0.0.1:2"));
 
     /** What {@code loadBalancer:} says. */
     String inServiceFile();
 
     LoadBalancer balancer();
 
-    /** Ends it, a process of its own with {@code kill -9}, and starts it again as its operating system would. */
-    void killAndStart() throws IOException;
+    /** Where requests come in. */
+    URI address();
+
+    /** Ends it, a process of its own with {@code kill -9}. */
+    void kill() throws IOException;
+
+    /** Starts it again as its operating system would. */
+    void startAgain() throws IOException;
 
     @Override
-    void close() throws IOException;
+    default void close() throws IOException {
+        kill();
+    }
 
     /** One that runs. */
-    static KillableBalancer start(String kind, Path directory) throws IOException {
+    static KillableBalancer start(String kind, Path directory, Map<String, URI> backends) throws IOException {
         return switch (kind) {
-            case "embedded" -> new Embedded(directory);
-            case "haproxy" -> haProxy(directory);
-            case "nginx" -> nginx(directory);
+            case "embedded" -> new Embedded(directory, backends);
+            case "haproxy" -> haProxy(backends);
+            case "nginx" -> nginx(directory, backends);
             default -> throw new IllegalArgumentException(kind);
         };
     }
 
-    private static KillableBalancer haProxy(Path directory) throws IOException {
+    private static KillableBalancer haProxy(Map<String, URI> backends) throws IOException {
         // A socket's path has at most some hundred bytes.
-        HaProxyFixture fixture = new HaProxyFixture(Files.createTempDirectory("lb"), BACKENDS, "admin");
+        HaProxyFixture fixture = new HaProxyFixture(Files.createTempDirectory("lb"), backends, "admin");
         fixture.start();
         return new Debian(
                 "{haproxy: {socket: \"%s\", backend: shop, stateFile: \"%s\"}}"
@@ -52,29 +63,29 @@ interface KillableBalancer extends Closeable {
                                 fixture.settings().socket(),
                                 fixture.settings().stateFile().orElseThrow()),
                 new HaProxy(fixture.settings(), Clock.systemUTC()),
-                () -> {
-                    fixture.server().kill();
-                    fixture.start();
-                },
-                fixture.server()::kill);
+                fixture.address(),
+                fixture.server(),
+                fixture::start);
     }
 
-    private static KillableBalancer nginx(Path directory) throws IOException {
-        NginxFixture fixture = new NginxFixture(directory, BACKENDS);
+    private static KillableBalancer nginx(Path directory, Map<String, URI> backends) throws IOException {
+        NginxFixture fixture = new NginxFixture(directory, backends);
         fixture.start();
+        String servers = fixture.settings().servers().entrySet().stream()
+                .map(server -> "%s: \"%s\"".formatted(server.getKey(), server.getValue()))
+                .collect(Collectors.joining(", "));
         return new Debian(
-                "{nginx: {upstreamFile: \"%s\", upstream: shop, servers: {a: \"127.0.0.1:1\", b: \"127.0.0.1:2\"}, configTest: [%s], pidFile: \"%s\"}}"
+                "{nginx: {upstreamFile: \"%s\", upstream: shop, servers: {%s}, configTest: [%s], pidFile: \"%s\"}}"
                         .formatted(
                                 fixture.settings().upstreamFile(),
+                                servers,
                                 String.join(
                                         ", ", fixture.settings().configTest().argv()),
                                 fixture.settings().pidFile()),
                 fixture.connect(),
-                () -> {
-                    fixture.server().kill();
-                    fixture.start();
-                },
-                fixture.server()::kill);
+                fixture.address(),
+                fixture.server(),
+                fixture::start);
     }
 
     /** This process's own, whose end is a closed socket. */
@@ -83,9 +94,9 @@ interface KillableBalancer extends Closeable {
         private final EmbeddedLoadBalancerConfig config;
         private EmbeddedLoadBalancerServer server;
 
-        private Embedded(Path directory) throws IOException {
+        private Embedded(Path directory, Map<String, URI> backends) throws IOException {
             config = EmbeddedLoadBalancerConfig.of(
-                    "127.0.0.1", 0, socket, directory.resolve("weights.json"), Balancing.WEIGHTED, BACKENDS);
+                    "127.0.0.1", 0, socket, directory.resolve("weights.json"), Balancing.WEIGHTED, backends);
             server = EmbeddedLoadBalancerServer.start(config);
         }
 
@@ -100,28 +111,34 @@ interface KillableBalancer extends Closeable {
         }
 
         @Override
-        public void killAndStart() throws IOException {
-            server.close();
-            server = EmbeddedLoadBalancerServer.start(config);
+        public URI address() {
+            return URI.create("http://127.0.0.1:" + server.port());
         }
 
         @Override
-        public void close() throws IOException {
+        public void kill() {
             server.close();
+        }
+
+        @Override
+        public void startAgain() throws IOException {
+            server = EmbeddedLoadBalancerServer.start(config);
         }
     }
 
     /** One of Debian's. */
-    record Debian(String inServiceFile, LoadBalancer balancer, Act again, Act end) implements KillableBalancer {
-        /** Something done to its processes. */
+    record Debian(String inServiceFile, LoadBalancer balancer, URI address, DebianServer server, Start start)
+            implements KillableBalancer {
+        /** How it is started. */
         @FunctionalInterface
-        interface Act {
-            void act() throws IOException, InterruptedException;
+        interface Start {
+            void start() throws IOException;
         }
 
-        private static void attempt(Act act) throws IOException {
+        @Override
+        public void kill() throws IOException {
             try {
-                act.act();
+                server.kill();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new InterruptedIOException();
@@ -129,13 +146,8 @@ interface KillableBalancer extends Closeable {
         }
 
         @Override
-        public void killAndStart() throws IOException {
-            attempt(again);
-        }
-
-        @Override
-        public void close() throws IOException {
-            attempt(end);
+        public void startAgain() throws IOException {
+            start.start();
         }
     }
 }

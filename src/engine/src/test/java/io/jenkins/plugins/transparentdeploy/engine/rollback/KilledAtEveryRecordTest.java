@@ -7,13 +7,11 @@ import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,8 +22,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * root, and files that are not managed as they were.
  */
 class KilledAtEveryRecordTest {
-    private static final int SIGKILL = 137;
-
     @TempDir
     private Path temporary;
 
@@ -58,7 +54,7 @@ class KilledAtEveryRecordTest {
             }
             Map<String, String> before = workshop.contentRoots();
             Map<String, String> unmanaged = unmanaged(workshop, target);
-            boolean finished = runChild(root, act, record);
+            boolean finished = CrashingRelease.run(root, act, Integer.toString(record));
             ReleaseRecord last = recover(workshop);
             Map<String, String> now = workshop.contentRoots();
             if (act.equals("rollback")) {
@@ -180,25 +176,5 @@ class KilledAtEveryRecordTest {
                     .isEqualTo(Workshop.contentRoots(live.orElseThrow().instances()));
             return environment.history().newest(1).get(0);
         }
-    }
-
-    private static boolean runChild(Path root, String act, int killAt) throws Exception {
-        Process child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        CrashingRelease.class.getName(),
-                        root.toString(),
-                        act,
-                        Integer.toString(killAt))
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        boolean finished = output.contains("finished");
-        assertThat(child.exitValue()).as(output).isEqualTo(finished ? 0 : SIGKILL);
-        return finished;
     }
 }
