@@ -9,13 +9,11 @@ import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseKind;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +27,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * <p>Every case takes each eleventh record, beginning at another one; with {@code -Dfaults=all}, every record.
  */
 class StrategiesKilledTest {
-    private static final int SIGKILL = 137;
     private static final int STRIDE = "all".equals(System.getProperty("faults")) ? 1 : 11;
     private static final String CANARY = "{canary: {steps: [{weight: 50, pause: 1ms}]}}";
 
@@ -90,22 +87,24 @@ class StrategiesKilledTest {
     /** Among the acts is the automatic rollback of what fails its smoke test. */
     @ParameterizedTest
     @CsvSource({
-        "rolling,deploy", "rolling,undo", "rolling,rollback",
-        "surge,deploy", "surge,undo", "surge,rollback",
-        "canary,deploy", "canary,undo", "canary,rollback",
-        "blueGreen,deploy", "blueGreen,undo", "blueGreen,rollback"
+        "rolling,deploy,embedded", "rolling,undo,embedded", "rolling,rollback,embedded",
+        "surge,deploy,embedded", "surge,undo,embedded", "surge,rollback,embedded",
+        "canary,deploy,embedded", "canary,undo,embedded", "canary,rollback,embedded",
+        "blueGreen,deploy,embedded", "blueGreen,undo,embedded", "blueGreen,rollback,embedded",
+        "rolling,undo,nginx", "canary,deploy,nginx", "blueGreen,rollback,nginx",
+        "rolling,deploy,haproxy", "canary,undo,haproxy", "blueGreen,deploy,haproxy"
     })
-    void tdeployAfterEveryRecord(String name, String act) throws Exception {
+    void tdeployAfterEveryRecord(String name, String act, String balancer) throws Exception {
         boolean finished = false;
-        int record = offset(name + act);
+        int record = offset(name + act + balancer);
         while (!finished) {
             record += STRIDE;
-            try (Backroom shop = prepare("record" + record, name, "embedded")) {
+            try (Backroom shop = prepare("record" + record, name, balancer)) {
                 if (act.equals("rollback")) {
                     release(shop, "2", journaled -> {});
                 }
                 Picture before = Picture.of(shop);
-                finished = runChild(shop, act, record);
+                finished = CrashingRelease.run(shop.workshop().path(""), act, Integer.toString(record));
                 assertThatWhatServesRuns(shop, record);
                 ReleaseRecord last = recover(shop);
                 assertThatWhatServesRuns(shop, record);
@@ -201,25 +200,5 @@ class StrategiesKilledTest {
                     .isEmpty();
             return environment.history().newest(1).get(0);
         }
-    }
-
-    private static boolean runChild(Backroom shop, String act, int killAt) throws Exception {
-        Process child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        CrashingRelease.class.getName(),
-                        shop.workshop().path("").toString(),
-                        act,
-                        Integer.toString(killAt))
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        boolean finished = output.contains("finished");
-        assertThat(child.exitValue()).as(output).isEqualTo(finished ? 0 : SIGKILL);
-        return finished;
     }
 }
