@@ -1,5 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
@@ -8,13 +9,12 @@ import io.jenkins.plugins.transparentdeploy.engine.journal.JournalFiles;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalHead;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalRecord;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalReport;
-import io.jenkins.plugins.transparentdeploy.engine.journal.Segment;
 import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentDirectory;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -75,17 +75,20 @@ final class JournalCommand implements Callable<Integer> {
             out.println(main.json ? Json.MAPPER.writeValueAsString(report) : describe(report));
             return report.intact() ? 0 : Outcome.ERROR.exitCode();
         }
-        List<String> releases = JournalFiles.segments(directory.journal()).stream()
-                .map(Segment::releaseId)
-                .distinct()
-                .filter(id -> release == null || release.equals(id))
-                .toList();
-        for (String id : releases) {
-            for (JournalRecord record : JournalFiles.records(directory.journal(), id)) {
-                out.println(main.json ? Json.MAPPER.writeValueAsString(record) : describe(record));
-            }
-        }
+        // What a release left open may be settled later, in a segment behind those of others: as it was written.
+        JournalFiles.read(
+                directory.journal(),
+                segment -> release == null || release.equals(segment.releaseId()),
+                record -> out.println(line(record)));
         return 0;
+    }
+
+    private String line(JournalRecord record) {
+        try {
+            return main.json ? Json.MAPPER.writeValueAsString(record) : describe(record);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private JournalHead expectedHead(StateDirectory state) throws IOException {

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** A chain for those who only read it: needs no lock, works beside a writer and on a copy, changes nothing. */
 public final class JournalFiles {
@@ -36,6 +37,17 @@ public final class JournalFiles {
      */
     public static List<JournalRecord> records(Path directory, String releaseId) throws IOException {
         return recordsOf(segments(directory), releaseId);
+    }
+
+    /**
+     * Reads the records of some segments, in order, one after the other.
+     *
+     * @param wanted of which segments
+     * @throws CorruptStateException at the first record that is not as it was written; names file and record
+     */
+    public static void read(Path directory, Predicate<Segment> wanted, Consumer<JournalRecord> reader)
+            throws IOException {
+        read(segments(directory), wanted, reader);
     }
 
     /** Checks a chain. Never throws because of what is in it. */
@@ -104,7 +116,7 @@ public final class JournalFiles {
     /** As {@link #unfinished(List)}, of all records of a release, which are not in memory together. */
     static List<Intent> unfinishedOf(List<Segment> segments, String releaseId) throws IOException {
         Map<Long, Intent> open = new TreeMap<>();
-        read(segments, releaseId, record -> note(record, open));
+        read(segments, of(releaseId), record -> note(record, open));
         return List.copyOf(open.values());
     }
 
@@ -135,7 +147,7 @@ public final class JournalFiles {
     /** @param segments all of them */
     static List<JournalRecord> recordsOf(List<Segment> segments, String releaseId) throws IOException {
         List<JournalRecord> records = new ArrayList<>();
-        read(segments, releaseId, records::add);
+        read(segments, of(releaseId), records::add);
         return records;
     }
 
@@ -151,10 +163,14 @@ public final class JournalFiles {
                 .anyMatch(record -> wanted.equals(new JournalHead(record.seq(), record.hash())));
     }
 
-    private static void read(List<Segment> segments, String releaseId, Consumer<JournalRecord> reader)
+    private static Predicate<Segment> of(String releaseId) {
+        return segment -> segment.releaseId().equals(releaseId);
+    }
+
+    private static void read(List<Segment> segments, Predicate<Segment> wanted, Consumer<JournalRecord> reader)
             throws IOException {
         for (Segment segment : segments) {
-            if (segment.releaseId().equals(releaseId)) {
+            if (wanted.test(segment)) {
                 read(segment, segment.equals(segments.get(segments.size() - 1)), reader);
             }
         }

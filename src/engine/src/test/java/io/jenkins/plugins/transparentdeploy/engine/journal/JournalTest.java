@@ -85,6 +85,22 @@ class JournalTest {
 
     /** What the package comment promises to those who write their own reader. */
     @Test
+    void whatWasSettledLaterIsReadWhereItWasWritten() throws IOException {
+        try (Journal journal = open()) {
+            for (String release : new String[] {"r1", "r2", "r1", "r3"}) {
+                journal.startSegment(release);
+                journal.note("of " + release);
+            }
+        }
+        List<Long> all = new ArrayList<>();
+        List<Long> first = new ArrayList<>();
+        JournalFiles.read(directory, segment -> true, record -> all.add(record.seq()));
+        JournalFiles.read(directory, segment -> segment.releaseId().equals("r1"), record -> first.add(record.seq()));
+        assertThat(all).containsExactly(1L, 2L, 3L, 4L);
+        assertThat(first).containsExactly(1L, 3L);
+    }
+
+    @Test
     void canBeCheckedByAReaderThatKnowsOnlyTheDocumentation() throws IOException {
         TwoSegments.write(directory, CLOCK);
         String previous = "0".repeat(64);
