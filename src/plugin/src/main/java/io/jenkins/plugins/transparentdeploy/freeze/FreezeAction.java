@@ -2,16 +2,12 @@ package io.jenkins.plugins.transparentdeploy.freeze;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
-import hudson.Util;
 import hudson.model.Action;
 import hudson.model.Job;
-import hudson.model.User;
 import hudson.util.HttpResponses;
 import io.jenkins.plugins.transparentdeploy.ReleasePermissions;
-import io.jenkins.plugins.transparentdeploy.agent.Freezes;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import io.jenkins.plugins.transparentdeploy.records.ReleasingJobs;
-import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -24,7 +20,8 @@ import org.kohsuke.stapler.interceptor.RequirePOST;
 
 /**
  * The page of a job on which somebody with {@link ReleasePermissions#FREEZE} keeps deployments out of the environments
- * that it released to, or takes them again. Everybody who may see the job sees which are frozen, by whom, and why.
+ * that it released to, or takes them again. Everybody who may see the job sees which are frozen, by whom, and why. Where no
+ * job is left, the page of the service is the place.
  */
 public final class FreezeAction implements Action {
     private final Job<?, ?> job;
@@ -81,17 +78,7 @@ public final class FreezeAction implements Action {
                         && each.getEnvironment().equals(environment))
                 .findFirst()
                 .orElseThrow(() -> HttpResponses.errorWithoutStack(404, Messages.FreezeAction_NotReleased()));
-        String why = Util.fixNull(reason).trim();
-        if (frozen && why.isEmpty()) {
-            throw HttpResponses.errorWithoutStack(400, Messages.FreezeAction_NoReason());
-        }
-        User user = User.current();
-        try {
-            Freezes host = history.freezes().orElseThrow(() -> new IOException(Messages.FreezeAction_NoPlace(service)));
-            history.decided(host.decide(frozen, user == null ? "anonymous" : user.getId(), why));
-        } catch (IOException e) {
-            throw HttpResponses.errorWithoutStack(409, e.getMessage());
-        }
+        new FreezeDecision(history, frozen, reason).make();
         return HttpResponses.redirectTo(".");
     }
 

@@ -15,6 +15,7 @@ import io.jenkins.plugins.transparentdeploy.Owner;
 import io.jenkins.plugins.transparentdeploy.ReleasePermissions;
 import io.jenkins.plugins.transparentdeploy.RollbackPermission;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
+import io.jenkins.plugins.transparentdeploy.freeze.FreezeDecision;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import io.jenkins.plugins.transparentdeploy.records.Replacement;
 import jakarta.servlet.ServletException;
@@ -100,9 +101,14 @@ public abstract class ReleasesPage implements Action {
                         .hasPermission(permission));
     }
 
+    public boolean mayFreeze(ReleaseHistory history) {
+        return has(ReleasePermissions.FREEZE, history);
+    }
+
     /**
      * Where a freeze is lifted, below Jenkins's root: the Freeze page of a job that released there, by preference of one
-     * where the current user may lift it. Null if no such job is left, or none may be seen.
+     * where the current user may lift it; the service's own page if no job is left, or none on which that user may. Null if
+     * there is nothing of these to see.
      */
     @CheckForNull
     public String freezeUrl(ReleaseHistory history) {
@@ -111,12 +117,20 @@ public abstract class ReleasesPage implements Action {
                 .map(Owner::visibleJob)
                 .<Job<?, ?>>flatMap(Optional::stream)
                 .toList();
-        return jobs.stream()
+        Optional<Job<?, ?>> deciding = jobs.stream()
                 .filter(job -> job.hasPermission(ReleasePermissions.FREEZE))
-                .findFirst()
-                .or(() -> jobs.stream().findFirst())
+                .findFirst();
+        if (deciding.isEmpty() && mayFreeze(history)) {
+            return getUrl() + freezeForm(history);
+        }
+        return deciding.or(() -> jobs.stream().findFirst())
                 .map(job -> job.getUrl() + "freeze/")
                 .orElse(null);
+    }
+
+    /** On the service's page; names need no escaping. */
+    private static String freezeForm(ReleaseHistory history) {
+        return "history?service=" + history.getService() + "&environment=" + history.getEnvironment() + "#freeze";
     }
 
     /** The newest that were asked for. */
@@ -183,6 +197,26 @@ public abstract class ReleasesPage implements Action {
             throws IOException, ServletException {
         ReleaseList list = new ReleaseList(this, required(service, environment), page);
         request.getView(list, "index.jelly").forward(request, response);
+    }
+
+    /**
+     * Decides whether deployments to an environment are taken; also where no job is left on whose page that could be done.
+     * Idempotent.
+     *
+     * @param frozen whether they are kept out from now on
+     */
+    @Restricted(NoExternalUse.class) // Stapler
+    @RequirePOST
+    public HttpResponse doDecide(
+            @QueryParameter String service,
+            @QueryParameter String environment,
+            @QueryParameter boolean frozen,
+            @QueryParameter String reason)
+            throws InterruptedException {
+        ReleaseHistory history = required(service, environment);
+        check(ReleasePermissions.FREEZE, history);
+        new FreezeDecision(history, frozen, reason).make();
+        return HttpResponses.redirectTo(freezeForm(history));
     }
 
     /** The page before the click: what would happen. Changes nothing. */

@@ -32,6 +32,7 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 @WithJenkins
 class FreezeTest {
     private static final String QUERY = "decide?service=shop&environment=production&frozen=";
+    private static final String FORM = "freeze-shop-production";
 
     @TempDir(cleanup = CleanupMode.NEVER)
     private Path directory;
@@ -41,14 +42,7 @@ class FreezeTest {
 
     @Test
     void deploymentsAreKeptOutUntilSomebodyWhoMayTakesThemAgain(JenkinsRule rule) throws Exception {
-        jenkins = rule;
-        jenkins.createOnlineSlave().setLabelString("host");
-        Files.createDirectories(directory.resolve("live"));
-        Files.writeString(directory.resolve("live/page"), "open");
-        job = jenkins.createProject(WorkflowJob.class, "shop");
-        jenkins.assertBuildStatus(Result.FAILURE, release("1.0", "closed"));
-        assertThat(ReleaseHistory.of("shop", "production").getFreeze()).returns(true, freeze -> freeze.isFrozen());
-        secure();
+        aRollbackFreezes(rule);
 
         try (JenkinsRule.WebClient web =
                 jenkins.createWebClient().withJavaScriptEnabled(false).login("reader")) {
@@ -64,12 +58,13 @@ class FreezeTest {
             }
             assertThat(web.getPage(job).getAnchors())
                     .noneMatch(anchor -> anchor.getHrefAttribute().endsWith("/freeze"));
-            assertThat(post(web, QUERY + "false")).isEqualTo(403);
+            assertThat(post(web, freezePage() + QUERY + "false")).isEqualTo(403);
         }
         try (JenkinsRule.WebClient web = jenkins.createWebClient().login("manager")) {
-            web.assertFails(job.getUrl() + "freeze/" + QUERY + "false", 405);
-            assertThat(post(web, QUERY.replace("shop", "other") + "false")).isEqualTo(404);
-            HtmlForm form = web.getPage(job, "freeze").getFormByName("freeze-shop-production");
+            web.assertFails(freezePage() + QUERY + "false", 405);
+            assertThat(post(web, freezePage() + QUERY.replace("shop", "other") + "false"))
+                    .isEqualTo(404);
+            HtmlForm form = web.getPage(job, "freeze").getFormByName(FORM);
             form.getInputByName("reason").setValue("looked at <it>");
             HtmlPage open = jenkins.submit(form);
             assertThat(open.asNormalizedText()).contains("Deployments are taken.");
@@ -84,10 +79,12 @@ class FreezeTest {
                 .plainValue;
         try (JenkinsRule.WebClient web = jenkins.createWebClient().withBasicCredentials("manager", token)) {
             web.setThrowExceptionOnFailingStatusCode(false);
-            assertThat(web.getPage(request(QUERY + "true")).getWebResponse().getStatusCode())
+            assertThat(web.getPage(request(freezePage() + QUERY + "true"))
+                            .getWebResponse()
+                            .getStatusCode())
                     .as("without a reason")
                     .isEqualTo(400);
-            assertThat(web.getPage(request(QUERY + "true&reason=@/etc/hostname"))
+            assertThat(web.getPage(request(freezePage() + QUERY + "true&reason=@/etc/hostname"))
                             .getWebResponse()
                             .getStatusCode())
                     .as("with a token and no crumb")
@@ -99,10 +96,69 @@ class FreezeTest {
         jenkins.assertLogContains("by manager: @/etc/hostname", refused);
     }
 
+    /** A job that is made anew is refused, so it never becomes one that has released there. */
+    @Test
+    void whereNoJobIsLeftTheFreezeIsLiftedOnThePageOfTheService(JenkinsRule rule) throws Exception {
+        aRollbackFreezes(rule);
+        job.delete();
+        String service = "deployments/history?service=shop&environment=production";
+        String decide = "deployments/" + QUERY + "false";
+        try (JenkinsRule.WebClient web = jenkins.createWebClient().login("reader")) {
+            for (String path : List.of("deployments/", service)) {
+                HtmlPage telling = web.goTo(path);
+                assertThat(telling.asNormalizedText()).as(path).contains("Frozen by jenkins");
+                assertThat(telling.getAnchors()).as(path).noneMatch(anchor -> anchor.getHrefAttribute()
+                        .contains("freeze"));
+                assertThat(telling.getForms()).as(path).noneMatch(form -> form.getNameAttribute()
+                        .equals(FORM));
+            }
+            assertThat(post(web, decide)).isEqualTo(403);
+        }
+        try (JenkinsRule.WebClient web = jenkins.createWebClient().login("stranger")) {
+            assertThat(post(web, decide)).isEqualTo(404);
+        }
+        job = jenkins.createProject(WorkflowJob.class, "successor");
+        jenkins.assertLogContains("shop/production is frozen since", release("1.1", "open"));
+
+        try (JenkinsRule.WebClient web = jenkins.createWebClient().login("manager")) {
+            web.assertFails(decide, 405);
+            HtmlPage told = web.goTo("deployments/");
+            HtmlPage page = told.getAnchors().stream()
+                    .filter(anchor -> anchor.getHrefAttribute().endsWith("/" + service + "#freeze"))
+                    .findFirst()
+                    .orElseThrow()
+                    .click();
+            HtmlForm form = page.getFormByName(FORM);
+            form.getInputByName("reason").setValue("looked at it");
+            HtmlPage open = jenkins.submit(form);
+            assertThat(open.asNormalizedText()).doesNotContain("Frozen by").contains("Keep deployments out");
+        }
+        jenkins.assertBuildStatusSuccess(release("1.2", "open"));
+        assertThat(ReleaseHistory.of("shop", "production").live()).get().returns("1.2", live -> live.getVersion());
+    }
+
+    private void aRollbackFreezes(JenkinsRule rule) throws Exception {
+        jenkins = rule;
+        jenkins.createOnlineSlave().setLabelString("host");
+        Files.createDirectories(directory.resolve("live"));
+        Files.writeString(directory.resolve("live/page"), "open");
+        job = jenkins.createProject(WorkflowJob.class, "shop");
+        jenkins.assertBuildStatus(Result.FAILURE, release("1.0", "closed"));
+        assertThat(ReleaseHistory.of("shop", "production").getFreeze()).returns(true, freeze -> freeze.isFrozen());
+        secure();
+    }
+
+    private String freezePage() {
+        return job.getUrl() + "freeze/";
+    }
+
     private void secure() {
         jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
         jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
-                .grant(Jenkins.READ, Item.READ)
+                .grant(Jenkins.READ)
+                .everywhere()
+                .to("manager", "reader", "stranger")
+                .grant(Item.READ)
                 .everywhere()
                 .to("manager", "reader")
                 .grant(RollbackPermission.ROLLBACK)
@@ -113,14 +169,13 @@ class FreezeTest {
                 .to("manager"));
     }
 
-    private int post(JenkinsRule.WebClient web, String query) throws Exception {
+    private int post(JenkinsRule.WebClient web, String path) throws Exception {
         web.setThrowExceptionOnFailingStatusCode(false);
-        return web.getPage(web.addCrumb(request(query))).getWebResponse().getStatusCode();
+        return web.getPage(web.addCrumb(request(path))).getWebResponse().getStatusCode();
     }
 
-    private WebRequest request(String query) throws Exception {
-        return new WebRequest(
-                URI.create(jenkins.getURL() + job.getUrl() + "freeze/" + query).toURL(), HttpMethod.POST);
+    private WebRequest request(String path) throws Exception {
+        return new WebRequest(URI.create(jenkins.getURL() + path).toURL(), HttpMethod.POST);
     }
 
     private WorkflowRun release(String version, String page) throws Exception {

@@ -17,6 +17,8 @@ import jenkins.plugins.git.GitSCMSource;
 import jenkins.plugins.git.traits.BranchDiscoveryTrait;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.WebRequest;
+import org.htmlunit.html.HtmlForm;
+import org.htmlunit.html.HtmlPage;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.multibranch.WorkflowMultiBranchProject;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,6 +82,35 @@ class MultibranchTest {
         rollBack(fixed);
         assertThat(page()).hasContent("open and fast");
         assertThat(ReleaseHistory.of("shop", "production").live()).get().returns("1.1", live -> live.getVersion());
+    }
+
+    /** Its environment is frozen by that, and the next branch is refused before it has released anything. */
+    @Test
+    void theFreezeThatADeletedBranchLeftIsLiftedOnThePageOfTheProject() throws Exception {
+        index();
+        commit("1.1", "slow");
+        index();
+        git("checkout", "-q", "-b", "next");
+        git("branch", "-q", "-D", "main");
+        commit("1.2", "fast");
+        job("main").delete();
+        rollBack("previous");
+        assertThat(page()).hasContent("open");
+        index();
+        jenkins.assertLogContains("shop/production is frozen since", job("next").getLastBuild());
+        assertThat(page()).hasContent("open");
+
+        try (JenkinsRule.WebClient web = jenkins.createWebClient()) {
+            HtmlPage releases = web.goTo(project.getUrl() + "releases/");
+            HtmlPage service =
+                    releases.getAnchorByText("Take deployments again").click();
+            HtmlForm form = service.getFormByName("freeze-shop-production");
+            form.getInputByName("reason").setValue("mended on next");
+            jenkins.submit(form);
+        }
+        assertThat(ReleaseHistory.of("shop", "production").getFreeze()).isNull();
+        jenkins.buildAndAssertSuccess(job("next"));
+        assertThat(page()).hasContent("fast");
     }
 
     private void rollBack(String to) throws Exception {
