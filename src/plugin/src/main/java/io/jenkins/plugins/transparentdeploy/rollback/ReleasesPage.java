@@ -259,8 +259,7 @@ public abstract class ReleasesPage implements Action {
             @QueryParameter boolean force,
             @QueryParameter boolean acceptOneWay,
             @QueryParameter boolean takeOver,
-            @QueryParameter String restore)
-            throws IOException {
+            @QueryParameter String restore) {
         RollbackPreview preview = preview(service, environment, to);
         if (acceptOneWay && Util.fixEmptyAndTrim(reason) == null) {
             throw HttpResponses.errorWithoutStack(400, Messages.ReleasesPage_OneWayWantsAReason());
@@ -315,8 +314,7 @@ public abstract class ReleasesPage implements Action {
             @QueryParameter String environment,
             @QueryParameter String release,
             @QueryParameter String to,
-            @QueryParameter String reason)
-            throws IOException {
+            @QueryParameter String reason) {
         PromotionPreview preview = promotion(service, environment, release);
         try {
             return follow(Rollbacks.get().start(preview.to(to, asked(request, reason))));

@@ -52,8 +52,10 @@ public final class Rollbacks {
                 .toList();
     }
 
-    /** Keeps a rollback and starts it, unless one of the same service and environment goes on already. */
-    synchronized Rollback start(Rollback wanted) throws IOException {
+    /**
+     * Keeps a rollback, if it can be kept, and starts it, unless one of the same service and environment goes on already.
+     */
+    synchronized Rollback start(Rollback wanted) {
         Optional<Rollback> running = running(Rollback.class, wanted);
         if (running.isPresent()) {
             return running.get();
@@ -63,11 +65,11 @@ public final class Rollbacks {
     }
 
     /**
-     * Keeps a promotion and starts it; a rollback would end it, and not wait for it.
+     * Keeps a promotion, if it can be kept, and starts it; a rollback would end it, and not wait for it.
      *
      * @throws IllegalStateException if something goes on in that environment already; the message says what
      */
-    synchronized PromotionRun start(PromotionRun wanted) throws IOException {
+    synchronized PromotionRun start(PromotionRun wanted) {
         Optional<Undertaking> running = running(Undertaking.class, wanted);
         if (running.isPresent()) {
             throw new IllegalStateException(
@@ -89,7 +91,7 @@ public final class Rollbacks {
                 .findFirst();
     }
 
-    private void begin(Undertaking wanted) throws IOException {
+    private void begin(Undertaking wanted) {
         wanted.createIn(root().toFile());
         byId.put(wanted.getId(), wanted);
         schedule(wanted);

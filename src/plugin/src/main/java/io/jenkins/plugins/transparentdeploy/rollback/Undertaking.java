@@ -44,7 +44,7 @@ import org.kohsuke.stapler.interceptor.RequirePOST;
 
 /**
  * Something that somebody asked for on a page, and that the host of a service does: what for, how far it is, its log and its
- * end. Kept in a directory of its own.
+ * end. Kept in a directory of its own, as far as the controller's disk takes it: nothing that was asked for depends on that.
  */
 @ExportedBean
 public abstract class Undertaking implements ModelObject {
@@ -81,6 +81,10 @@ public abstract class Undertaking implements ModelObject {
     private volatile String message;
 
     private transient File directory;
+    /** Whether there is a file of it. Without one, it is known as long as this controller runs. */
+    private transient volatile boolean kept;
+
+    private transient boolean unsaved;
 
     /**
      * Who asked for it, and why.
@@ -135,17 +139,29 @@ public abstract class Undertaking implements ModelObject {
     static Undertaking load(File directory) throws IOException {
         Undertaking loaded = (Undertaking) file(directory).read();
         loaded.directory = directory;
+        loaded.kept = true;
         return loaded;
     }
 
-    void createIn(File parent) throws IOException {
+    void createIn(File parent) {
         directory = new File(parent, id);
-        Files.createDirectories(directory.toPath());
         save();
     }
 
-    synchronized void save() throws IOException {
-        file(directory).write(this);
+    /** Keeps it as it is now; if that cannot be, in memory only, until it is tried again. */
+    synchronized void save() {
+        try {
+            Files.createDirectories(directory.toPath());
+            file(directory).write(this);
+            kept = true;
+            unsaved = false;
+        } catch (IOException e) {
+            LOGGER.log(
+                    unsaved ? Level.FINE : Level.WARNING,
+                    e,
+                    () -> directory + " cannot be written. What was asked for is done all the same.");
+            unsaved = true;
+        }
     }
 
     private static XmlFile file(File directory) {
@@ -157,21 +173,21 @@ public abstract class Undertaking implements ModelObject {
     }
 
     /** The first end stays. */
-    final void ended(RunResult result) throws IOException {
+    final void ended(RunResult result) {
         ended(result, "");
     }
 
     /** @param remark what else there is to say about it */
-    final void ended(RunResult result, String remark) throws IOException {
+    final void ended(RunResult result, String remark) {
         end(result.outcome(), (result.message() + " " + remark).strip());
     }
 
     /** The first end stays. */
-    final void failed(String why) throws IOException {
+    final void failed(String why) {
         end(Outcome.ERROR, why);
     }
 
-    private synchronized void end(Outcome newOutcome, String newMessage) throws IOException {
+    private synchronized void end(Outcome newOutcome, String newMessage) {
         if (isEnded()) {
             return;
         }
@@ -182,7 +198,7 @@ public abstract class Undertaking implements ModelObject {
     }
 
     /** Stops waiting for an agent that does not come back. What was begun on the host is finished there all the same. */
-    final synchronized void giveUp(String who) throws IOException {
+    final synchronized void giveUp(String who) {
         if (!isWaitingForAgent()) {
             throw HttpResponses.errorWithoutStack(409, Messages.Undertaking_NotWaiting());
         }
@@ -208,6 +224,16 @@ public abstract class Undertaking implements ModelObject {
 
     private File logFile() {
         return new File(directory, "log");
+    }
+
+    /** Whether it outlives a restart of the controller. */
+    public boolean isKept() {
+        return kept;
+    }
+
+    /** For the page: whether it has a log, or will have one. */
+    public boolean isLogged() {
+        return kept && !isEnded() || logFile().exists();
     }
 
     /** For programs. */
@@ -339,7 +365,7 @@ public abstract class Undertaking implements ModelObject {
     /** For those who may ask for it there. */
     @Restricted(NoExternalUse.class) // Stapler
     @RequirePOST
-    public HttpResponse doGiveUp() throws IOException {
+    public HttpResponse doGiveUp() {
         checkMayDecide();
         User current = User.current();
         giveUp(current == null ? "anonymous" : current.getId());

@@ -73,12 +73,12 @@ final class UndertakingExecutable implements Queue.Executable {
                 close(e);
             }
         } catch (IOException e) {
-            LOGGER.log(Level.WARNING, "The end of " + undertaking.getId() + " could not be saved", e);
+            LOGGER.log(Level.WARNING, "The log of " + undertaking.getId() + " could not be closed", e);
         }
     }
 
     /** What was done on the host is done, whether or not this controller could keep everything about it. */
-    private void close(Exception problem) throws IOException {
+    private void close(Exception problem) {
         Optional<RunResult> end = undertaking.follower().end();
         if (end.isPresent()) {
             undertaking.ended(end.get(), Messages.Undertaking_NotKept(problem.getMessage()));

@@ -170,6 +170,40 @@ class TroubledRollbackTest {
                 .returns("ROLLED_BACK", ReleaseEntry::getState);
     }
 
+    /** Stands for a full disk of the controller: what cannot be created there fails in the same place. */
+    @Test
+    void aControllerThatCannotKeepItRollsBackAllTheSame() throws Exception {
+        Path gate = Files.createFile(directory.resolve("gate"));
+        String ready = ", readyCheck: commandCheck(name: 'gate', timeout: '600s', command: ['sh', '-c', 'until test -e "
+                + gate + "; do sleep 0.1; done'])";
+        release("1.0", "open", ready);
+        release("1.1", "slow", ready);
+        Files.delete(gate);
+        Path rollbacks = jenkins.jenkins.getRootDir().toPath().resolve("transparent-deploy/rollbacks");
+        Files.writeString(rollbacks, "a file where a directory is to be");
+
+        WebResponse started = post("rollback", "&reason=orders+fail");
+        assertThat(started.getStatusCode()).isEqualTo(200);
+        assertThat(started.getContentAsString()).contains("but would not outlive a restart of Jenkins");
+        Files.createFile(gate);
+        assertThat(ended().isDone()).as(ended().getMessage()).isTrue();
+        assertThat(page()).hasContent("open");
+        assertThat(ReleaseHistory.of("shop", "production").live()).get().returns("1.0", entry -> entry.getVersion());
+        try (JenkinsRule.WebClient web = jenkins.createWebClient()) {
+            assertThat(web.goTo(ended().getUrl()).asNormalizedText())
+                    .contains("Done.")
+                    .contains("this page would not outlive a restart of Jenkins")
+                    .contains("orders fail");
+        }
+        assertThat(ended().isKept()).isFalse();
+
+        Files.delete(rollbacks);
+        ended().save();
+        assertThat(ended().isKept()).as("once there is room again").isTrue();
+        assertThat(Undertaking.load(rollbacks.resolve(ended().getId()).toFile()).getMessage())
+                .isEqualTo(ended().getMessage());
+    }
+
     private Path page() {
         return directory.resolve("live/page");
     }
