@@ -58,6 +58,11 @@ public final class PromotionRun extends Undertaking {
     }
 
     @Override
+    public String getWhat() {
+        return Messages.PromotionRun_From(from);
+    }
+
+    @Override
     public String getGoingOn() {
         return Messages.PromotionRun_GoingOn();
     }

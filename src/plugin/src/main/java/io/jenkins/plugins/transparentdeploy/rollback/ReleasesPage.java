@@ -133,14 +133,18 @@ public abstract class ReleasesPage implements Action {
         return "history?service=" + history.getService() + "&environment=" + history.getEnvironment() + "#freeze";
     }
 
-    /** The newest that were asked for. */
+    /** Newest first. */
     public List<Rollback> rollbacksOf(ReleaseHistory history) {
         return Rollbacks.get().of(history.getService(), history.getEnvironment());
     }
 
-    /** The newest promotions to there that were asked for. */
+    /** The promotions to there, newest first. */
     public List<PromotionRun> promotionsOf(ReleaseHistory history) {
         return Rollbacks.get().of(PromotionRun.class, history.getService(), history.getEnvironment());
+    }
+
+    public AuditTrail trailOf(ReleaseHistory history) {
+        return new AuditTrail(this, history, 1);
     }
 
     public ReleaseList listOf(ReleaseHistory history) {
@@ -197,6 +201,19 @@ public abstract class ReleasesPage implements Action {
             throws IOException, ServletException {
         ReleaseList list = new ReleaseList(this, required(service, environment), page);
         request.getView(list, "index.jelly").forward(request, response);
+    }
+
+    /** Everything that was asked for in Jenkins of one service in one environment, a part at a time. */
+    @Restricted(NoExternalUse.class) // Stapler
+    public void doAudit(
+            StaplerRequest2 request,
+            StaplerResponse2 response,
+            @QueryParameter String service,
+            @QueryParameter String environment,
+            @QueryParameter int page)
+            throws IOException, ServletException {
+        AuditTrail trail = new AuditTrail(this, required(service, environment), page);
+        request.getView(trail, "index.jelly").forward(request, response);
     }
 
     /**
@@ -289,7 +306,7 @@ public abstract class ReleasesPage implements Action {
     }
 
     private static HttpResponse follow(Undertaking started) {
-        return HttpResponses.redirectTo(started.urlName() + "/" + started.getId() + "/");
+        return HttpResponses.redirectTo(started.getPath());
     }
 
     /** The page before a promotion: what would go where. Changes nothing. */

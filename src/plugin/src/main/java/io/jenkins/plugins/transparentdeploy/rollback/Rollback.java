@@ -5,6 +5,7 @@ import io.jenkins.plugins.transparentdeploy.RollbackPermission;
 import io.jenkins.plugins.transparentdeploy.agent.Outcome;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseSummary;
 import org.kohsuke.stapler.export.Exported;
 
 /** The way back to a release that was live before. */
@@ -58,6 +59,16 @@ public final class Rollback extends Undertaking {
     @Override
     public String getDisplayName() {
         return Messages.Rollback_DisplayName(getService(), getEnvironment());
+    }
+
+    @Override
+    public String getWhat() {
+        return to.equals("previous")
+                ? Messages.Rollback_ToPrevious()
+                : Messages.Rollback_To(ReleaseHistory.of(getService(), getEnvironment())
+                        .summary(to)
+                        .map(ReleaseSummary::getVersion)
+                        .orElse(to));
     }
 
     @Override

@@ -48,7 +48,9 @@ public final class Rollbacks {
                 .map(kind::cast)
                 .filter(one ->
                         one.getService().equals(service) && one.getEnvironment().equals(environment))
-                .sorted(Comparator.comparing(Undertaking::getRequestedAt).reversed())
+                .sorted(Comparator.comparing(Undertaking::getRequestedAt)
+                        .thenComparing(Undertaking::getId)
+                        .reversed())
                 .toList();
     }
 

@@ -91,6 +91,34 @@ public final class ServiceView {
         return stream().toList();
     }
 
+    /** The newest 25 that were asked for in Jenkins, newest first. */
+    @Exported
+    public List<Rollback> getRollbacks() {
+        return newest(page.rollbacksOf(history));
+    }
+
+    /** All that were asked for in Jenkins, newest first: only when asked for by name, with a range in {@code tree}. */
+    @Exported(visibility = -2)
+    public List<Rollback> getAllRollbacks() {
+        return page.rollbacksOf(history);
+    }
+
+    /** The newest 25 to here that were asked for in Jenkins, newest first. */
+    @Exported
+    public List<PromotionRun> getPromotions() {
+        return newest(page.promotionsOf(history));
+    }
+
+    /** As {@link #getAllRollbacks}. */
+    @Exported(visibility = -2)
+    public List<PromotionRun> getAllPromotions() {
+        return page.promotionsOf(history);
+    }
+
+    private static <T> List<T> newest(List<T> all) {
+        return all.stream().limit(NEWEST).toList();
+    }
+
     private Stream<ReleaseView> stream() {
         return history.newestFirst().stream().map(release -> new ReleaseView(history, release));
     }

@@ -46,7 +46,7 @@ import org.kohsuke.stapler.interceptor.RequirePOST;
  * Something that somebody asked for on a page, and that the host of a service does: what for, how far it is, its log and its
  * end. Kept in a directory of its own, as far as the controller's disk takes it: nothing that was asked for depends on that.
  */
-@ExportedBean
+@ExportedBean(defaultVisibility = 3)
 public abstract class Undertaking implements ModelObject {
     private static final Logger LOGGER = Logger.getLogger(Undertaking.class.getName());
 
@@ -129,6 +129,9 @@ public abstract class Undertaking implements ModelObject {
 
     /** Whether it came to the end that was wanted. */
     abstract boolean isWell(Outcome end);
+
+    /** What was asked for, in a few words. */
+    public abstract String getWhat();
 
     /** For the page: what is going on, in one or two sentences. */
     public abstract String getGoingOn();
@@ -262,10 +265,13 @@ public abstract class Undertaking implements ModelObject {
         return user;
     }
 
-    /** The network address that asked, or null if it was asked for before this was kept. */
+    /**
+     * The network address that asked; null for those who do not decide over it, and if it was asked for before this was kept.
+     */
+    @Exported
     @CheckForNull
     public String getAddress() {
-        return address;
+        return mayDecide() ? address : null;
     }
 
     @Exported
@@ -276,6 +282,12 @@ public abstract class Undertaking implements ModelObject {
 
     public Date getRequestedAt() {
         return new Date(requestedAt);
+    }
+
+    /** For programs: ISO 8601. */
+    @Exported(name = "requestedAt")
+    public String getRequestedAtIso() {
+        return Instant.ofEpochMilli(requestedAt).toString();
     }
 
     /** Null as long as it goes on. */
@@ -353,9 +365,14 @@ public abstract class Undertaking implements ModelObject {
         return ReleasesPage.of(jobName);
     }
 
+    /** Below every page that shows it. */
+    public String getPath() {
+        return urlName() + "/" + id + "/";
+    }
+
     /** Below Jenkins's root. */
     public String getUrl() {
-        return getPage().getUrl() + urlName() + "/" + id + "/";
+        return getPage().getUrl() + getPath();
     }
 
     public boolean isMayGiveUp() {

@@ -10,6 +10,7 @@ import com.microsoft.playwright.Response;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import hudson.model.Item;
+import io.jenkins.plugins.transparentdeploy.ReleasePermissions;
 import io.jenkins.plugins.transparentdeploy.RollbackPermission;
 import io.jenkins.plugins.transparentdeploy.records.GeneratedRelease;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
@@ -37,6 +38,8 @@ class ReleaseManagerTest {
     private static final String HOSTILE =
             "\"><img src=x onerror=window.hacked=1><script>window.hacked=1</script>${7*7}";
 
+    private static final String SERVICE = "deployments/history?service=shop&environment=production";
+
     @TempDir(cleanup = CleanupMode.NEVER)
     private Path directory;
 
@@ -55,7 +58,7 @@ class ReleaseManagerTest {
                 .grant(Jenkins.READ, Item.READ)
                 .everywhere()
                 .to("rita", "reader")
-                .grant(RollbackPermission.ROLLBACK)
+                .grant(RollbackPermission.ROLLBACK, ReleasePermissions.FREEZE)
                 .everywhere()
                 .to("rita"));
     }
@@ -102,10 +105,16 @@ class ReleaseManagerTest {
 
         page.navigate(chromium.url("job/shop/releases/"));
         assertThat(page.locator(".tdeploy-live").first()).containsText("Brought back");
-        assertThat(page.locator("table")).containsText("Rolled back by hand");
+        assertThat(page.locator("table").first()).containsText("Rolled back by hand");
+        assertThat(page.locator(".tdeploy-audit tbody tr")).containsText("orders are <b>slow</b>");
         assertThat(link(page, "Go forward to this")).hasCount(1);
         chromium.look(page, "releases");
         keyboardReachesTheWayBack(page);
+        page.navigate(chromium.url(SERVICE + "#freeze"));
+        assertThat(button(page, "Take deployments again")).isVisible();
+        chromium.look(page, "service");
+        page.navigate(chromium.url("deployments/audit?service=shop&environment=production"));
+        chromium.look(page, "audit");
         narrow();
     }
 
@@ -212,7 +221,7 @@ class ReleaseManagerTest {
         List<String> violations = chromium.underStrictPolicy(page);
         for (String path : List.of(
                 "deployments/",
-                "deployments/history?service=shop&environment=production",
+                SERVICE,
                 "job/shop/releases/",
                 "job/shop/releases/confirm?service=shop&environment=production&to=" + first.id())) {
             page.navigate(chromium.url(path));
@@ -243,6 +252,8 @@ class ReleaseManagerTest {
                 "deployments/",
                 "job/shop/releases/",
                 "job/shop/2/release/",
+                SERVICE + "#freeze",
+                "deployments/audit?service=shop&environment=production",
                 "job/shop/releases/confirm?service=shop&environment=production&to=previous")) {
             narrow.navigate(chromium.url(path));
             chromium.look(narrow, "narrow-" + path.replaceAll("[^a-z0-9]+", "-"));

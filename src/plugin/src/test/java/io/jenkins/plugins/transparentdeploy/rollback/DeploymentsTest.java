@@ -11,9 +11,13 @@ import io.jenkins.plugins.transparentdeploy.records.GeneratedRelease;
 import io.jenkins.plugins.transparentdeploy.records.Health;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import io.jenkins.plugins.transparentdeploy.records.Standing;
+import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
+import org.htmlunit.html.DomNode;
 import org.htmlunit.html.HtmlAnchor;
 import org.htmlunit.html.HtmlPage;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
@@ -242,6 +246,52 @@ class DeploymentsTest {
         assertThat(text("rita", branch.getUrl() + "releases/"))
                 .contains("Brought back")
                 .contains("Rolled back by hand");
+    }
+
+    @Test
+    void everythingThatWasAskedForIsListedWithWhoAndWhyAndFromWhereForThoseWhoDecide() throws Exception {
+        ReleaseHistory shop = ReleaseHistory.of("shop", "production");
+        askedForAndFailed(shop, 60);
+        String newest = text("rita", "deployments/history?service=shop&environment=production");
+        assertThat(newest).contains("from 192.0.2.7").contains("50 earlier ones");
+
+        Set<String> reasons = new HashSet<>();
+        String pages = "deployments/audit?service=shop&environment=production&page=";
+        for (int page = 1; page <= 3; page++) {
+            List<String> rows = asked("rita", pages + page);
+            assertThat(rows).hasSize(page < 3 ? 25 : 10).allSatisfy(row -> assertThat(row)
+                    .contains("alice")
+                    .contains("from 192.0.2.7")
+                    .contains("Not done"));
+            rows.forEach(row -> reasons.add(row.replaceAll("(?s).*(orders fail \\d+).*", "$1")));
+        }
+        assertThat(reasons).as("none twice, none left out").hasSize(60).contains("orders fail 0", "orders fail 59");
+        assertThat(text("rita", pages + 3)).contains("Page 3 of 3: 60 in all").contains("Newer");
+        assertThat(asked("branchOnly", pages + 1))
+                .hasSize(25)
+                .allSatisfy(row -> assertThat(row).contains("alice").doesNotContain("192.0.2.7"));
+    }
+
+    /** As if in an earlier run of Jenkins. */
+    private void askedForAndFailed(ReleaseHistory shop, int times) {
+        Path directory = jenkins.jenkins.getRootDir().toPath().resolve("transparent-deploy/rollbacks");
+        for (int number = 0; number < times; number++) {
+            Undertaking.Asked asked =
+                    new Undertaking.Asked(new DeploymentsAction(), "alice", "192.0.2.7", "orders fail " + number);
+            Rollback one = new Rollback(shop, "previous", false, asked, asked.request("rollback", shop));
+            one.createIn(directory.toFile());
+            one.failed("the disk was away");
+        }
+        new Rollbacks.Resumption().onLoaded();
+        assertThat(Rollbacks.get().of("shop", "production")).hasSize(times);
+    }
+
+    private List<String> asked(String user, String path) throws Exception {
+        try (JenkinsRule.WebClient web = jenkins.createWebClient().login(user)) {
+            return web.goTo(path).querySelectorAll(".tdeploy-audit tbody tr").stream()
+                    .map(DomNode::asNormalizedText)
+                    .toList();
+        }
     }
 
     private List<String> rows(String user, String path) throws Exception {

@@ -129,7 +129,8 @@ class PromotionButtonTest {
                     .contains("Done.")
                     .contains("it was <fine>");
             assertThat(web.getPage(old.getParent(), "releases").asNormalizedText())
-                    .contains("Promotions to here");
+                    .contains("Promotion from staging")
+                    .contains("it was <fine>");
         }
     }
 

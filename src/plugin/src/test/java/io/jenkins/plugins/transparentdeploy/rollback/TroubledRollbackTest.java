@@ -16,10 +16,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.WebRequest;
 import org.htmlunit.WebResponse;
+import org.htmlunit.html.DomNode;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -81,6 +83,7 @@ class TroubledRollbackTest {
             assertThat(web.goTo(ended().getUrl()).asNormalizedText())
                     .contains("the <table> is empty anyway")
                     .contains("from 127.0.0.1");
+            assertListed(web.getPage(job, "releases").querySelectorAll(".tdeploy-audit tbody tr"));
         }
     }
 
@@ -202,6 +205,22 @@ class TroubledRollbackTest {
         assertThat(ended().isKept()).as("once there is room again").isTrue();
         assertThat(Undertaking.load(rollbacks.resolve(ended().getId()).toFile()).getMessage())
                 .isEqualTo(ended().getMessage());
+    }
+
+    /** Newest first: the one that was done, and the two that were refused. */
+    private static void assertListed(List<DomNode> rows) {
+        assertThat(rows).hasSize(3);
+        assertThat(rows.get(0).asNormalizedText())
+                .contains("Rollback to the release before")
+                .contains("anonymous")
+                .contains("from 127.0.0.1")
+                .contains("the <table> is empty anyway")
+                .contains("Done")
+                .contains(ended().getMessage());
+        assertThat(rows.get(1).asNormalizedText())
+                .contains("none given")
+                .contains("Not done")
+                .contains("cannot be taken back");
     }
 
     private Path page() {

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import jenkins.model.Jenkins;
@@ -129,8 +130,27 @@ class WebSecurityTest {
         assertThat(directory.resolve("live/page")).hasContent("open");
         assertThat(end.path("user").asText()).isEqualTo("rita");
         assertThat(end.path("reason").asText()).isEqualTo("orders fail");
+        listedForThoseWhoSeeTheServiceFromWhereForThoseWhoDecide(page, end);
         assertThat(get("stranger", page + "api/json")).isEqualTo(404);
         return page;
+    }
+
+    private void listedForThoseWhoSeeTheServiceFromWhereForThoseWhoDecide(String page, JsonNode end) throws Exception {
+        Instant asked = Instant.parse(end.path("requestedAt").asText());
+        assertThat(asked).isBetween(Instant.now().minus(Duration.ofMinutes(5)), Instant.now());
+        assertThat(end.path("address").asText()).isEqualTo("127.0.0.1");
+        assertThat(json("reader", page + "api/json").path("address").isNull()).isTrue();
+        for (String user : List.of("rita", "reader")) {
+            JsonNode listed = json(user, "deployments/api/json").at("/services/0/rollbacks");
+            assertThat(listed).hasSize(1);
+            assertThat(listed.at("/0/id").asText()).isEqualTo(end.path("id").asText());
+            assertThat(listed.at("/0/user").asText()).isEqualTo("rita");
+            assertThat(listed.at("/0/reason").asText()).isEqualTo("orders fail");
+            assertThat(listed.at("/0/requestedAt").asText()).isEqualTo(asked.toString());
+            assertThat(listed.at("/0/address").isNull()).as(user).isEqualTo(user.equals("reader"));
+        }
+        assertThat(get("reader", "deployments/audit" + WHAT)).isEqualTo(200);
+        assertThat(get("stranger", "deployments/audit" + WHAT)).isEqualTo(404);
     }
 
     private JsonNode json(String user, String path) throws Exception {
