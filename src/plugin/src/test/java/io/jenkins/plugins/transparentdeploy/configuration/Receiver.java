@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -74,6 +75,23 @@ final class Receiver implements AutoCloseable {
                                 .map(message -> message.path("event").asText())
                                 .toList(),
                         list -> list.containsAll(List.of(events)));
+    }
+
+    /**
+     * The newest message of an event.
+     *
+     * @param kind {@code DEPLOYMENT} or {@code ROLLBACK}
+     */
+    JsonNode message(String event, String kind) {
+        return await().atMost(Duration.ofSeconds(60))
+                .until(
+                        () -> taken.stream()
+                                .filter(message ->
+                                        message.path("event").asText().equals(event)
+                                                && message.path("kind").asText().equals(kind))
+                                .reduce((first, second) -> second),
+                        Optional::isPresent)
+                .orElseThrow();
     }
 
     /** Of the newest message that has one. */

@@ -2,10 +2,13 @@ package io.jenkins.plugins.transparentdeploy.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.sun.net.httpserver.HttpServer;
+import hudson.model.Cause;
+import hudson.model.CauseAction;
 import hudson.model.Descriptor;
 import hudson.model.Item;
 import hudson.model.Result;
@@ -17,6 +20,7 @@ import io.jenkins.plugins.casc.ConfigurationContext;
 import io.jenkins.plugins.casc.ConfiguratorException;
 import io.jenkins.plugins.casc.ConfiguratorRegistry;
 import io.jenkins.plugins.casc.misc.Util;
+import io.jenkins.plugins.transparentdeploy.RollbackPermission;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -24,6 +28,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import jenkins.model.Jenkins;
@@ -250,6 +255,67 @@ class TransparentDeployConfigurationTest {
         assertNoFileHolds(released.getRootDir().toPath());
         guarded.stop(0);
         receiver.close();
+    }
+
+    /** A receiver takes what is signed, and nothing else. */
+    @Test
+    void whatGoesBackByAClickAndByItselfIsToldWithWhoAskedForIt(JenkinsRule jenkins) throws Exception {
+        try (Receiver receiver = new Receiver(SECRET)) {
+            configure(
+                    directory,
+                    "unclassified: {transparentDeploy: {webhooks: [{url: '" + receiver.url()
+                            + "', credentialsId: release-hook}]}}");
+            SystemCredentialsProvider.getInstance()
+                    .getCredentials()
+                    .add(new StringCredentialsImpl(
+                            CredentialsScope.GLOBAL, "release-hook", "", Secret.fromString(SECRET)));
+            WorkflowJob job = jenkins.createProject(WorkflowJob.class, "shop");
+            jenkins.assertBuildStatusSuccess(release(job, "1.0", "open"));
+            jenkins.assertBuildStatusSuccess(release(job, "1.1", "open, but slow"));
+            rollBackAsRita(jenkins, job);
+            for (String event : List.of("release.rollingBack", "release.rolledBack")) {
+                assertThat(receiver.message(event, "ROLLBACK").toString())
+                        .contains("\"who\":\"rita\"", "\"via\":\"jenkins\"", "\"version\":\"1.0\"", "orders fail")
+                        .contains(job.getUrl() + "releases/\"");
+            }
+
+            ReleaseHistory history = ReleaseHistory.of("shop", "production");
+            await().atMost(Duration.ofSeconds(60)).until(() -> history.getFreeze() != null);
+            history.freezes().orElseThrow().decide(false, "alice", "looked at it");
+            WorkflowRun bad = jenkins.assertBuildStatus(Result.FAILURE, release(job, "1.2", "closed"));
+            for (String event : List.of("release.rollingBack", "release.rolledBack")) {
+                assertThat(receiver.message(event, "DEPLOYMENT").toString())
+                        .contains("\"who\":\"ada\"", "\"version\":\"1.2\"", "grep")
+                        .contains(bad.getUrl() + "\"");
+            }
+        }
+    }
+
+    private WorkflowRun release(WorkflowJob job, String version, String content) throws Exception {
+        Path live = Files.createDirectories(directory.resolve("live"));
+        job.setDefinition(new CpsFlowDefinition(
+                "node { writeFile file: 'app/page', text: '" + content + "'; autoRollback(service: 'shop', environment:"
+                        + " 'production', stateDirectory: '" + directory.resolve("state")
+                        + "') { deploy artifact: 'app', version: '" + version + "', target: directory('" + live
+                        + "'); smokeTest checks: [commandCheck(name: 'grep', command: ['grep', '-q', 'open', '" + live
+                        + "/page'])], retries: 0 } }",
+                true));
+        return job.scheduleBuild2(0, new CauseAction(new Cause.UserIdCause("ada")))
+                .get();
+    }
+
+    private static void rollBackAsRita(JenkinsRule jenkins, WorkflowJob job) throws Exception {
+        jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
+        jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                .grant(Jenkins.READ, Item.READ, RollbackPermission.ROLLBACK)
+                .everywhere()
+                .to("rita"));
+        try (JenkinsRule.WebClient web = jenkins.createWebClient().login("rita")) {
+            HtmlForm form = web.getPage(job, "releases/confirm?service=shop&environment=production&to=previous")
+                    .getFormByName("rollback");
+            form.getInputByName("reason").setValue("orders fail");
+            jenkins.submit(form);
+        }
     }
 
     @Test
