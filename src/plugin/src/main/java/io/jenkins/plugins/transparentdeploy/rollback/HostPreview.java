@@ -20,6 +20,8 @@ public final class HostPreview {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final int MOST = 200;
     private static final int LONGEST_TEXT = 1000;
+    /** How tdeploy says that content was removed, as 'retention' and 'tdeploy prune' do it with that of old releases. */
+    private static final Pattern GONE = Pattern.compile("The object \\S+ is missing from the store");
     /** A sentence that names one. */
     private static final Pattern OPTIONS = Pattern.compile("[^.]*\\s--[a-z][^.]*\\.");
 
@@ -80,6 +82,16 @@ public final class HostPreview {
     @CheckForNull
     public String getProblem() {
         return problem;
+    }
+
+    /** Whether it cannot come back, for its content is not on the host any more. */
+    public boolean isGone() {
+        return problem != null && isContentGone(problem);
+    }
+
+    /** @param message of tdeploy */
+    static boolean isContentGone(String message) {
+        return GONE.matcher(message).find();
     }
 
     public List<Files> getFiles() {

@@ -4,6 +4,7 @@ import hudson.security.Permission;
 import io.jenkins.plugins.transparentdeploy.RollbackPermission;
 import io.jenkins.plugins.transparentdeploy.agent.Outcome;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
+import io.jenkins.plugins.transparentdeploy.agent.RunResult;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseSummary;
 import org.kohsuke.stapler.export.Exported;
@@ -69,6 +70,12 @@ public final class Rollback extends Undertaking {
                         .summary(to)
                         .map(ReleaseSummary::getVersion)
                         .orElse(to));
+    }
+
+    /** What tdeploy says is for whoever has the content elsewhere. */
+    @Override
+    String remark(RunResult end) {
+        return HostPreview.isContentGone(end.message()) ? Messages.Rollback_ContentGone() : "";
     }
 
     @Override

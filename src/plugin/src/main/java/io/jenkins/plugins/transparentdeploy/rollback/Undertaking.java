@@ -175,9 +175,14 @@ public abstract class Undertaking implements ModelObject {
         return follower;
     }
 
+    /** What there is to say about an end beside what the host says; may be empty. */
+    String remark(RunResult end) {
+        return "";
+    }
+
     /** The first end stays. */
     final void ended(RunResult result) {
-        ended(result, "");
+        ended(result, remark(result));
     }
 
     /** @param remark what else there is to say about it */

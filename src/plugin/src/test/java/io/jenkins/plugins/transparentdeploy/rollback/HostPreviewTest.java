@@ -47,6 +47,7 @@ class HostPreviewTest {
                 .isEqualTo("locked by ada");
         assertThat(HostPreview.of("java: not found").getProblem()).isEqualTo("java: not found");
         assertThat(HostPreview.of("{\"files\": ").getProblem()).isNotEmpty();
+        assertThat(HostPreview.of("java: not found").isGone()).isFalse();
         assertThat(HostPreview.of("x".repeat(1_000_000)).getProblem()).hasSize(1000);
     }
 

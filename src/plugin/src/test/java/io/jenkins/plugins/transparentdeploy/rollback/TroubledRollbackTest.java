@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.htmlunit.HttpMethod;
@@ -205,6 +206,47 @@ class TroubledRollbackTest {
         assertThat(ended().isKept()).as("once there is room again").isTrue();
         assertThat(Undertaking.load(rollbacks.resolve(ended().getId()).toFile()).getMessage())
                 .isEqualTo(ended().getMessage());
+    }
+
+    /** What the host keeps is for the host to say: it is asked before the click, and refuses after it. */
+    @Test
+    void aReleaseWhoseContentWasRemovedDoesNotComeBackAndThePageSaysSoBeforeTheClick() throws Exception {
+        List<String> ids = new ArrayList<>();
+        for (int number = 0; number < 5; number++) {
+            job.setDefinition(new CpsFlowDefinition(keepingNoMoreThanItMust("1." + number, "page " + number), true));
+            WorkflowRun run = jenkins.buildAndAssertSuccess(job);
+            ids.add(run.getAction(ReleaseAction.class).getReleases().get(0).getId());
+        }
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(post("plan", "", ids.get(0)).getContentAsString())
+                        .contains("This release cannot come back: its content was removed from the host")
+                        .contains("data-impossible")
+                        .doesNotContain("rolling back is possible all the same"));
+
+        post("rollback", "", ids.get(0));
+        assertThat(ended().isDone()).isFalse();
+        assertThat(ended().getMessage()).contains("Nothing was changed").contains("release that version anew");
+        assertThat(page()).hasContent("page 4");
+        assertThat(ReleaseHistory.of("shop", "production").live()).get().returns("1.4", entry -> entry.getVersion());
+        post("rollback", "");
+        assertThat(ended().isDone()).as(ended().getMessage()).isTrue();
+        assertThat(page()).as("what 'previous' means is always kept").hasContent("page 3");
+    }
+
+    private String keepingNoMoreThanItMust(String version, String content) {
+        String serviceFile =
+                """
+                service: shop
+                environments:
+                  production:
+                    target: {directory: "%s"}
+                    retention: {releases: 1}
+                """
+                        .formatted(directory.resolve("live"));
+        return "node { writeFile file: 'app/page', text: '" + content
+                + "'; writeFile file: 'transparent-deploy.yaml', text: '''" + serviceFile
+                + "'''; deploy service: 'shop', environment: 'production', stateDirectory: '"
+                + directory.resolve("state") + "', artifact: 'app', version: '" + version + "' }";
     }
 
     /** Newest first: the one that was done, and the two that were refused. */

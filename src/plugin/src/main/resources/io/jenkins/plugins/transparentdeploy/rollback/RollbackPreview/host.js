@@ -14,6 +14,11 @@
       })
       .then(function (text) {
         box.innerHTML = text;
+        if (box.querySelector("[data-impossible]")) {
+          box.closest("form").querySelectorAll("button[name=Submit]").forEach(function (button) {
+            button.disabled = true;
+          });
+        }
       })
       .catch(function () {
         box.hidden = true;
