@@ -43,4 +43,10 @@ public final class DeploymentsAction extends ReleasesPage implements RootAction 
     public String getUrlName() {
         return "deployments";
     }
+
+    /** A symbol of its own at the top of every page: who needs it at night does not look for it in a menu. */
+    @Override
+    public boolean isPrimaryAction() {
+        return true;
+    }
 }
