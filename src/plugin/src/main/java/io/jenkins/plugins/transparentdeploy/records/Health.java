@@ -2,9 +2,12 @@ package io.jenkins.plugins.transparentdeploy.records;
 
 import org.jvnet.localizer.Localizable;
 
-/** How a service stands in an environment, as its newest releases tell: in words, with a colour and a symbol. */
+/**
+ * What the newest releases of a service came to in an environment: in words, with a colour and a symbol. Nothing is asked of
+ * the service after that, so this does not say how it is now.
+ */
 public enum Health {
-    WELL(Messages._Health_Well(), "success", "checkmark-circle-outline"),
+    CHECKED(Messages._Health_Checked(), "success", "checkmark-circle-outline"),
     UNCHECKED(Messages._Health_Unchecked(), "neutral", "help-circle-outline"),
     RELEASING(Messages._Health_Releasing(), "warning", "hourglass-outline"),
     LAST_DID_NOT_MAKE_IT(Messages._Health_LastDidNotMakeIt(), "warning", "arrow-undo-outline"),
@@ -44,7 +47,7 @@ public enum Health {
         if (!newest.tookEffect()) {
             return LAST_DID_NOT_MAKE_IT;
         }
-        return live.getCheckCount() == 0 ? UNCHECKED : WELL;
+        return live.getCheckCount() == 0 ? UNCHECKED : CHECKED;
     }
 
     public String getText() {
@@ -59,7 +62,7 @@ public enum Health {
             case RELEASING -> 2;
             case NOTHING_LIVE -> 3;
             case UNCHECKED -> 4;
-            case WELL -> 5;
+            case CHECKED -> 5;
         };
     }
 

@@ -55,7 +55,7 @@ public final class ServiceView {
         return view(history.getPreviousEntry());
     }
 
-    /** {@code WELL}, {@code NEEDS_A_PERSON} … */
+    /** {@code CHECKED}, {@code NEEDS_A_PERSON} … */
     @Exported
     public String getHealth() {
         return history.getHealth().name();

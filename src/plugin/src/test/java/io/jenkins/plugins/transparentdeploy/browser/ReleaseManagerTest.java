@@ -78,7 +78,7 @@ class ReleaseManagerTest {
 
         page.navigate(chromium.url("deployments/"));
         assertThat(page.locator("#deployments tbody tr"))
-                .hasText(Pattern.compile("shop.*production.*1\\.1.*Well.*", Pattern.DOTALL));
+                .hasText(Pattern.compile("shop.*production.*1\\.1.*Passed its checks.*", Pattern.DOTALL));
         chromium.look(page, "deployments");
         link(page, "shop").last().click();
         assertThat(page.locator(".tdeploy-version")).hasText("1.1");

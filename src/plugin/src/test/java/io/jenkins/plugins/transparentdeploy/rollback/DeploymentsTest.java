@@ -192,7 +192,7 @@ class DeploymentsTest {
     @Test
     void healthSaysWhatTheNewestReleasesCameTo() throws Exception {
         ReleaseHistory shop = ReleaseHistory.of("shop", "production");
-        assertThat(shop.getHealth()).isEqualTo(Health.WELL);
+        assertThat(shop.getHealth()).isEqualTo(Health.CHECKED);
         GeneratedRelease bad = new GeneratedRelease("shop", "production", 5)
                 .states("PREPARED", "DEPLOYING", "ROLLING_BACK", "ROLLED_BACK")
                 .remember();
