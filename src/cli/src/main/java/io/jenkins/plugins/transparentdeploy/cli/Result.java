@@ -20,7 +20,8 @@ import io.jenkins.plugins.transparentdeploy.engine.scaling.ScalingRule;
  * @param smokeTestsFile absolute path of the smoke test's JUnit report; null where none ran by itself
  * @param scaling null where no scaling rule was followed
  * @param convergence null where no instance was brought to the live release by itself
- * @param journalHead hash of the journal's newest record, in hex; null where the journal was not opened
+ * @param journalHead the newest record of the journal, as {@code tdeploy journal verify --head} takes it; null where the
+ *     journal was not opened
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Result(

@@ -52,7 +52,7 @@ record UnendingWork(StateDirectory state, Request request, EnvironmentDirectory 
                         null,
                         null,
                         null,
-                        environment.journal().head().hash()));
+                        environment.journal().head().spelling()));
             }
             return failed;
         }

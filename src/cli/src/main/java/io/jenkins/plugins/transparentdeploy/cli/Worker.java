@@ -252,7 +252,7 @@ final class Worker {
                 null,
                 null,
                 null,
-                environment.journal().head().hash());
+                environment.journal().head().spelling());
     }
 
     private Result smokeTest(ManagedEnvironment environment, SmokeTestReport report) throws IOException {
@@ -275,7 +275,7 @@ final class Worker {
                 run.smokeTests().toString(),
                 null,
                 null,
-                environment.journal().head().hash());
+                environment.journal().head().spelling());
     }
 
     private static Result scale(ManagedEnvironment environment) throws IOException, InterruptedException {
@@ -293,7 +293,7 @@ final class Worker {
                 null,
                 decision,
                 null,
-                environment.journal().head().hash());
+                environment.journal().head().spelling());
     }
 
     private Result converge(ManagedEnvironment environment) throws IOException, InterruptedException {
@@ -301,7 +301,7 @@ final class Worker {
         if (report.convergence().isEmpty()) {
             return released(environment, report.release());
         }
-        return Result.converged(report, environment.journal().head().hash());
+        return Result.converged(report, environment.journal().head().spelling());
     }
 
     private Result recover(ManagedEnvironment environment) throws IOException {
@@ -326,7 +326,7 @@ final class Worker {
                 null,
                 null,
                 null,
-                environment.journal().head().hash());
+                environment.journal().head().spelling());
     }
 
     private Outcome outcome(ReleaseRecord record) {

@@ -38,8 +38,12 @@ class JournalAnchorTest {
         Path journal = directory.resolve("state/services/shop/production/journal");
         Path kept = directory.resolve("kept");
         copy(journal, kept);
-        terminal.tdeploy("rollback", "--to", "1", "--force");
+        Terminal.Output rollback = terminal.tdeploy("rollback", "--to", "1", "--force", "--json");
         String head = Files.readString(anchor).strip();
+        String told = rollback.json().at("/journalHead").asText();
+        assertThat(terminal.tdeploy("journal", "verify", "--head", told).exitCode())
+                .as("of what whoever asked for the rollback was told: " + told)
+                .isZero();
 
         Terminal.Output whole = terminal.tdeploy("journal", "verify", "--anchor", anchor.toString());
         assertThat(whole.exitCode()).as(whole.err()).isZero();
@@ -63,6 +67,10 @@ class JournalAnchorTest {
         Terminal.Output cut = terminal.tdeploy("journal", "verify", "--anchor", anchor.toString());
         assertThat(cut.exitCode()).isNotZero();
         assertThat(cut.out()).contains("there was a record " + head.split(":")[0]);
+
+        Terminal.Output cutOfTold = terminal.tdeploy("journal", "verify", "--head", told);
+        assertThat(cutOfTold.exitCode()).isNotZero();
+        assertThat(cutOfTold.out()).contains("there was a record " + told.split(":")[0]);
 
         terminal.tdeploy("run", "-a", "build", "-r", "2");
         assertThat(anchor).as("the evidence").hasContent(head);

@@ -76,7 +76,7 @@ public final class RunResult {
         return part("smokeTestsFile").map(JsonNode::asText);
     }
 
-    /** Hex of the last link of the journal's hash chain. */
+    /** The newest record of the host's journal, as {@code NUMBER:HASH}; hosts of earlier versions tell only the hash. */
     public Optional<String> journalHead() {
         return part("journalHead").map(JsonNode::asText);
     }

@@ -32,6 +32,9 @@ public final class HistoryEntry {
     private static final DateTimeFormatter ID_TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'").withZone(ZoneOffset.UTC);
 
+    /** Nothing else of what a host says gets into a command that somebody copies from a page. */
+    private static final Pattern JOURNAL_HEAD = Pattern.compile("[1-9]\\d{0,17}:[0-9a-f]{64}");
+
     private final JsonNode content;
 
     HistoryEntry(JsonNode content) {
@@ -40,7 +43,7 @@ public final class HistoryEntry {
 
     /**
      * @param build the build that did it, or null if it was none
-     * @param journalHead hex, or null if the host did not tell
+     * @param journalHead {@code NUMBER:HASH}, or null if the host did not tell
      */
     static HistoryEntry of(JsonNode release, @CheckForNull Run<?, ?> build, @CheckForNull String journalHead) {
         ObjectNode content = MAPPER.createObjectNode();
@@ -233,9 +236,14 @@ public final class HistoryEntry {
         return content.path("release");
     }
 
+    /**
+     * The newest record of the host's journal when this came to its end, as {@code NUMBER:HASH}; null if the host did not tell,
+     * or only the hash, as earlier versions did.
+     */
     @CheckForNull
     public String getJournalHead() {
-        return content.path("journalHead").textValue();
+        String head = content.path("journalHead").asText();
+        return JOURNAL_HEAD.matcher(head).matches() ? head : null;
     }
 
     /** The id of the rollback that took it back, or null. */

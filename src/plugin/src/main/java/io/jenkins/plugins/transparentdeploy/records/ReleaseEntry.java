@@ -116,4 +116,27 @@ public final class ReleaseEntry implements Serializable {
     public HistoryEntry getRecord() {
         return history().orElse(null);
     }
+
+    /** For programs: the newest record of the host's journal when this came to its end; null if that is not known. */
+    @Exported
+    @CheckForNull
+    public String getJournalHead() {
+        return history().map(HistoryEntry::getJournalHead).orElse(null);
+    }
+
+    /** For the page: the command that compares the host's journal with its head of then; null if that is not known. */
+    @CheckForNull
+    public String getJournalCheck() {
+        String head = getJournalHead();
+        if (head == null) {
+            return null;
+        }
+        String where = stateDirectory == null ? "" : " --state-dir " + quoted(stateDirectory);
+        return "tdeploy journal verify" + where + " --service " + service + " --environment " + environment + " --head "
+                + head;
+    }
+
+    private static String quoted(String path) {
+        return "'" + path.replace("'", "'\\''") + "'";
+    }
 }
