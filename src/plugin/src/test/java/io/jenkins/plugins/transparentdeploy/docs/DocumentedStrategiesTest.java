@@ -1,22 +1,28 @@
 package io.jenkins.plugins.transparentdeploy.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import hudson.model.Result;
 import hudson.slaves.DumbSlave;
 import io.jenkins.plugins.transparentdeploy.Shop;
 import java.io.IOException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.htmlunit.HttpMethod;
+import org.htmlunit.WebRequest;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +32,8 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /**
  * The Jenkinsfiles about strategies and scaling, run as they stand but for places, ports and how long is waited: two
- * instances of a real server, behind a real nginx and a real HAProxy, with users who must not notice anything.
+ * instances of a real server, behind a real nginx, a real HAProxy and the embedded load balancer, with users who must not
+ * notice anything.
  */
 @WithJenkins
 class DocumentedStrategiesTest {
@@ -40,13 +47,17 @@ class DocumentedStrategiesTest {
     private MockFolder team;
     private DumbSlave agent;
 
-    @Test
-    void nobodyNoticesACanaryNorAnotherSlotNorFewerInstances(JenkinsRule rule) throws Exception {
+    @BeforeEach
+    void anAgentForProduction(JenkinsRule rule) throws Exception {
         jenkins = rule;
         agent = rule.createOnlineSlave();
         agent.setLabelString("production");
         // Whoever scales stands beside whoever releases.
         team = rule.createFolder("team");
+    }
+
+    @Test
+    void nobodyNoticesACanaryNorAnotherSlotNorFewerInstances() throws Exception {
         try (Place behindNginx = new Place("shop", temporary.resolve("nginx"));
                 DebianProxy nginx = DebianProxy.nginx(behindNginx.root, behindNginx.a, behindNginx.b)) {
             scaledAndThenReplacedByACanary(behindNginx, nginx);
@@ -57,9 +68,85 @@ class DocumentedStrategiesTest {
         }
     }
 
+    @Test
+    void whatIsSlowGetsNoFurtherThanTheFirstBatchAndACanaryWaitsForAPerson() throws Exception {
+        try (Place place = new Place("shop", temporary.resolve("embedded"));
+                EmbeddedProxy embedded = new EmbeddedProxy(place.root, place.a, place.b)) {
+            replacedInBatches(place, embedded);
+            promotedByHand(place, embedded);
+        }
+    }
+
+    private void replacedInBatches(Place place, EmbeddedProxy embedded) throws Exception {
+        String rolling = shortened(
+                embedded.here(place.here(jenkinsfiles("docs/strategies.md", 4).get(2))));
+        buildTroubled("rolling", "orders open");
+        run("rolling", first(place, rolling), Result.SUCCESS);
+        try (Users users = new Users(embedded.url())) {
+            buildTroubled("rolling", "all orders open");
+            WorkflowRun good = run("rolling", rolling, Result.SUCCESS);
+            jenkins.assertLogContains("judging a", good);
+            assertThat(place.page("b")).isEqualTo("all orders open");
+
+            buildTroubled("rolling", "orders open, but slow");
+            WorkflowRun bad = run("rolling", rolling, Result.FAILURE);
+            jenkins.assertLogContains("latency", bad);
+            jenkins.assertLogNotContains("judging a, b", bad);
+            assertThat(users.saw("orders open")).isPositive();
+            assertThat(users.saw("all orders open")).isPositive();
+            assertThat(users.troubles()).isEmpty();
+        }
+        assertThat(place.page("a")).isEqualTo("all orders open");
+        assertThat(place.page("b")).isEqualTo("all orders open");
+        unfreeze("rolling");
+    }
+
+    private void promotedByHand(Place place, EmbeddedProxy embedded) throws Exception {
+        String canary =
+                embedded.here(place.here(jenkinsfiles("docs/strategies.md", 4).get(3)));
+        buildTroubled("manual", "orders open for all");
+        try (Users users = new Users(embedded.url())) {
+            WorkflowRun run = start("manual", canary);
+            jenkins.waitForMessage("wait until promoted", run);
+            await().atMost(Duration.ofSeconds(60)).until(() -> users.saw("orders open for all") > 0);
+            assertThat(place.page("b")).isEqualTo("orders open for all");
+            assertThat(place.page("a")).as("until somebody has looked at it").isEqualTo("all orders open");
+            promote(run);
+            jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+            assertThat(users.troubles()).isEmpty();
+        }
+        assertThat(place.page("a")).isEqualTo("orders open for all");
+    }
+
+    /** Not as long as for a real service. */
+    private static String shortened(String jenkinsfile) {
+        return jenkinsfile.replace("window: '30s'", "window: '3s'").replace("pause: '10s'", "pause: '1s'");
+    }
+
+    /** As <i>Do not wait: next step</i> on the Release page does. */
+    private void promote(WorkflowRun run) throws Exception {
+        try (JenkinsRule.WebClient web = jenkins.createWebClient()) {
+            URL step = new URL(
+                    jenkins.getURL(), run.getUrl() + "release/steer?service=shop&environment=production&verb=promote");
+            web.getPage(web.addCrumb(new WebRequest(step, HttpMethod.POST)));
+        }
+    }
+
+    /** As a person does who has looked at it. */
+    private void unfreeze(String job) throws Exception {
+        try (JenkinsRule.WebClient web = jenkins.createWebClient()) {
+            jenkins.submit(web.goTo("job/team/job/" + job + "/freeze/").getFormByName("freeze-shop-production"));
+        }
+    }
+
+    private void buildTroubled(String job, String page) throws Exception {
+        TroubledShop.build(workspace(job).resolve("build/shop"), page, temporary.resolve("shop.log"));
+    }
+
     private void scaledAndThenReplacedByACanary(Place place, DebianProxy nginx) throws Exception {
-        String canary = nginx.here(place.here(jenkinsfiles("docs/strategies.md").get(0)));
-        List<String> scaling = jenkinsfiles("docs/steps/scale.md");
+        String canary =
+                nginx.here(place.here(jenkinsfiles("docs/strategies.md", 4).get(0)));
+        List<String> scaling = jenkinsfiles("docs/steps/scale.md", 2);
         build("canary", "orders open");
         run("canary", first(place, canary), Result.SUCCESS);
         try (Users users = new Users(nginx.url())) {
@@ -83,7 +170,7 @@ class DocumentedStrategiesTest {
 
     private void replacedBySlots(Place place, DebianProxy haproxy) throws Exception {
         String blueGreen =
-                haproxy.here(place.here(jenkinsfiles("docs/strategies.md").get(1)));
+                haproxy.here(place.here(jenkinsfiles("docs/strategies.md", 4).get(1)));
         build("slots", "orders open");
         run("slots", first(place, blueGreen), Result.SUCCESS);
         try (Users users = new Users(haproxy.url())) {
@@ -101,13 +188,13 @@ class DocumentedStrategiesTest {
         assertThat(place.page("b")).isEqualTo("all orders open");
     }
 
-    private static List<String> jenkinsfiles(String page) throws IOException {
+    private static List<String> jenkinsfiles(String page, int count) throws IOException {
         List<String> found = new ArrayList<>();
         Matcher matcher = JENKINSFILE.matcher(Files.readString(ROOT.resolve(page)));
         while (matcher.find()) {
             found.add(matcher.group(1));
         }
-        assertThat(found).as("Jenkinsfiles in " + page).hasSize(2);
+        assertThat(found).as("Jenkinsfiles in " + page).hasSize(count);
         return found;
     }
 
@@ -123,7 +210,7 @@ class DocumentedStrategiesTest {
 
     /** What a build leaves in the workspace: a server, and the page that it shows. */
     private void build(String job, String page) throws IOException {
-        Path shop = Path.of(agent.getRemoteFS(), "workspace", "team", job, "build", "shop");
+        Path shop = workspace(job).resolve("build/shop");
         Files.createDirectories(shop.resolve("web"));
         Files.writeString(shop.resolve("web/index.html"), page);
         Files.copy(Shop.server("9.4.57"), shop.resolve("server.jar"), StandardCopyOption.REPLACE_EXISTING);
@@ -135,13 +222,21 @@ class DocumentedStrategiesTest {
         Files.setPosixFilePermissions(start, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
+    private Path workspace(String job) {
+        return Path.of(agent.getRemoteFS(), "workspace", "team", job);
+    }
+
     private WorkflowRun run(String name, String jenkinsfile, Result result) throws Exception {
+        return jenkins.assertBuildStatus(result, jenkins.waitForCompletion(start(name, jenkinsfile)));
+    }
+
+    private WorkflowRun start(String name, String jenkinsfile) throws Exception {
         WorkflowJob job = jenkins.jenkins.getItemByFullName("team/" + name, WorkflowJob.class);
         if (job == null) {
             job = team.createProject(WorkflowJob.class, name);
         }
         job.setDefinition(new CpsFlowDefinition(jenkinsfile, true));
-        return jenkins.assertBuildStatus(result, job.scheduleBuild2(0));
+        return job.scheduleBuild2(0).waitForStart();
     }
 
     /** Where the two instances are, and on which ports. */
