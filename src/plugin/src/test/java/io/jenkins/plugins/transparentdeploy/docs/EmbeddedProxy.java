@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 
@@ -17,7 +18,11 @@ final class EmbeddedProxy implements AutoCloseable {
     private final Process process;
 
     EmbeddedProxy(Path directory, int a, int b) throws IOException, URISyntaxException {
-        socket = directory.resolve("load-balancer.sock");
+        // Whoever may write to the socket decides where users go.
+        Path own = Files.createDirectory(
+                directory.resolve("run"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        socket = own.resolve("load-balancer.sock");
         Path log = directory.resolve("load-balancer.log");
         process = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
