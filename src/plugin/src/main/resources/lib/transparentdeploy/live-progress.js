@@ -21,19 +21,24 @@
     });
   }
 
-  // What can be asked of it changes as it goes on: the buttons for the rest are out of the way.
-  function offer(run) {
-    document.querySelectorAll(".tdeploy-steer").forEach(function (steer) {
-      if (steer.dataset.service === run.service && steer.dataset.environment === run.environment) {
-        steer.querySelectorAll("[data-verb]").forEach(function (one) {
-          one.hidden = !run.verbs.includes(one.dataset.verb);
+  // What the page has beside the box of a run comes and goes with what the run does: each says when it is to be seen.
+  function toggle(run, parts, name, isSeen) {
+    document.querySelectorAll(parts).forEach(function (part) {
+      if (part.dataset.service === run.service && part.dataset.environment === run.environment) {
+        part.querySelectorAll("[data-" + name + "]").forEach(function (one) {
+          one.hidden = !isSeen(one.dataset[name]);
         });
       }
     });
   }
 
   function show(box, run) {
-    offer(run);
+    toggle(run, ".tdeploy-steer", "verb", function (verb) {
+      return run.verbs.includes(verb);
+    });
+    toggle(run, ".tdeploy-presence", "waiting", function (when) {
+      return when === String(run.waiting);
+    });
     showStates(box.querySelector(".tdeploy-live-states"), run.states);
     const bar = box.querySelector("progress");
     if (run.percent >= 0) {
@@ -88,7 +93,8 @@
     look();
   }
 
+  // Once the page is whole: several may go on, and this is loaded with the first of them.
   if (window.fetch) {
-    document.querySelectorAll("[data-progress]").forEach(follow);
+    Behaviour.specify("[data-progress]", "tdeploy-live-progress", 0, follow);
   }
 })();

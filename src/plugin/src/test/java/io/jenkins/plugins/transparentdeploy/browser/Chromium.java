@@ -7,14 +7,16 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
-import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
+import hudson.util.PluginServletFilter;
 import io.jenkins.plugins.darktheme.DarkThemeSystemManagerFactory;
 import io.jenkins.plugins.thememanager.ThemeManagerPageDecorator;
+import jakarta.servlet.Filter;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import jenkins.model.Jenkins;
@@ -28,8 +30,17 @@ final class Chromium implements AutoCloseable {
     /** Where pictures for the documentation go; none are taken without it. */
     private static final String PICTURES = System.getProperty("pictures");
 
+    /** A small screen, on which the side panel stands above what there is to see. */
+    static final int NARROW = 400;
+
     /** The last one stays. */
     private static final List<ColorScheme> SCHEMES = List.of(ColorScheme.DARK, ColorScheme.LIGHT);
+
+    private static final Filter STRICT = (request, response, chain) -> {
+        ((HttpServletResponse) response)
+                .setHeader("Content-Security-Policy", "script-src 'self'; object-src 'none'; base-uri 'none'");
+        chain.doFilter(request, response);
+    };
 
     private static final String SETTLED =
             """
@@ -89,20 +100,20 @@ final class Chromium implements AutoCloseable {
         return page;
     }
 
-    /** Every answer gets a policy that allows no inline script: what breaks it is reported on the console. */
-    List<String> underStrictPolicy(Page page) {
+    /**
+     * From now on every answer of Jenkins has a policy that allows no inline script, also one that leads elsewhere: what
+     * breaks it on the page is reported on the console.
+     */
+    List<String> underStrictPolicy(Page page) throws ServletException {
         List<String> violations = new ArrayList<>();
         page.onConsoleMessage(message -> {
             if (message.text().contains("Content Security Policy")) {
                 violations.add(message.text());
             }
         });
-        page.route(url -> !url.contains("/adjuncts/") && !url.contains("/static/"), route -> {
-            var answer = route.fetch();
-            Map<String, String> headers = new HashMap<>(answer.headers());
-            headers.put("content-security-policy", "script-src 'self'; object-src 'none'; base-uri 'none'");
-            route.fulfill(new Route.FulfillOptions().setResponse(answer).setHeaders(headers));
-        });
+        if (!PluginServletFilter.hasFilter(STRICT)) {
+            PluginServletFilter.addFilter(STRICT);
+        }
         return violations;
     }
 
@@ -125,20 +136,34 @@ final class Chromium implements AutoCloseable {
         picture(page, name);
     }
 
+    /** {@link #look}, on a wide and on a narrow screen. The wide one stays. */
+    void lookOnEveryScreen(Page page, String name) {
+        page.setViewportSize(NARROW, 800);
+        look(page, name + "-narrow");
+        page.setViewportSize(1280, 800);
+        look(page, name);
+    }
+
     /** A picture for the documentation, and one of the dark theme beside it, if they are wanted. */
     void picture(Page page, String name) {
         if (PICTURES != null) {
             for (ColorScheme scheme : SCHEMES) {
                 show(page, scheme);
                 String file = scheme == ColorScheme.LIGHT ? name + ".png" : name + "-dark.png";
-                page.screenshot(new Page.ScreenshotOptions().setPath(Path.of(PICTURES, file)));
+                page.screenshot(new Page.ScreenshotOptions()
+                        .setPath(Path.of(PICTURES, file))
+                        .setFullPage(page.viewportSize().width == NARROW));
             }
         }
     }
 
-    /** Colors change by and by in Jenkins. */
     private static void show(Page page, ColorScheme scheme) {
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+        settle(page);
+    }
+
+    /** Colors change by and by in Jenkins, and dialogs grow. */
+    static void settle(Page page) {
         page.waitForFunction(SETTLED);
     }
 

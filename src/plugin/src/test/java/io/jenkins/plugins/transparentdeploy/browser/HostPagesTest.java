@@ -9,6 +9,7 @@ import com.microsoft.playwright.Page;
 import hudson.model.Run;
 import io.jenkins.plugins.transparentdeploy.records.GeneratedRelease;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
+import jakarta.servlet.ServletException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +64,7 @@ class HostPagesTest {
         everyScreen(pages);
     }
 
-    private void everyScreen(Map<String, String> pages) {
+    private void everyScreen(Map<String, String> pages) throws ServletException {
         for (int width : List.of(1280, 400)) {
             Page page = chromium.login("admin", width);
             List<String> violations = chromium.underStrictPolicy(page);
