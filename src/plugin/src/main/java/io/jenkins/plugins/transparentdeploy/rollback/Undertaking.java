@@ -1,7 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.rollback;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import hudson.XmlFile;
 import hudson.console.AnnotatedLargeText;
 import hudson.model.Api;
 import hudson.model.ModelObject;
@@ -22,17 +21,13 @@ import io.jenkins.plugins.transparentdeploy.records.Place;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -48,11 +43,6 @@ import org.kohsuke.stapler.interceptor.RequirePOST;
  */
 @ExportedBean(defaultVisibility = 3)
 public abstract class Undertaking implements ModelObject {
-    private static final Logger LOGGER = Logger.getLogger(Undertaking.class.getName());
-
-    /** Called so when there were only rollbacks. */
-    private static final String FILE = "rollback.xml";
-
     private final String id = UUID.randomUUID().toString();
     /** Full name of what the page is of on which it was asked for: a job or a folder; empty for Jenkins. */
     private final String jobName;
@@ -80,11 +70,7 @@ public abstract class Undertaking implements ModelObject {
     @CheckForNull
     private volatile String message;
 
-    private transient File directory;
-    /** Whether there is a file of it. Without one, it is known as long as this controller runs. */
-    private transient volatile boolean kept;
-
-    private transient boolean unsaved;
+    private transient UndertakingDirectory directory;
 
     /**
      * Who asked for it, and why.
@@ -140,35 +126,20 @@ public abstract class Undertaking implements ModelObject {
     public abstract String getGivingUp();
 
     static Undertaking load(File directory) throws IOException {
-        Undertaking loaded = (Undertaking) file(directory).read();
-        loaded.directory = directory;
-        loaded.kept = true;
+        UndertakingDirectory kept = new UndertakingDirectory(directory);
+        Undertaking loaded = kept.read();
+        loaded.directory = kept;
         return loaded;
     }
 
     void createIn(File parent) {
-        directory = new File(parent, id);
+        directory = new UndertakingDirectory(new File(parent, id));
         save();
     }
 
     /** Keeps it as it is now; if that cannot be, in memory only, until it is tried again. */
     synchronized void save() {
-        try {
-            Files.createDirectories(directory.toPath());
-            file(directory).write(this);
-            kept = true;
-            unsaved = false;
-        } catch (IOException e) {
-            LOGGER.log(
-                    unsaved ? Level.FINE : Level.WARNING,
-                    e,
-                    () -> directory + " cannot be written. What was asked for is done all the same.");
-            unsaved = true;
-        }
-    }
-
-    private static XmlFile file(File directory) {
-        return new XmlFile(Jenkins.XSTREAM2, new File(directory, FILE));
+        directory.write(this);
     }
 
     RunFollower follower() {
@@ -222,26 +193,17 @@ public abstract class Undertaking implements ModelObject {
 
     /** Nothing that was begun depends on whether its log can be written. */
     StreamTaskListener openLog() {
-        try {
-            return new StreamTaskListener(logFile(), true, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            LOGGER.log(Level.WARNING, e, () -> logFile() + " cannot be written");
-            return new StreamTaskListener(OutputStream.nullOutputStream(), StandardCharsets.UTF_8);
-        }
-    }
-
-    private File logFile() {
-        return new File(directory, "log");
+        return directory.openLog();
     }
 
     /** Whether it outlives a restart of the controller. */
     public boolean isKept() {
-        return kept;
+        return directory.isWritten();
     }
 
     /** For the page: whether it has a log, or will have one. */
     public boolean isLogged() {
-        return kept && !isEnded() || logFile().exists();
+        return isKept() && !isEnded() || directory.log().exists();
     }
 
     /** For programs. */
@@ -420,6 +382,6 @@ public abstract class Undertaking implements ModelObject {
     /** The log as it grows. */
     @Restricted(NoExternalUse.class) // Stapler
     public AnnotatedLargeText<Undertaking> getLogText() {
-        return new AnnotatedLargeText<>(logFile(), StandardCharsets.UTF_8, isEnded(), this);
+        return new AnnotatedLargeText<>(directory.log(), StandardCharsets.UTF_8, isEnded(), this);
     }
 }

@@ -21,6 +21,7 @@ final class TroubledShop {
     private static final long SLOW = 3_000;
 
     private final String page;
+    private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(200);
 
     private TroubledShop(String page) {
         this.page = page;
@@ -31,13 +32,12 @@ final class TroubledShop {
         String page = Files.readString(Path.of(arguments[1]));
         TroubledShop shop = new TroubledShop(page);
         HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[0])), 200);
-        ScheduledExecutorService threads = Executors.newScheduledThreadPool(200);
-        server.setExecutor(threads);
+        server.setExecutor(shop.threads);
         server.createContext("/", exchange -> shop.answer(exchange, 200, page));
         server.createContext("/orders", exchange -> shop.answer(exchange, shop.has("refused") ? 500 : 200, page));
         server.createContext("/metrics", exchange -> shop.answer(exchange, 200, shop.metrics()));
         if (shop.has("lost")) {
-            threads.scheduleAtFixedRate(
+            shop.threads.scheduleAtFixedRate(
                     () -> System.out.println("SEVERE: an order is lost"), 0, 50, TimeUnit.MILLISECONDS);
         }
         server.start();
@@ -51,18 +51,18 @@ final class TroubledShop {
         return "# TYPE shop_queue_length gauge\nshop_queue_length " + (has("pile up") ? 500 : 1) + "\n";
     }
 
-    private void answer(HttpExchange exchange, int status, String text) throws IOException {
+    private void answer(HttpExchange exchange, int status, String text) {
+        threads.schedule(() -> send(exchange, status, text), has("slow") ? SLOW : 0, TimeUnit.MILLISECONDS);
+    }
+
+    private static Void send(HttpExchange exchange, int status, String text) throws IOException {
         try (exchange) {
-            if (has("slow")) {
-                Thread.sleep(SLOW);
-            }
             byte[] body = text.getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4");
             exchange.sendResponseHeaders(status, body.length);
             exchange.getResponseBody().write(body);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
+        return null;
     }
 
     /** What a build leaves in the workspace: the page, and what starts the server, which writes its log to a file. */

@@ -20,6 +20,7 @@ import io.jenkins.plugins.transparentdeploy.engine.storage.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -116,7 +117,7 @@ final class ArchiveInspection {
     private boolean fitsItsDigest() throws IOException {
         byte[] expected = Files.readAllBytes(archive.resolve("content.pack.sha256"));
         String found = Sha256.of(Files.readAllBytes(pack)) + "  content.pack\n";
-        return found.equals(new String(expected, java.nio.charset.StandardCharsets.ISO_8859_1));
+        return found.equals(new String(expected, StandardCharsets.ISO_8859_1));
     }
 
     /** On a host that has nothing. */
