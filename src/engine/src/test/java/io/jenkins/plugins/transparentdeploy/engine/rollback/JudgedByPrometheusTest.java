@@ -31,8 +31,10 @@ class JudgedByPrometheusTest {
         prometheus = RealPrometheus.start(Files.createDirectory(root.resolve("prometheus")), Optional.empty());
         metrics = MetricsPage.of(live.resolve("metrics"));
         prometheus.scrapeToo(metrics.address());
+        // It looks for what to scrape every five seconds only.
+        prometheus.awaitValue("count(up)", 2);
         workshop = new Workshop(root);
-        judgedBy("max(shop_queue_length)");
+        judgedBy("max(shop_queue_length)", "60s");
     }
 
     @AfterEach
@@ -45,7 +47,7 @@ class JudgedByPrometheusTest {
         }
     }
 
-    private void judgedBy(String query) throws Exception {
+    private void judgedBy(String query, String deadline) throws Exception {
         workshop.with(
                 """
                 target: {directory: "@root@/live"}
@@ -53,11 +55,11 @@ class JudgedByPrometheusTest {
                 analysis:
                   window: 6s
                   interval: 200ms
-                  deadline: 8s
+                  deadline: %s
                   metrics:
                     - prometheus: {name: queue, query: "%s", server: "%s", objective: 10, floor: 100}
                 """
-                        .formatted(query, prometheus.uri("http")));
+                        .formatted(deadline, query, prometheus.uri("http")));
     }
 
     private ReleaseRecord release(String version, int queue) throws Exception {
@@ -83,7 +85,7 @@ class JudgedByPrometheusTest {
 
     @Test
     void whatPrometheusDoesNotKnowIsNoVerdict() throws Exception {
-        judgedBy("max(shop_no_such_metric)");
+        judgedBy("max(shop_no_such_metric)", "8s");
         ReleaseRecord unknown = release("1", 3);
         assertThat(unknown.analysis().orElseThrow().verdict()).isEqualTo(Verdict.INCONCLUSIVE);
         assertThat(unknown.state()).isEqualTo(ReleaseState.ROLLED_BACK);
