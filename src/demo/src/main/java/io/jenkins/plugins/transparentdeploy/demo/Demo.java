@@ -40,7 +40,7 @@ public final class Demo {
         Path work = Path.of(arguments[1]).toAbsolutePath().normalize();
         Leftovers leftovers = new Leftovers(work);
         Runtime.getRuntime().addShutdownHook(new Thread(leftovers::end, "end everything"));
-        String kind = arguments.length > 4 ? arguments[4] : Proxy.installed().orElse(InFront.EMBEDDED);
+        String kind = arguments.length > 4 ? arguments[4] : Proxy.installed().orElse(Proxy.EMBEDDED);
         Demo demo = new Demo(Path.of(arguments[0]).toAbsolutePath(), work, kind);
         System.exit(demo.run(Path.of(arguments[2]), Path.of(arguments[3])) ? 0 : 1);
     }
@@ -54,17 +54,19 @@ public final class Demo {
         String olderVersion = version(olderArchive);
         String newerVersion = version(newerArchive);
         Map<String, Integer> ports = new TreeMap<>(Map.of("a", Proxy.freePort(), "b", Proxy.freePort()));
-        InFront front = InFront.start(kind, work, tdeploy, ports);
+        Map<String, String> servers = new TreeMap<>();
+        ports.forEach((instance, port) -> servers.put(instance, "127.0.0.1:" + port));
+        Proxy front = Proxy.start(kind, work.resolve("balancer"), servers, tdeploy);
         writeServiceFile(front, ports);
 
         timeline.title("First release: " + olderVersion + " on two instances behind "
-                + (kind.equals(InFront.EMBEDDED) ? "the embedded load balancer" : kind));
+                + (kind.equals(Proxy.EMBEDDED) ? "the embedded load balancer" : kind));
         // Nobody uses it yet, so there is no traffic to judge it by.
         JsonNode first = release("deploy", older, olderVersion);
-        try (LoadGenerator load = new LoadGenerator(front.address(), tally, front.keepAlive())) {
+        try (LoadGenerator load = new LoadGenerator(front.address(), tally, front.keepsConnections())) {
             tally.enter("steady, " + olderVersion);
             timeline.title("Load: " + RATE + " requests a second, GET and POST, "
-                    + (front.keepAlive() ? "on connections that are kept" : "each on a connection of its own"));
+                    + (front.keepsConnections() ? "on connections that are kept" : "each on a connection of its own"));
             load.start(RATE);
             settle();
 
@@ -105,7 +107,7 @@ public final class Demo {
         }
     }
 
-    private void writeServiceFile(InFront front, Map<String, Integer> ports) throws IOException {
+    private void writeServiceFile(Proxy front, Map<String, Integer> ports) throws IOException {
         Files.createDirectories(work.resolve("instances/a"));
         Files.createDirectories(work.resolve("instances/b"));
         try (InputStream in = Demo.class.getResourceAsStream("transparent-deploy.yaml")) {

@@ -38,6 +38,13 @@ public record Tdeploy(Path jar, Path stateDirectory) {
 
     /** Starts a command and lets it run. */
     public Process start(String... arguments) throws IOException {
+        return new ProcessBuilder(command(arguments))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    /** What starts a command. */
+    public List<String> command(String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -47,9 +54,7 @@ public record Tdeploy(Path jar, Path stateDirectory) {
         command.addAll(List.of("-jar", jar.toString()));
         command.addAll(List.of(arguments));
         command.addAll(List.of("--json", "--state-dir", stateDirectory.toString()));
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        return command;
     }
 
     /** As {@code ./tdeploy} does it: with an archive of classes, once there is one. */

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.demo.balancer;
 
+import io.jenkins.plugins.transparentdeploy.demo.Tdeploy;
 import io.jenkins.plugins.transparentdeploy.engine.host.Command;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.Balancing;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.haproxy.HaProxySettings;
@@ -12,6 +13,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,20 +21,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A load balancer of Debian's with its files in a directory of ours. It sends nothing twice.
+ * A load balancer, Debian's with its files in a directory of ours or the embedded one. It sends nothing twice.
  *
  * @param inServiceFile what {@code loadBalancer:} is to say
  */
 public record Proxy(String kind, Process process, URI address, String inServiceFile, Path directory)
         implements AutoCloseable {
 
-    /** Those that can be started, best first: a reload of nginx closes connections that clients keep. */
-    public static final List<String> KINDS = List.of("haproxy", "nginx");
+    /** Our own, where no other is installed. */
+    public static final String EMBEDDED = "embedded";
 
-    /** The first of {@link #KINDS} that is on the {@code PATH}. */
+    /** Best first: a reload of nginx closes connections that clients keep. */
+    private static final List<String> OF_DEBIAN = List.of("haproxy", "nginx");
+
+    /** The best of Debian's that is on the {@code PATH}. */
     public static Optional<String> installed() {
         String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-        return KINDS.stream()
+        return OF_DEBIAN.stream()
                 .filter(kind -> Stream.of(path.split(File.pathSeparator))
                         .anyMatch(directory -> Files.isExecutable(Path.of(directory, kind))))
                 .findFirst();
@@ -41,16 +46,21 @@ public record Proxy(String kind, Process process, URI address, String inServiceF
     /**
      * Starts one, and returns when it takes connections.
      *
+     * @param kind {@code nginx}, {@code haproxy} or {@code embedded}
      * @param servers {@code host:port} of each instance
+     * @param tdeploy which the embedded one is a command of
      */
-    public static Proxy start(String kind, Path directory, Map<String, String> servers) throws Exception {
+    public static Proxy start(String kind, Path directory, Map<String, String> servers, Tdeploy tdeploy)
+            throws Exception {
         Files.createDirectories(directory);
         int port = freePort();
         return switch (kind) {
             case "nginx" -> nginx(directory, port, servers);
             case "haproxy" -> haProxy(directory, port, servers);
+            case EMBEDDED -> embedded(directory, port, servers, tdeploy);
             default ->
-                throw new IllegalArgumentException("No load balancer '" + kind + "'. Known are: nginx, haproxy.");
+                throw new IllegalArgumentException(
+                        "No load balancer '" + kind + "'. Known are: nginx, haproxy, embedded.");
         };
     }
 
@@ -141,6 +151,21 @@ public record Proxy(String kind, Process process, URI address, String inServiceF
                 List.of("haproxy", "-W", "-f", configuration.toString()));
     }
 
+    private static Proxy embedded(Path directory, int port, Map<String, String> servers, Tdeploy tdeploy)
+            throws Exception {
+        // For its owner alone, and short.
+        Path socket = Files.createTempDirectory("tdeploy-balancer").resolve("control.sock");
+        List<String> words = new ArrayList<>(
+                List.of("load-balancer", "--listen", Integer.toString(port), "--socket", socket.toString()));
+        servers.forEach((instance, server) -> words.addAll(List.of("--backend", instance + "=http://" + server)));
+        return started(
+                EMBEDDED,
+                directory,
+                port,
+                "{embedded: \"" + socket + "\"}",
+                tdeploy.command(words.toArray(String[]::new)));
+    }
+
     private static Proxy started(String kind, Path directory, int port, String inServiceFile, List<String> command)
             throws Exception {
         Process process = new ProcessBuilder(command)
@@ -154,6 +179,11 @@ public record Proxy(String kind, Process process, URI address, String inServiceF
             TimeUnit.MILLISECONDS.sleep(50);
         }
         return new Proxy(kind, process, URI.create("http://127.0.0.1:" + port + "/"), inServiceFile, directory);
+    }
+
+    /** Whether clients may keep connections and lose nothing: nginx closes them when it reloads, also those in use. */
+    public boolean keepsConnections() {
+        return !kind.equals("nginx");
     }
 
     private static boolean accepts(int port) {

@@ -69,7 +69,7 @@ final class BadReleases {
         Path directory = work.resolve(balancer + "-bad");
         Service service = new Service(jar, directory);
         List<Outcome> outcomes = new ArrayList<>();
-        try (Proxy proxy = Proxy.start(balancer, directory.resolve("balancer"), service.servers())) {
+        try (Proxy proxy = service.behind(balancer)) {
             service.describe(proxy.inServiceFile(), CANARY, ANALYSIS);
             service.deploy("first");
             for (Misbehaviour misbehaviour : kinds) {

@@ -137,10 +137,12 @@ final class Report {
 
         static Options of(Map<String, String> named) {
             String rate = named.getOrDefault("rate", "highest");
+            // Others have nothing to do with the embedded one.
+            String balancers = named.containsKey("peers") ? "nginx,haproxy" : "nginx,haproxy,embedded";
             return new Options(
                     rate.equals("highest") ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(rate)),
                     Integer.parseInt(named.getOrDefault("transitions", "20")),
-                    List.of(named.getOrDefault("balancers", "nginx,haproxy").split(",")),
+                    List.of(named.getOrDefault("balancers", balancers).split(",")),
                     List.of(named.getOrDefault("strategies", "rolling,blue-green,canary")
                             .split(",")),
                     Boolean.parseBoolean(named.getOrDefault("keep-alive", "false")));

@@ -38,7 +38,12 @@ final class Service {
         }
     }
 
-    Map<String, String> servers() {
+    /** A load balancer in front of its instances, with its files in {@code balancer}. */
+    Proxy behind(String kind) throws Exception {
+        return Proxy.start(kind, directory.resolve("balancer"), servers(), tdeploy);
+    }
+
+    private Map<String, String> servers() {
         Map<String, String> servers = new LinkedHashMap<>();
         ports.forEach((instance, port) -> servers.put(instance, "127.0.0.1:" + port));
         return servers;

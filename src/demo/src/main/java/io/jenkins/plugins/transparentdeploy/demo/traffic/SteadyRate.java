@@ -82,7 +82,7 @@ final class SteadyRate {
     Found behind(String balancer) throws Exception {
         Path directory = work.resolve(balancer + "-rate");
         Service service = new Service(jar, directory);
-        try (Proxy proxy = Proxy.start(balancer, directory.resolve("balancer"), service.servers())) {
+        try (Proxy proxy = service.behind(balancer)) {
             // Of its two slots one serves.
             service.describe(proxy.inServiceFile(), Strategies.inServiceFile("blue-green"));
             service.release("first");

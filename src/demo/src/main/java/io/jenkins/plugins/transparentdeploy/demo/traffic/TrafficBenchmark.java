@@ -1,6 +1,7 @@
 package io.jenkins.plugins.transparentdeploy.demo.traffic;
 
 import io.jenkins.plugins.transparentdeploy.demo.Leftovers;
+import io.jenkins.plugins.transparentdeploy.demo.Tdeploy;
 import io.jenkins.plugins.transparentdeploy.demo.balancer.Proxy;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -153,8 +154,7 @@ public final class TrafficBenchmark {
 
     private Result strategy(String balancer, String strategy) throws Exception {
         Service service = new Service(jar, work.resolve(balancer + "-" + strategy));
-        try (Proxy proxy =
-                Proxy.start(balancer, work.resolve(balancer + "-" + strategy + "/balancer"), service.servers())) {
+        try (Proxy proxy = service.behind(balancer)) {
             service.describe(proxy.inServiceFile(), Strategies.inServiceFile(strategy));
             service.release("first");
             return underLoad(proxy, strategy, 2 * options.transitions(), load -> {
@@ -176,7 +176,7 @@ public final class TrafficBenchmark {
 
     private Result control(String balancer) throws Exception {
         Service service = new Service(jar, work.resolve(balancer + "-control"));
-        try (Proxy proxy = Proxy.start(balancer, work.resolve(balancer + "-control/balancer"), service.servers())) {
+        try (Proxy proxy = service.behind(balancer)) {
             service.describe(proxy.inServiceFile(), Strategies.inServiceFile("rolling"));
             service.release("first");
             return underLoad(proxy, CONTROL, 0, load -> {
@@ -191,13 +191,17 @@ public final class TrafficBenchmark {
         }
     }
 
+    private Tdeploy tdeploy(Path directory) {
+        return new Tdeploy(jar, directory.resolve("state"));
+    }
+
     private Result plainScript() throws Exception {
         Path directory = Files.createDirectories(work.resolve("nginx-script"));
         Map<String, String> servers = new LinkedHashMap<>();
         for (String instance : List.of("a", "b")) {
             servers.put(instance, "127.0.0.1:" + Proxy.freePort());
         }
-        try (Proxy proxy = Proxy.start("nginx", directory.resolve("balancer"), servers);
+        try (Proxy proxy = Proxy.start("nginx", directory.resolve("balancer"), servers, tdeploy(directory));
                 PlainScript script = new PlainScript(proxy, directory, servers)) {
             return underLoad(proxy, "a script with `nginx -s reload`", 2 * options.peerTransitions(), load -> {
                 for (int i = 1; i <= 2 * options.peerTransitions(); i++) {
@@ -211,7 +215,7 @@ public final class TrafficBenchmark {
     private Result capistrano(String balancer) throws Exception {
         Path directory = work.resolve(balancer + "-capistrano");
         Map<String, String> servers = Capistrano.servers();
-        try (Proxy proxy = Proxy.start(balancer, directory.resolve("balancer"), servers);
+        try (Proxy proxy = Proxy.start(balancer, directory.resolve("balancer"), servers, tdeploy(directory));
                 Capistrano capistrano = new Capistrano(directory, servers)) {
             return underLoad(
                     proxy, "Capistrano, its switch and a restart in turn", 2 * options.peerTransitions(), load -> {
