@@ -3,10 +3,17 @@ package io.jenkins.plugins.transparentdeploy.cli;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentDirectory;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseHistory;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseKind;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
 import io.jenkins.plugins.transparentdeploy.engine.release.StepRequest;
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -15,6 +22,9 @@ import picocli.CommandLine.Spec;
 
 /** Asks a release that is running about its steps. */
 abstract class StepAsking {
+    private static final Set<ReleaseState> WITH_STEPS =
+            EnumSet.of(ReleaseState.PREPARED, ReleaseState.SNAPSHOTTED, ReleaseState.DEPLOYING);
+
     @ParentCommand
     Main main;
 
@@ -37,8 +47,31 @@ abstract class StepAsking {
                     "Nothing is running for " + name + "/" + service.environmentName(),
                     "Only a release that is being rolled out has steps; see 'tdeploy status'");
         }
+        refuseAfterItsSteps(directory);
         new StepRequest(service.actor(), reason).leaveIn(directory, kind);
         spec.commandLine().getOut().println(main.json ? Json.MAPPER.writeValueAsString(Map.of("asked", true)) : answer);
         return 0;
+    }
+
+    /** Nobody would look at the request any more, and whoever asked would wait for nothing. */
+    private static void refuseAfterItsSteps(EnvironmentDirectory directory) throws IOException {
+        Optional<ReleaseRecord> release = new ReleaseHistory(directory).unfinished();
+        if (release.isEmpty() || WITH_STEPS.contains(release.get().state()) && !goesBack(release.get())) {
+            return;
+        }
+        ReleaseRecord record = release.get();
+        String name = record.service() + "/" + record.environment();
+        if (goesBack(record)) {
+            throw new RefusedException(
+                    name + " is going back to an earlier release, and that neither waits nor pauses",
+                    "Watch it with 'tdeploy attach'");
+        }
+        throw new RefusedException(
+                "Release " + record.version() + " of " + name + " has taken its last step and is " + record.state(),
+                "Wait for what comes of it, or take it back with 'tdeploy abort'");
+    }
+
+    private static boolean goesBack(ReleaseRecord record) {
+        return record.kind() == ReleaseKind.ROLLBACK || record.state() == ReleaseState.ROLLING_BACK;
     }
 }

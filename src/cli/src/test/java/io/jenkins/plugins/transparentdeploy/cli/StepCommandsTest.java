@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +96,54 @@ class StepCommandsTest {
         terminal.tdeploy("abort", "--reason", "no");
         assertThat(terminal.tdeploy("attach").exitCode()).isEqualTo(1);
         assertThat(live("a")).isEqualTo("one");
+    }
+
+    /** A request that nobody would look at any more is refused, and does not wait for the next release. */
+    @Test
+    void afterItsLastStepAReleaseIsNotPausedNorOnItsWayBack() throws Exception {
+        terminal.tdeploy("deploy", "-a", "one", "-r", "1", "--set", "strategy=recreate");
+        Path gate = directory.resolve("gate");
+        Path run = detached(
+                "run",
+                "smokeTest={retries: 0, timeout: 3m, checks: [{command: [sh, -c, 'until test -e " + gate
+                        + "; do sleep 0.1; done; exit 1'], timeout: 2m}]}");
+        awaitTold(run, "VERIFYING");
+        assertThatStepsAreRefused("Release 2 of shop/production has taken its last step and is VERIFYING");
+
+        Path back = directory.resolve("back");
+        Files.createFile(gate);
+        terminal.tdeploy("attach");
+        Path rollback = detached(
+                "run",
+                "smokeTest={retries: 0, checks: [{command: ['false']}]}",
+                "hooks={beforeRollback: [{name: wait, shell: 'until test -e " + back + "; do sleep 0.1; done'}]}");
+        awaitTold(rollback, "ROLLING_BACK");
+        assertThatStepsAreRefused("is going back to an earlier release, and that neither waits nor pauses");
+        Files.createFile(back);
+        assertThat(terminal.tdeploy("attach").exitCode()).isEqualTo(1);
+        assertThat(live("a")).isEqualTo("one");
+    }
+
+    private Path detached(String command, String... settings) throws Exception {
+        List<String> arguments = new ArrayList<>(
+                List.of(command, "-a", "two", "-r", "2", "--detach", "--set", "strategy=recreate", "--set"));
+        arguments.add("freezeAfterRollback=false");
+        for (String setting : settings) {
+            arguments.addAll(List.of("--set", setting));
+        }
+        Terminal.Output started = terminal.tdeploy(arguments.toArray(String[]::new));
+        assertThat(started.exitCode()).as(started.toString()).isZero();
+        return directory.resolve("state/runs").resolve(started.out().strip());
+    }
+
+    private void assertThatStepsAreRefused(String why) throws Exception {
+        for (String command : new String[] {"pause", "resume", "promote"}) {
+            Terminal.Output refused = terminal.tdeploy(command);
+            assertThat(refused.exitCode()).as(refused.toString()).isEqualTo(2);
+            assertThat(refused.err()).contains(why);
+            assertThat(directory.resolve("state/services/shop/production/" + command + ".json"))
+                    .doesNotExist();
+        }
     }
 
     @Test

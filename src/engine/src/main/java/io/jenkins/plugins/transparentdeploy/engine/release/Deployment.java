@@ -5,7 +5,9 @@ import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.Capability;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.LoadBalancer;
 import io.jenkins.plugins.transparentdeploy.engine.service.HookPhase;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
+import io.jenkins.plugins.transparentdeploy.engine.strategy.Rollout;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Strategy;
+import io.jenkins.plugins.transparentdeploy.engine.strategy.Wait;
 import io.jenkins.plugins.transparentdeploy.engine.target.ansible.Captured;
 import java.io.IOException;
 import java.util.List;
@@ -77,7 +79,12 @@ public final class Deployment {
                 ReleaseRun.manifests(environment, run.record().instances());
         wanted.keySet().retainAll(run.serving());
         run.watchForOnset();
-        strategy(run).run(ResilientRollout.goingForward(JournaledRollout.deploying(run, wanted), run));
+        Rollout rollout = ResilientRollout.goingForward(JournaledRollout.deploying(run, wanted), run);
+        strategy(run).run(rollout);
+        if (run.record().parent().isPresent()) {
+            // The end of the last step, which is the only one of some strategies.
+            rollout.pause(Wait.NONE);
+        }
         run.drainLeftOut();
         hooks.forward(HookPhase.AFTER_DEPLOY);
         run.enter(ReleaseState.VERIFYING, "");

@@ -129,8 +129,14 @@ public final class Reporting {
                         .toList());
     }
 
-    /** How the analysis came out; written with the next state, for a release that failed is to be taken back without delay. */
-    void judged(AnalysisReport report, AnalysisSpec spec, List<String> tried) throws IOException {
+    /**
+     * How the analysis came out; written with the next state, for a release that failed is to be taken back without delay.
+     *
+     * @param spec by which it was judged
+     * @param which analysis it is; blank for the one of the whole release
+     * @param tried what was done for a release that was held, a sentence each without a full stop
+     */
+    void judged(AnalysisReport report, AnalysisSpec spec, String which, List<String> tried) throws IOException {
         Duration watched = Duration.between(report.startedAt(), report.decidedAt());
         List<ReleaseReport.Entry> entries = List.of(
                 evaluated(report, spec),
@@ -143,8 +149,8 @@ public final class Reporting {
                         tried),
                 entry(
                         Step.MONITOR,
-                        "watched for " + watched.toSeconds() + " s, " + report.samples() + " samples: "
-                                + report.verdict(),
+                        (which.isBlank() ? "" : which + ": ") + "watched for " + watched.toSeconds() + " s, "
+                                + report.samples() + " samples: " + report.verdict(),
                         List.of(report.summary())));
         run.remember(copy -> copy.analysis(report).report(with(entries)));
         entries.forEach(this::tell);
@@ -192,9 +198,9 @@ public final class Reporting {
                 : Optional.empty();
     }
 
-    /** Nothing watches it. */
-    public void notJudged() throws IOException {
-        say(Step.MONITOR, "not watched: no analysis is configured", List.of());
+    /** Nothing watches it. @param why a sentence without a full stop */
+    public void notWatched(String why) throws IOException {
+        say(Step.MONITOR, "not watched: " + why, List.of());
     }
 
     /** Whether every instance has what it should have, and runs. */

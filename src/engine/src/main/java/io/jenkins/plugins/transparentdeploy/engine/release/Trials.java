@@ -11,6 +11,7 @@ import io.jenkins.plugins.transparentdeploy.engine.strategy.Trial;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,23 +43,27 @@ final class Trials {
         if (analysis.isEmpty()) {
             return;
         }
+        AnalysisSpec spec = narrowed(trial, analysis.get().spec());
         environment.tell(ReleaseEvent.Type.INFO, trial.name(), Map.of("trial", trial.name()));
         try {
-            conclude(trial, analysis.get(), watch(trial, analysis.get().spec()));
+            conclude(trial, analysis.get(), spec, watch(trial, spec));
         } catch (Promoted e) {
             environment.tell(ReleaseEvent.Type.INFO, trial.name() + ": not waited for", Map.of("trial", trial.name()));
         }
     }
 
-    private AnalysisReport watch(Trial trial, AnalysisSpec spec) throws IOException, InterruptedException {
-        AnalysisSpec narrowed = spec.watching(Set.copyOf(trial.fresh()))
+    private static AnalysisSpec narrowed(Trial trial, AnalysisSpec spec) {
+        return spec.watching(Set.copyOf(trial.fresh()))
                 .lasting(
                         trial.window().orElse(spec.window()),
                         trial.minimumSamples().orElse(spec.minimumSamples()),
                         spec.deadline().minus(spec.window()));
+    }
+
+    private AnalysisReport watch(Trial trial, AnalysisSpec spec) throws IOException, InterruptedException {
         Optional<Instant> badSince = run.badSince();
-        try (SampleFile samples = SampleFile.of(run, narrowed.window())) {
-            Analysis analysis = new Analysis(narrowed, environment.host(), environment.clock(), LogPositions.of(run));
+        try (SampleFile samples = SampleFile.of(run, spec.window())) {
+            Analysis analysis = new Analysis(spec, environment.host(), environment.clock(), LogPositions.of(run));
             return environment
                     .await(() -> analysis.run(
                             environment.loadBalancer().map(balancer -> balancer::statistics),
@@ -86,12 +91,14 @@ final class Trials {
         }
     }
 
-    private void conclude(Trial trial, AnalysisDefinition analysis, AnalysisReport report) throws IOException {
+    private void conclude(Trial trial, AnalysisDefinition analysis, AnalysisSpec spec, AnalysisReport report)
+            throws IOException {
         environment.journal().note(trial.name() + ": " + report.summary());
         boolean good = report.verdict() == Verdict.PASS
                 || report.verdict() == Verdict.INCONCLUSIVE && analysis.keepWhenInconclusive();
         if (!good) {
-            run.remember(copy -> copy.analysis(report));
+            // Nothing comes after it that could say how the release was judged.
+            new Reporting(run).judged(report, spec, trial.name(), List.of());
             throw new BadReleaseException(
                     trial.name() + ": " + report.summary(),
                     report.onset().orElse(report.decidedAt()),

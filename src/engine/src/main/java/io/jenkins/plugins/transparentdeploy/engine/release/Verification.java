@@ -166,7 +166,7 @@ public final class Verification {
                                     .act(() -> new Scaling(environment).oneMore(run))
                                     .ifPresent(tried::add)))
                     .badSince(badSince);
-            new Reporting(run).judged(report, spec, tried);
+            new Reporting(run).judged(report, spec, "", tried);
             return report;
         }
     }

@@ -10,6 +10,7 @@ import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRequest;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRun;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseSource;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
+import io.jenkins.plugins.transparentdeploy.engine.release.Reporting;
 import io.jenkins.plugins.transparentdeploy.engine.release.Retention;
 import io.jenkins.plugins.transparentdeploy.engine.release.Verification;
 import java.io.IOException;
@@ -87,6 +88,7 @@ public final class AutoRollback {
             if (hold) {
                 run.hold();
             } else {
+                new Reporting(run).notWatched("it was only deployed");
                 run.enter(ReleaseState.SUCCEEDED, "deployed; every instance is ready");
             }
             return Optional.empty();
@@ -144,6 +146,7 @@ public final class AutoRollback {
             return ended;
         }
         if (environment.definition().analysis().isEmpty()) {
+            new Reporting(run).notWatched("no analysis is configured");
             run.enter(ReleaseState.SUCCEEDED, "no analysis is configured");
             return Optional.empty();
         }

@@ -122,6 +122,19 @@ class ReleaseReportTest {
     }
 
     @Test
+    void whatNobodyWatchesSaysSo() throws Exception {
+        workshop.with("target: {directory: \"@root@/live\"}\n");
+        assertThat(of(release(workshop.write("1", "bin/server", "1"), "1"), Step.MONITOR)
+                        .summary())
+                .isEqualTo("not watched: no analysis is configured");
+        try (ManagedEnvironment environment = workshop.open()) {
+            new AutoRollback(environment).deploy(workshop.write("2", "bin/server", "2"), Workshop.request("2"), false);
+            assertThat(of(environment.history().newest(1).get(0), Step.MONITOR).summary())
+                    .isEqualTo("not watched: it was only deployed");
+        }
+    }
+
+    @Test
     void aLaterEntryTakesAnEarlierOnesPlace() {
         ReleaseReport.Entry first = new ReleaseReport.Entry(Step.TEST, java.time.Instant.EPOCH, "one", List.of());
         ReleaseReport.Entry again = new ReleaseReport.Entry(Step.TEST, java.time.Instant.EPOCH, "two", List.of());

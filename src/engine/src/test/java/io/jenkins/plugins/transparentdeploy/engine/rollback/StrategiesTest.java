@@ -9,9 +9,11 @@ import io.jenkins.plugins.transparentdeploy.engine.release.KeptSlot;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseEvent;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseReport;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
 import io.jenkins.plugins.transparentdeploy.engine.release.StepRequest;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -89,6 +91,23 @@ class StrategiesTest {
         IncidentTimeline incident = record.incident().orElseThrow();
         assertThat(incident.onset()).isBeforeOrEqualTo(incident.detected());
         assertThat(shop.failures()).allMatch(answer -> answer.status() == 500);
+        assertThat(record.report().orElseThrow().entries())
+                .extracting(ReleaseReport.Entry::step)
+                .as("what the step was judged by is in the report, though the release never came to its analysis")
+                .containsExactly(
+                        ReleaseReport.Step.ANALYSE,
+                        ReleaseReport.Step.INDICATORS,
+                        ReleaseReport.Step.EVALUATE,
+                        ReleaseReport.Step.COMPARE,
+                        ReleaseReport.Step.OPTIMISE,
+                        ReleaseReport.Step.MONITOR);
+        assertThat(record.report()
+                        .orElseThrow()
+                        .of(ReleaseReport.Step.MONITOR)
+                        .orElseThrow()
+                        .summary())
+                .startsWith("canary at 20 %: watched for ")
+                .endsWith("FAIL");
     }
 
     @Test
@@ -257,6 +276,135 @@ class StrategiesTest {
     }
 
     @Test
+    void aHookBeforeTrafficFindsTheReleaseOnTheIdleSlotWhereNobodyGetsItYet() throws Exception {
+        shop(
+                BLUE_GREEN
+                        + """
+                hooks:
+                  beforeTraffic:
+                    - {name: warm, shell: 'touch @root@/asked; until test -e @root@/go; do sleep 0.1; done', undo: none-needed}
+                """,
+                "a",
+                "b");
+        shop.open(50);
+        Future<ReleaseRecord> running = inTheBackground("two");
+        await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(temporary.resolve("asked")));
+        assertThat(shop.ask("b")).isEqualTo("two");
+        assertThat(shop.weights()).isEqualTo(Map.of("a", 100, "b", 0));
+        assertThat(shop.answers())
+                .isNotEmpty()
+                .extracting(Customers.Answer::body)
+                .containsOnly("one");
+        Files.createFile(temporary.resolve("go"));
+        ReleaseRecord record = running.get();
+        assertThat(record.state()).as(record.toString()).isEqualTo(ReleaseState.SUCCEEDED);
+        assertThat(shop.weights()).isEqualTo(Map.of("a", 0, "b", 100));
+        assertThat(shop.failures()).isEmpty();
+    }
+
+    @Test
+    void aHookBeforeTrafficThatFailsKeepsTheReleaseFromEverybodyAndIsTakenBack() throws Exception {
+        shop(BLUE_GREEN, "a", "b");
+        shop.run("two");
+        shop.with(
+                        BLUE_GREEN
+                                + """
+                hooks:
+                  beforeTraffic:
+                    - {name: warm, shell: 'touch @root@/warm; echo still cold; exit 3', undo: [rm, @root@/warm]}
+                """)
+                .open(50);
+        ReleaseRecord record = shop.run("three");
+        assertThat(record.state()).as(record.toString()).isEqualTo(ReleaseState.ROLLED_BACK);
+        assertThat(record.incident().orElseThrow().reason())
+                .contains("beforeTraffic/warm", "exit code 3", "still cold");
+        assertThat(shop.operations(record)).noneMatch(operation -> operation.startsWith("shift"));
+        assertThat(temporary.resolve("warm")).doesNotExist();
+        assertThat(shop.weights()).isEqualTo(Map.of("a", 0, "b", 100));
+        assertThat(shop.answers()).extracting(Customers.Answer::body).containsOnly("two");
+    }
+
+    @Test
+    void aPauseHoldsAnotherSlotBeforeTheRequestsMove() throws Exception {
+        shop(BLUE_GREEN, "a", "b");
+        shop.run("two");
+        Future<ReleaseRecord> running = pausedFromItsBeginning("three");
+        assertThat(shop.ask("a")).as("all but the requests is there").isEqualTo("three");
+        assertThat(shop.weights()).isEqualTo(Map.of("a", 0, "b", 100));
+        request().leaveIn(shop.directory(), StepRequest.Kind.PROMOTE);
+        ReleaseRecord record = running.get();
+        assertThat(record.state()).as(record.toString()).isEqualTo(ReleaseState.SUCCEEDED);
+        assertThat(shop.weights()).isEqualTo(Map.of("a", 100, "b", 0));
+    }
+
+    @Test
+    void anAbortBeforeTheRequestsMoveLeavesThemWhereTheyAre() throws Exception {
+        shop(BLUE_GREEN, "a", "b");
+        shop.run("two");
+        shop.open(50);
+        Future<ReleaseRecord> running = pausedFromItsBeginning("three");
+        new AbortRequest(Workshop.ALICE, "no").leaveIn(shop.directory());
+        ReleaseRecord record = running.get();
+        assertThat(record.state()).as(record.toString()).isEqualTo(ReleaseState.ROLLED_BACK);
+        assertThat(shop.operations(record)).noneMatch(operation -> operation.startsWith("shift"));
+        assertThat(shop.answers()).extracting(Customers.Answer::body).containsOnly("two");
+        assertThat(shop.rollback("one").state())
+                .as("what was on the idle slot can still be gone back to")
+                .isEqualTo(ReleaseState.ROLLED_BACK);
+    }
+
+    @Test
+    void aPauseBetweenTwoBatchesIsSkippedAndAnAbortThereTakesTheFirstBack() throws Exception {
+        shop("strategy: {rolling: {pause: 10m}}\n", "a", "b", "c").open(50);
+        Future<ReleaseRecord> running = inTheBackground("two");
+        awaitEvent("wait 600 s");
+        assertThat(List.of(shop.ask("a"), shop.ask("b"))).containsExactly("two", "one");
+        shop.workshop().events().clear();
+        request().leaveIn(shop.directory(), StepRequest.Kind.PROMOTE);
+        awaitEvent("wait 600 s");
+        assertThat(List.of(shop.ask("b"), shop.ask("c"))).containsExactly("two", "one");
+        String c = shop.pid("c");
+        new AbortRequest(Workshop.ALICE, "no").leaveIn(shop.directory());
+        ReleaseRecord record = running.get();
+        assertThat(record.state()).as(record.toString()).isEqualTo(ReleaseState.ROLLED_BACK);
+        assertThat(List.of(shop.ask("a"), shop.ask("b"), shop.ask("c"))).containsOnly("one");
+        assertThat(shop.pid("c")).as("what had not been reached").isEqualTo(c);
+        assertThat(shop.weights()).isEqualTo(Map.of("a", 100, "b", 100, "c", 100));
+        assertThat(shop.failures()).isEmpty();
+    }
+
+    @Test
+    void aPauseHoldsAStrategyOfOneStepBeforeItIsVerified() throws Exception {
+        shop("strategy: recreate\n", "a", "b");
+        Future<ReleaseRecord> running = pausedFromItsBeginning("two");
+        assertThat(List.of(shop.ask("a"), shop.ask("b"))).containsOnly("two");
+        assertThat(states()).contains("DEPLOYING").doesNotContain("VERIFYING");
+        request().leaveIn(shop.directory(), StepRequest.Kind.RESUME);
+        ReleaseRecord record = running.get();
+        assertThat(record.state()).as(record.toString()).isEqualTo(ReleaseState.SUCCEEDED);
+
+        running = pausedFromItsBeginning("three");
+        new AbortRequest(Workshop.ALICE, "no").leaveIn(shop.directory());
+        assertThat(running.get().state()).isEqualTo(ReleaseState.ROLLED_BACK);
+        assertThat(List.of(shop.ask("a"), shop.ask("b"))).containsOnly("two");
+    }
+
+    private List<String> states() {
+        return shop.workshop().events().stream()
+                .filter(event -> event.type() == ReleaseEvent.Type.STATE)
+                .map(ReleaseEvent::message)
+                .toList();
+    }
+
+    /** Somebody asks for a pause as soon as it deploys. */
+    private Future<ReleaseRecord> pausedFromItsBeginning(String version) {
+        shop.workshop().events().clear();
+        Future<ReleaseRecord> running = CompletableFuture.supplyAsync(() -> run(version, StepRequest.Kind.PAUSE));
+        awaitEvent("paused by alice: seen enough");
+        return running;
+    }
+
+    @Test
     void aManualStepWaitsUntilItIsPromoted() throws Exception {
         shop("strategy: {canary: {steps: [{weight: 50, pause: manual}]}}\n", "a", "b");
         Future<ReleaseRecord> running = inTheBackground("two");
@@ -273,9 +421,7 @@ class StrategiesTest {
     @Test
     void aPauseHoldsTheReleaseAtTheEndOfAStepUntilItIsResumed() throws Exception {
         shop("strategy: rolling\n", "a", "b");
-        shop.workshop().events().clear();
-        Future<ReleaseRecord> running = CompletableFuture.supplyAsync(() -> run("two", StepRequest.Kind.PAUSE));
-        awaitEvent("paused by alice: seen enough");
+        Future<ReleaseRecord> running = pausedFromItsBeginning("two");
         assertThat(List.of(shop.ask("a"), shop.ask("b"))).containsExactly("two", "one");
         request().leaveIn(shop.directory(), StepRequest.Kind.RESUME);
         ReleaseRecord record = running.get();
