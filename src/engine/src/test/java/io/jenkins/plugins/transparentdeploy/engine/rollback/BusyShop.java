@@ -105,6 +105,12 @@ final class BusyShop implements Closeable {
         }
     }
 
+    ReleaseRecord rollback() throws IOException {
+        try (ManagedEnvironment environment = workshop.open()) {
+            return new Rollback(environment).to("previous", Workshop.request(""));
+        }
+    }
+
     /** A release of version 2, or a rollback, whose process is killed at that moment. */
     void crash(String act, String moment) throws Exception {
         assertThat(CrashingRelease.run(workshop.path(""), act, moment))
