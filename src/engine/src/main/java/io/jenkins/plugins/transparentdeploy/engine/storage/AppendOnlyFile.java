@@ -68,8 +68,7 @@ public final class AppendOnlyFile implements Closeable {
         boolean durable = false;
         try {
             if (file.length > from) {
-                file.adopt(from);
-                file.forget(file.rewrite());
+                file.writeAgain(from);
             }
             durable = true;
             return file;
@@ -107,7 +106,7 @@ public final class AppendOnlyFile implements Closeable {
         takeBack();
         try {
             overlong = true;
-            write(bytes, length);
+            write(ByteBuffer.wrap(bytes), length);
             overlong = false;
         } catch (IOException e) {
             try {
@@ -157,14 +156,18 @@ public final class AppendOnlyFile implements Closeable {
         unsynced.write(kept, kept.length - rest, rest);
     }
 
-    private synchronized void adopt(long from) throws IOException {
+    /** Portion by portion: of a release of a whole tree there may be more than memory holds. */
+    private synchronized void writeAgain(long from) throws IOException {
+        ByteBuffer portion = ByteBuffer.allocate(MOST_UNSYNCED);
         try (FileChannel reader = FileChannel.open(path, StandardOpenOption.READ)) {
-            ByteBuffer tail = ByteBuffer.allocate(Math.toIntExact(length - from));
-            while (tail.hasRemaining() && reader.read(tail, from + tail.position()) >= 0) {
-                // Until all of it is read.
+            long position = from;
+            while (reader.read(portion, position) > 0) {
+                portion.flip();
+                position += write(portion, position);
+                portion.clear();
             }
-            unsynced.writeBytes(tail.array());
         }
+        channel.force(true);
     }
 
     /** Returns how much is durable now, in bytes. */
@@ -190,7 +193,7 @@ public final class AppendOnlyFile implements Closeable {
 
     /** Returns how much is durable now, in bytes. */
     private synchronized long rewrite() throws IOException {
-        write(unsynced.toByteArray(), length - unsynced.size());
+        write(ByteBuffer.wrap(unsynced.toByteArray()), length - unsynced.size());
         channel.force(true);
         return length;
     }
@@ -202,10 +205,12 @@ public final class AppendOnlyFile implements Closeable {
         }
     }
 
-    private void write(byte[] bytes, long position) throws IOException {
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        while (buffer.hasRemaining()) {
-            channel.write(buffer, position + buffer.position());
+    /** Returns how many bytes that were: all of them. */
+    private int write(ByteBuffer bytes, long position) throws IOException {
+        int count = bytes.remaining();
+        while (bytes.hasRemaining()) {
+            channel.write(bytes, position + bytes.position());
         }
+        return count;
     }
 }

@@ -3,10 +3,14 @@ package io.jenkins.plugins.transparentdeploy.engine.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +44,37 @@ class AppendOnlyFileTest {
             file.append(bytes("whole again\n"));
 
             assertThat(file.path()).hasContent("whole\nwhole again\n");
+        }
+    }
+
+    /** Whoever dies in the middle of releasing a large tree leaves much, and whoever comes next has to open it. */
+    @Test
+    void reopensWhatIsLargerThanMemory() throws Exception {
+        Path path = directory.resolve("log");
+        byte[] line = ("x".repeat(1023) + "\n").getBytes(StandardCharsets.UTF_8);
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(path))) {
+            for (int i = 0; i < 48 * 1024; i++) {
+                out.write(line);
+            }
+        }
+
+        Process child = ChildJvm.start(Reopening.class, List.of("-Xmx32m"), List.of(path.toString()));
+
+        assertThat(child.inputReader().readLine()).isEqualTo("reopened 50331648");
+        assertThat(child.waitFor()).isZero();
+        assertThat(path).hasSize(50_331_657);
+        try (Stream<String> lines = Files.lines(path)) {
+            assertThat(lines.filter(text -> text.equals("x".repeat(1023)))).hasSize(48 * 1024);
+        }
+    }
+
+    static final class Reopening {
+        public static void main(String[] args) throws IOException {
+            try (AppendOnlyFile file = AppendOnlyFile.reopen(Path.of(args[0]), 1024)) {
+                System.out.println("reopened " + file.length());
+                file.append(bytes("one more\n"));
+                file.sync();
+            }
         }
     }
 
