@@ -26,7 +26,11 @@ final class ChainOpener {
         Optional<Checkpoint> fitting = known.isPresent() && known.get().fits(segments) ? known : Optional.empty();
         ChainReader chain =
                 fitting.isPresent() ? ChainReader.after(segments, fitting.get()) : ChainReader.ofAll(segments, known);
-        if (chain.read(record -> {}).isPresent() || known.isPresent() && fitting.isEmpty()) {
+        Optional<ChainReader.Break> broken = chain.read(record -> {});
+        if (broken.isPresent() && broken.get().isNewer()) {
+            throw broken.get().exception();
+        }
+        if (broken.isPresent() || known.isPresent() && fitting.isEmpty()) {
             requireIntact(directory);
         }
         return new ChainOpener(segments, fitting, chain);

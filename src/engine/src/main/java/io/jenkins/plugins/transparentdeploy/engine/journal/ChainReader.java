@@ -36,7 +36,17 @@ final class ChainReader {
      * @param reason what is wrong with it
      */
     record Break(Path file, long record, String reason) {
+        /** Whether a newer version wrote it: it is sealed, so it is as it was written, and nothing of it may be given up. */
+        boolean isNewer() {
+            return reason.equals(RecordFormat.UNKNOWN_KIND);
+        }
+
         CorruptStateException exception() {
+            if (isNewer()) {
+                return new CorruptStateException(
+                        "Record " + record + " of " + file + " " + reason,
+                        "Use the version that wrote it, or a newer one; nothing was changed");
+            }
             return new CorruptStateException(
                     "The journal is broken: record " + record + " of " + file + " " + reason,
                     "Put the file back from a build's artifacts; `tdeploy journal verify` checks it");
@@ -102,11 +112,12 @@ final class ChainReader {
                 number++;
                 String problem = line.whole() ? accept(line, segment, sink) : "is cut off";
                 if (!problem.isEmpty()) {
-                    if (isTorn(segment, in)) {
+                    Break broken = new Break(segment.file(), number, problem);
+                    if (!broken.isNewer() && isTorn(segment, in)) {
                         tornFrom = position;
                         return Optional.empty();
                     }
-                    return Optional.of(new Break(segment.file(), number, problem));
+                    return Optional.of(broken);
                 }
                 position += line.bytes();
             }

@@ -187,10 +187,11 @@ public final class JournalFiles {
                 try {
                     reader.accept(RecordFormat.parse(line));
                 } catch (RecordFormat.MalformedException e) {
-                    if (growing && lines.read() < 0) {
+                    ChainReader.Break broken = new ChainReader.Break(segment.file(), number, e.getMessage());
+                    if (growing && !broken.isNewer() && lines.read() < 0) {
                         return;
                     }
-                    throw new ChainReader.Break(segment.file(), number, e.getMessage()).exception();
+                    throw broken.exception();
                 }
             }
         }

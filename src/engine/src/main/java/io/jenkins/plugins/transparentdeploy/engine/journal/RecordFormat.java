@@ -26,6 +26,9 @@ final class RecordFormat {
      */
     record Line(JournalRecord record, byte[] line) {}
 
+    /** What is wrong with a record that is as it was written: a newer version wrote it. */
+    static final String UNKNOWN_KIND = "is of a kind that this version does not know";
+
     private RecordFormat() {}
 
     /** Seals a record: whatever its hash was, it becomes the right one. */
@@ -54,7 +57,7 @@ final class RecordFormat {
         try {
             return Json.MAPPER.readValue(line, JournalRecord.class);
         } catch (JsonProcessingException e) {
-            throw new MalformedException("is of a kind that this version does not know");
+            throw new MalformedException(UNKNOWN_KIND);
         }
     }
 }

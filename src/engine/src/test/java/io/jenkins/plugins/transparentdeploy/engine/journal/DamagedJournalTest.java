@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalRecord.Note;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Operation.StopInstance;
+import io.jenkins.plugins.transparentdeploy.engine.storage.Seal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -42,6 +43,34 @@ class DamagedJournalTest {
         }
         assertThat(directory.resolve("000002-r2.jsonl.torn-1")).hasContent("{\"kind\":\"note\",\"seq\":7,\"at\":\"20");
         assertThat(JournalFiles.verify(directory, head).status()).isEqualTo(JournalReport.Status.OK);
+    }
+
+    /** What a newer version wrote before it was killed is as it was written, and nothing to be cut off. */
+    @Test
+    void aRecordOfANewerVersionIsNeverTakenForATornOne() throws IOException {
+        for (String newer : List.of(
+                "{\"kind\":\"rehearsed\"%s}",
+                "{\"kind\":\"intent\"%s,\"operation\":{\"type\":\"teleport\",\"instance\":\"a\"}}")) {
+            Path journal = Files.createDirectory(directory.resolve(Integer.toString(newer.length())));
+            JournalHead head = TwoSegments.write(journal, CLOCK);
+            Path last = journal.resolve("000002-r2.jsonl");
+            String members = ",\"seq\":%d,\"at\":\"2026-11-21T10:00:00Z\",\"previous\":\"%s\""
+                    .formatted(head.seq() + 1, head.hash());
+            Files.writeString(last, Seal.on(newer.formatted(members)) + "\n", StandardOpenOption.APPEND);
+            String whole = Files.readString(last);
+
+            for (ThrowingCallable reader : List.<ThrowingCallable>of(
+                    () -> Journal.open(journal, CLOCK, JournalObserver.NONE).close(),
+                    () -> Journal.reading(journal, CLOCK),
+                    () -> JournalFiles.records(journal, "r2"))) {
+                assertThatThrownBy(reader)
+                        .isInstanceOf(CorruptStateException.class)
+                        .hasMessageContaining("of " + last + " is of a kind that this version does not know")
+                        .hasMessageContaining("Use the version that wrote it, or a newer one")
+                        .hasMessageNotContaining("torn");
+            }
+            assertThat(last).hasContent(whole);
+        }
     }
 
     /** Only the last segment may end with half a record: it was whole when the next one was begun. */
