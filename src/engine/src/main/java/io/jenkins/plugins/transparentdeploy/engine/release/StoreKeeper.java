@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Prunes the stores of a state directory, for all services and environments together: they share content. */
 public final class StoreKeeper {
@@ -152,8 +153,9 @@ public final class StoreKeeper {
         return manifests;
     }
 
-    private static StateDirectory other(Path user, SnapshotStore store) {
-        if (!Files.isDirectory(user)) {
+    /** One that is empty is no more there than one that is missing: it was never so, and may be a mount point. */
+    private static StateDirectory other(Path user, SnapshotStore store) throws IOException {
+        if (!Files.isDirectory(user) || isEmpty(user)) {
             throw new RefusedException(
                     "The store " + store.directory() + " is also used from the state directory " + user
                             + ", which is not there",
@@ -161,6 +163,12 @@ public final class StoreKeeper {
                             + store.directory().resolve("users"));
         }
         return new StateDirectory(user);
+    }
+
+    private static boolean isEmpty(Path directory) throws IOException {
+        try (Stream<Path> children = Files.list(directory)) {
+            return children.findAny().isEmpty();
+        }
     }
 
     private static boolean exceeds(SnapshotStore store, OptionalLong quota) throws IOException {

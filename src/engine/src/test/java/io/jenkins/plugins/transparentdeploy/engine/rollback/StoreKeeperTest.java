@@ -234,7 +234,13 @@ class StoreKeeperTest {
                 .hasMessageContaining(other.toString());
         rollback("1");
 
+        // Where a volume would be mounted is a directory, too.
         Files.createDirectories(other);
+        assertThatThrownBy(() -> prune(new Keeping(1, Optional.empty(), OptionalLong.empty())))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining(other.toString());
+
+        Files.createDirectories(other.resolve("services"));
         prune(new Keeping(1, Optional.empty(), OptionalLong.empty()));
     }
 
