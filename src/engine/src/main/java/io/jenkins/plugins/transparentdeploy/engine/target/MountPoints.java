@@ -46,6 +46,15 @@ public final class MountPoints {
                 || isListed(directory);
     }
 
+    /** Those below a directory, as the kernel lists them. @param directory a real path */
+    static List<String> below(Path directory) throws IOException {
+        String prefix = escaped(directory) + "/";
+        return mounts().stream()
+                .map(fields -> fields[MOUNT_POINT_FIELD])
+                .filter(mounted -> mounted.startsWith(prefix))
+                .toList();
+    }
+
     private static boolean isListed(Path directory) throws IOException {
         String wanted = escaped(directory);
         return mounts().stream().anyMatch(fields -> fields[MOUNT_POINT_FIELD].equals(wanted));

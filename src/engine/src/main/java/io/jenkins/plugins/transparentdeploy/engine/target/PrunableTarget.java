@@ -12,6 +12,8 @@ public interface PrunableTarget extends Target {
      *
      * @param retained names of directories that stay whatever their age; the live one always does
      * @return the names of what was removed
+     * @throws io.jenkins.plugins.transparentdeploy.engine.RefusedException if something is mounted in one of them, which stays;
+     *     the others were removed
      */
     List<String> prune(String instance, Set<String> retained, Journal journal) throws IOException;
 }

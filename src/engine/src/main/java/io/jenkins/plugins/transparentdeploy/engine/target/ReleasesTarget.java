@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -154,14 +155,31 @@ public final class ReleasesTarget implements PrunableTarget {
                 .filter(release -> !retained.contains(release.name()))
                 .filter(release -> !live.equals(Optional.of(release.name())))
                 .toList();
+        List<String> removed = new ArrayList<>();
+        List<String> mounted = new ArrayList<>();
         for (ReleaseDirectory release : old) {
-            Intent intent = journal.intend(new RemoveRelease(instance, release.name(), manifestOf(release)));
-            store.forget(release.path());
-            release.remove();
-            journal.done(intent);
+            List<String> inIt = MountPoints.below(release.path().toRealPath());
+            if (inIt.isEmpty()) {
+                Intent intent = journal.intend(new RemoveRelease(instance, release.name(), manifestOf(release)));
+                store.forget(release.path());
+                release.remove();
+                journal.done(intent);
+                removed.add(release.name());
+            }
+            mounted.addAll(inIt);
         }
         journal.sync();
-        return old.stream().map(ReleaseDirectory::name).toList();
+        requireNone(mounted);
+        return removed;
+    }
+
+    /** What is mounted in a release's own paths is somebody's data, and was never the release's. */
+    private static void requireNone(List<String> mounted) {
+        if (!mounted.isEmpty()) {
+            throw new RefusedException(
+                    "Something is mounted in an old release, at " + String.join(", ", mounted),
+                    "Unmount it; the next release then removes the directory. Mount it below 'shared/' instead");
+        }
     }
 
     private void switchTo(Optional<String> link, String instance, Journal journal) throws IOException {
