@@ -13,6 +13,12 @@ public final class HumanDuration {
 
     private static final Pattern WHOLE = Pattern.compile("(?:\\d+(?:ms|s|m|h|d))+");
     private static final Pattern PART = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+    /**
+     * What is longer is as long: nobody waits for it, and its nanoseconds, of which all waiting is made, can be counted; when
+     * an instance has to stop is no time to find out that they cannot.
+     */
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     private static final Map<String, Duration> UNITS = Map.of(
             "ms", Duration.ofMillis(1),
             "s", Duration.ofSeconds(1),
@@ -23,7 +29,7 @@ public final class HumanDuration {
     private HumanDuration() {}
 
     /**
-     * Reads a duration.
+     * Reads a duration; one of more than a hundred years is a hundred years.
      *
      * @return the duration, or empty when the text is not one
      */
@@ -37,6 +43,7 @@ public final class HumanDuration {
         Matcher part = PART.matcher(trimmed);
         while (part.find() && part.start() == end) {
             sum = sum.plus(UNITS.get(part.group(2)).multipliedBy(Long.parseLong(part.group(1))));
+            sum = sum.compareTo(LONGEST) > 0 ? LONGEST : sum;
             end = part.end();
         }
         return end == trimmed.length() ? Optional.of(sum) : Optional.empty();

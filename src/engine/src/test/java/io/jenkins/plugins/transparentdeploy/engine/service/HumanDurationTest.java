@@ -23,6 +23,15 @@ class HumanDurationTest {
         assertThat(HumanDuration.parse(text)).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"999999999d", "999999999d999999999d", "36501d"})
+    void whatIsLongerThanACenturyCanStillBeCountedInNanoseconds(String text) {
+        Duration longest = HumanDuration.parse(text).orElseThrow();
+
+        assertThat(longest.toNanos()).isPositive();
+        assertThat(longest).isGreaterThan(Duration.ofDays(36_000));
+    }
+
     @Property
     void wholeSecondsUnderAnHourReadBack(@ForAll @LongRange(min = 0, max = 3_599) long seconds) {
         Duration duration = Duration.ofSeconds(seconds);
