@@ -27,15 +27,16 @@ public final class Diversion {
     private Diversion() {}
 
     /**
-     * Gives the instances that a release touched no new requests, and the others what they had before. Does nothing when
-     * there are no others that run and serve. A load balancer that does not answer is warned of. Idempotent.
+     * Gives the instances that a release touched no new requests, and the others, which it may have drained, what they had
+     * before. Does nothing when there are no others that run and serve. A load balancer that does not answer is warned of.
+     * Idempotent.
      *
      * @return whether the touched instances get nothing new now
      */
     public static boolean from(ReleaseRun run) {
         try {
             Set<String> touched = Touched.byJournal(run);
-            if (run.traffic().isEmpty() || touched.isEmpty()) {
+            if (run.traffic().isEmpty()) {
                 return false;
             }
             Map<String, Integer> weights =
@@ -48,7 +49,7 @@ public final class Diversion {
             if (run.traffic().get().divide(weights)) {
                 run.environment().tell(ReleaseEvent.Type.INFO, told(weights), Map.of("diverted", true));
             }
-            return true;
+            return !touched.isEmpty();
         } catch (IOException | RefusedException e) {
             run.environment()
                     .tell(

@@ -28,6 +28,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * new release's, or that of the state to go back to.
  */
 public final class JournaledRollout implements Rollout {
+    /** To ask is to wait for others, so that more are asked than are worked on at a time. */
+    private static final int ASKED_AT_A_TIME = 32;
+
     private final ReleaseRun run;
     private final ManagedEnvironment environment;
     private final Journal journal;
@@ -39,6 +42,10 @@ public final class JournaledRollout implements Rollout {
     private final boolean goingBack;
     private final StepGate gate;
     private final Steering steering;
+    private final InService inService;
+    /** How what this rollout has not changed yet was started, as far as somebody has asked. */
+    private final Map<String, EnvironmentDefinition> found = new ConcurrentHashMap<>();
+
     private final Set<String> lent = ConcurrentHashMap.newKeySet();
     /** What this rollout has put, started, and seen to be ready. */
     private final Set<String> ready = ConcurrentHashMap.newKeySet();
@@ -61,6 +68,7 @@ public final class JournaledRollout implements Rollout {
         this.goingBack = goingBack;
         this.gate = new StepGate(environment);
         this.steering = new Steering(run, goingBack);
+        this.inService = new InService(run, goingBack);
     }
 
     /** How what runs on an instance now was started. */
@@ -110,6 +118,85 @@ public final class JournaledRollout implements Rollout {
             }
         }
         return idle;
+    }
+
+    @Override
+    public Set<String> silent() throws IOException {
+        List<String> getting = inService.instances().stream()
+                .filter(wanted::containsKey)
+                .filter(instance -> !resting.contains(instance))
+                .toList();
+        return new HashSet<>(Concurrently.those(ASKED_AT_A_TIME, getting, instance -> !answers(instance)));
+    }
+
+    @Override
+    public void ask(List<String> instances, Act question) throws IOException, InterruptedException {
+        Concurrently.each(ASKED_AT_A_TIME, instances, question::on);
+    }
+
+    @Override
+    public List<String> remaining(List<String> leaving) throws IOException {
+        List<String> serving = inService.of(leaving);
+        return Concurrently.those(ASKED_AT_A_TIME, serving, this::answers).isEmpty()
+                ? List.of()
+                : inService.without(leaving);
+    }
+
+    @Override
+    public void requireReady(String instance) throws IOException, InterruptedException {
+        if (answers(instance)) {
+            return;
+        }
+        if (goingBack) {
+            startAgain(instance);
+            return;
+        }
+        try {
+            readinessNow(instance).await();
+        } catch (NotReadyException e) {
+            throw new NotReadyException("no other instance was stopped beside '" + instance
+                    + "', which serves and is not ready any more: " + e.getMessage());
+        }
+    }
+
+    /** What has come back and died since; what has not come back yet does so before what serves. */
+    private void startAgain(String instance) throws InterruptedException {
+        try {
+            if (ready.contains(instance)) {
+                start(instance);
+                awaitReady(instance);
+                return;
+            }
+        } catch (IOException | RefusedException e) {
+            environment.tell(ReleaseEvent.Type.WARNING, instance, "does not stay up: " + e.getMessage(), Map.of());
+        }
+        environment.tell(ReleaseEvent.Type.WARNING, instance, "does not serve; going on all the same", Map.of());
+    }
+
+    /** Whether an instance answers now, as the release says that is there. */
+    private boolean answers(String instance) throws IOException {
+        try {
+            return readinessNow(instance).serves()
+                    // What a release that is undone has not touched is already as it will be again.
+                    || goingBack && processes.readiness(next, instance).serves();
+        } catch (IOException | RefusedException e) {
+            if (!goingBack) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    private Readiness readinessNow(String instance) throws IOException {
+        if (ready.contains(instance)) {
+            return processes.readiness(next, instance);
+        }
+        EnvironmentDefinition known = found.get(instance);
+        if (known == null) {
+            known = running.on(instance);
+            found.put(instance, known);
+        }
+        return processes.readiness(known, instance);
     }
 
     @Override

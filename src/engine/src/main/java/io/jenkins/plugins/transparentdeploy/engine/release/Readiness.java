@@ -38,6 +38,19 @@ record Readiness(
         }
     }
 
+    /** Asked once, of what has been ready before: whether it runs and answers. Of a host that is out of reach nobody is served. */
+    boolean serves() throws IOException {
+        try {
+            // A check that passes while the process is dead was answered by somebody else.
+            return answers() && process.isRunning();
+        } catch (IOException e) {
+            if (!instance.isRemote() || Thread.currentThread().isInterrupted()) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
     /** @throws NotReadyException when it does not get ready in its time, or its process ends */
     void await() throws IOException, InterruptedException {
         if (definition.isEmpty()) {

@@ -115,6 +115,33 @@ public final class ResilientRollout implements Rollout {
     }
 
     @Override
+    public Set<String> silent() throws IOException {
+        return rollout.silent();
+    }
+
+    @Override
+    public void ask(List<String> instances, Act question) throws IOException, InterruptedException {
+        rollout.ask(instances, question);
+    }
+
+    /** Nobody waits for what failed. */
+    @Override
+    public List<String> remaining(List<String> leaving) throws IOException {
+        return rollout.remaining(leaving).stream()
+                .filter(name -> !failures.containsKey(name))
+                .toList();
+    }
+
+    @Override
+    public void requireReady(String instance) throws IOException, InterruptedException {
+        if (forward) {
+            attempt(instance, rollout::requireReady);
+        } else {
+            rollout.requireReady(instance);
+        }
+    }
+
+    @Override
     public void each(List<String> instances, Act act) throws IOException, InterruptedException {
         rollout.each(instances, act);
     }

@@ -44,6 +44,29 @@ record Batch(Rollout rollout, List<String> instances) {
         rollout.each(instances, rollout::takeOut);
     }
 
+    /**
+     * Takes them out only as long as all others in service are ready: what was brought in before may have died since.
+     *
+     * @throws NotReadyException when one of the others is not; none of these is stopped then
+     */
+    void takeOutWhileOthersServe() throws IOException, InterruptedException {
+        requireOthers();
+        takeOut();
+        // To drain them may have taken long, and as long as they run they can be brought in again at once.
+        requireOthers();
+    }
+
+    private void requireOthers() throws IOException, InterruptedException {
+        rollout.ask(rollout.remaining(instances), rollout::requireReady);
+        // The rollout may go on without one that is not, and then without these there may be nobody.
+        rollout.remaining(instances);
+    }
+
+    /** Before they get requests, when that they were ready is some time ago. */
+    void requireReady() throws IOException, InterruptedException {
+        rollout.ask(instances, rollout::requireReady);
+    }
+
     void replace() throws IOException, InterruptedException {
         rollout.each(instances, rollout::stop);
         rollout.each(instances, rollout::put);

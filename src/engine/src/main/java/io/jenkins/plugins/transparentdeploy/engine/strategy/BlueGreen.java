@@ -93,6 +93,7 @@ public record BlueGreen(List<Slot> slots, Optional<Duration> keep) implements St
         }
         rollout.beforeTraffic();
         rollout.pause(Wait.NONE);
+        idle.requireReady();
         rollout.switchTo(idle.instances());
     }
 }

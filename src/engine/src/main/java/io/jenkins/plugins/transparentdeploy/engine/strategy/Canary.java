@@ -66,7 +66,7 @@ public record Canary(List<String> canaries, List<CanaryStep> steps, BatchSize ba
             return;
         }
         canary.stage();
-        canary.takeOut();
+        canary.takeOutWhileOthersServe();
         canary.replace();
         canary.awaitReady();
         for (CanaryStep step : steps) {
@@ -83,7 +83,7 @@ public record Canary(List<String> canaries, List<CanaryStep> steps, BatchSize ba
                 batches.hasNext(); ) {
             Batch next = batches.next();
             next.stage();
-            next.takeOut();
+            next.takeOutWhileOthersServe();
             next.replace();
             next.awaitReady();
             next.bringIn();

@@ -110,7 +110,7 @@ public record Rolling(BatchSize batch, Wait pause, boolean judged, Set<String> s
 
     private static void replace(Batch batch, List<String> fresh) throws IOException, InterruptedException {
         batch.stage();
-        batch.takeOut();
+        batch.takeOutWhileOthersServe();
         batch.replace();
         batch.awaitReady();
         batch.bringIn();

@@ -19,11 +19,22 @@ public interface Rollout {
      */
     Set<String> idle() throws IOException;
 
-    /** The instances, the idle ones first: the others are not to be taken out before these are in again. */
+    /**
+     * Those of the instances that would get requests now and do not answer, so that taking them out takes nothing away. None
+     * where nobody can say.
+     */
+    Set<String> silent() throws IOException;
+
+    /**
+     * The instances, the idle ones first, then those that do not answer: the others are not to be taken out before these
+     * are in again.
+     */
     default List<String> idleFirst() throws IOException {
         Set<String> idle = idle();
+        Set<String> silent = silent();
         return instances().stream()
-                .sorted(Comparator.comparing(instance -> !idle.contains(instance)))
+                .sorted(Comparator.comparing((String instance) -> !idle.contains(instance))
+                        .thenComparing(instance -> !silent.contains(instance)))
                 .toList();
     }
 
@@ -42,6 +53,26 @@ public interface Rollout {
             act.on(instance);
         }
     }
+
+    /** As {@link #each}, of something that only asks: all at a time. */
+    default void ask(List<String> instances, Act question) throws IOException, InterruptedException {
+        each(instances, question);
+    }
+
+    /**
+     * The instances in service that serve alone while these are out; none when none of these serves anybody.
+     *
+     * @throws NotReadyException when nobody would be left, and there are others
+     */
+    List<String> remaining(List<String> leaving) throws IOException;
+
+    /**
+     * Makes sure that an instance in service still answers: one that does not may become ready in its time. Going back, one
+     * that has come back and died is started once more, and whatever becomes of it keeps nothing else from coming back.
+     *
+     * @throws NotReadyException when it does not, going forward
+     */
+    void requireReady(String instance) throws IOException, InterruptedException;
 
     /**
      * Whether an instance is as it is wanted already, and runs: kept from before, so that it has only to get requests. Its

@@ -26,6 +26,11 @@ final class Backroom implements Closeable {
     private final LoadBalancer balancer;
 
     Backroom(Path root, String strategy, String kind) throws IOException {
+        this(root, strategy, kind, "{command: [\"true\"]}");
+    }
+
+    /** @param ready how an instance is asked whether it is ready, as the service file says it */
+    Backroom(Path root, String strategy, String kind, String ready) throws IOException {
         front = KillableBalancer.start(kind, Files.createDirectory(root.resolve("balancer")), KillableBalancer.NOBODY);
         balancer = front.balancer();
         String yaml =
@@ -33,7 +38,7 @@ final class Backroom implements Closeable {
                 target: {directory: "@root@/live/{instance}"}
                 instances: {a: {}, b: {}}
                 process: {run: [sleep, "98764"], stopTimeout: 1s}
-                ready: {command: ["true"]}
+                ready: %s
                 drain: 1s
                 loadBalancer: %s
                 smokeTest:
@@ -41,7 +46,7 @@ final class Backroom implements Closeable {
                   checks: [{name: good, command: [sh, -c, "! grep -qx bad @root@/live/*/app"]}]
                 strategy: %s
                 """
-                        .formatted(front.inServiceFile(), strategy);
+                        .formatted(ready, front.inServiceFile(), strategy);
         Files.writeString(root.resolve("environment.yaml"), yaml);
         workshop = new Workshop(root).with(yaml);
         workshop.write("v1", "app", "one");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalObserver;
+import io.jenkins.plugins.transparentdeploy.engine.journal.JournalRecord;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.BackendStatus;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.DebianServer;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.EchoBackend;
@@ -79,6 +80,10 @@ final class BusyShop implements Closeable {
     /** From now on version 1 is live, and there are requests. */
     void open() throws IOException {
         assertThat(release("1", record -> {}).state()).isEqualTo(ReleaseState.SUCCEEDED);
+        beginRequests();
+    }
+
+    void beginRequests() {
         load.start(REQUESTS_PER_SECOND);
         awaitSomeRequests();
     }
@@ -105,9 +110,26 @@ final class BusyShop implements Closeable {
         }
     }
 
+    /** Back to the version before, by hand. */
     ReleaseRecord rollback() throws IOException {
-        try (ManagedEnvironment environment = workshop.open()) {
+        return rollback(JournalObserver.NONE);
+    }
+
+    ReleaseRecord rollback(JournalObserver observer) throws IOException {
+        try (ManagedEnvironment environment = workshop.open(observer)) {
             return new Rollback(environment).to("previous", Workshop.request(""));
+        }
+    }
+
+    /** What was begun on an instance during a release. */
+    List<String> operations(ReleaseRecord record, String instance) throws IOException {
+        try (ManagedEnvironment environment = workshop.open()) {
+            return environment.journal().records(record.id().value()).stream()
+                    .filter(JournalRecord.Intent.class::isInstance)
+                    .map(entry -> ((JournalRecord.Intent) entry).operation())
+                    .filter(operation -> operation.instance().equals(instance))
+                    .map(operation -> operation.getClass().getSimpleName())
+                    .toList();
         }
     }
 
@@ -141,7 +163,7 @@ final class BusyShop implements Closeable {
         return new String(connection.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
-    /** {@code kill -9} of an instance. */
+    /** {@code kill -9} of an instance, which is gone when this returns. */
     void kill(String instance) {
         try {
             Path pid = StateDirectory.open(workshop.path("state"))
@@ -150,11 +172,16 @@ final class BusyShop implements Closeable {
                     .resolve("pid");
             if (Files.exists(pid)) {
                 ProcessHandle.of(Long.parseLong(Files.readString(pid).trim()))
-                        .ifPresent(ProcessHandle::destroyForcibly);
+                        .ifPresent(BusyShop::end);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static void end(ProcessHandle process) {
+        process.destroyForcibly();
+        process.onExit().join();
     }
 
     /** {@code kill -9} of the load balancer, which some requests find gone. @return when it accepts requests again */

@@ -47,15 +47,17 @@ interface KillableBalancer extends Closeable {
     static KillableBalancer start(String kind, Path directory, Map<String, URI> backends) throws IOException {
         return switch (kind) {
             case "embedded" -> new Embedded(directory, backends);
-            case "haproxy" -> haProxy(backends);
-            case "nginx" -> nginx(directory, backends);
+            // A socket's path has at most some hundred bytes.
+            case "haproxy" -> haProxy(new HaProxyFixture(Files.createTempDirectory("lb"), backends, "admin"));
+            case "nginx" -> nginx(new NginxFixture(directory, backends));
+            // As people have them: a request that found nobody goes to the next instance.
+            case "haproxy, next" -> haProxy(HaProxyFixture.tryingTheNext(Files.createTempDirectory("lb"), backends));
+            case "nginx, next" -> nginx(NginxFixture.tryingTheNext(directory, backends));
             default -> throw new IllegalArgumentException(kind);
         };
     }
 
-    private static KillableBalancer haProxy(Map<String, URI> backends) throws IOException {
-        // A socket's path has at most some hundred bytes.
-        HaProxyFixture fixture = new HaProxyFixture(Files.createTempDirectory("lb"), backends, "admin");
+    private static KillableBalancer haProxy(HaProxyFixture fixture) throws IOException {
         fixture.start();
         return new Debian(
                 "{haproxy: {socket: \"%s\", backend: shop, stateFile: \"%s\"}}"
@@ -68,8 +70,7 @@ interface KillableBalancer extends Closeable {
                 fixture::start);
     }
 
-    private static KillableBalancer nginx(Path directory, Map<String, URI> backends) throws IOException {
-        NginxFixture fixture = new NginxFixture(directory, backends);
+    private static KillableBalancer nginx(NginxFixture fixture) throws IOException {
         fixture.start();
         String servers = fixture.settings().servers().entrySet().stream()
                 .map(server -> "%s: \"%s\"".formatted(server.getKey(), server.getValue()))

@@ -68,6 +68,13 @@ class BlueGreenTest extends StrategyContract {
     }
 
     @Test
+    void noRequestGoesToASlotThatDiedWhileSomebodyPaused() {
+        RecordingRollout rollout = new RecordingRollout(List.of("a", "b")).dyingInAPause("b");
+        assertThatThrownBy(() -> strategy().run(rollout)).hasMessage("b is dead");
+        assertThat(rollout.acts()).noneMatch(act -> act.startsWith("switchTo"));
+    }
+
+    @Test
     void twoSlotsWithoutACommonInstanceItTakes() {
         BlueGreen both = (BlueGreen) strategy();
         assertThat(both.otherThan(BLUE)).isEqualTo(GREEN);

@@ -78,6 +78,23 @@ class CanaryTest extends StrategyContract {
     }
 
     @Test
+    void noneOfTheRestIsTakenOutWhenTheCanaryHasDied() {
+        RecordingRollout rollout = new RecordingRollout(List.of("a", "b", "c")).dyingInService("a");
+        assertThatThrownBy(() -> new Canary(List.of(), List.of(CanaryStep.of(10)), BatchSize.count(1)).run(rollout))
+                .hasMessage("a is dead");
+        assertThat(rollout.actsOn("b")).isEmpty();
+        assertThat(rollout.actsOn("c")).isEmpty();
+    }
+
+    @Test
+    void theCanaryIsNotTakenOutWhenOneOfTheOthersIsDead() {
+        RecordingRollout rollout = new RecordingRollout(List.of("a", "b", "c")).dead("c");
+        assertThatThrownBy(() -> new Canary(List.of("a"), List.of(CanaryStep.of(10)), BatchSize.count(1)).run(rollout))
+                .hasMessage("c is dead");
+        assertThat(rollout.acts()).isEmpty();
+    }
+
+    @Test
     void somebodyCanPauseAfterEachJudgementAndBetweenTheOthers() throws Exception {
         RecordingRollout rollout = new RecordingRollout(List.of("a", "b", "c"));
         new Canary(List.of(), List.of(CanaryStep.of(5)), BatchSize.count(1)).run(rollout);

@@ -14,6 +14,9 @@ final class RecordingRollout implements Rollout {
     private int mostOut;
     private final Set<String> kept = new HashSet<>();
     private final Set<String> idle = new HashSet<>();
+    private final Set<String> dead = new HashSet<>();
+    private String dying = "";
+    private String dyingInPause = "";
     private final Set<String> staged = new HashSet<>();
     private final List<Wait> waits = new ArrayList<>();
     private String failing = "";
@@ -52,6 +55,24 @@ final class RecordingRollout implements Rollout {
         return this;
     }
 
+    /** It gets requests and does not answer. */
+    RecordingRollout dead(String instance) {
+        dead.add(instance);
+        return this;
+    }
+
+    /** It is ready, and then dies as soon as it gets requests. */
+    RecordingRollout dyingInService(String instance) {
+        dying = instance;
+        return this;
+    }
+
+    /** It is ready, and dies while the release waits between two steps. */
+    RecordingRollout dyingInAPause(String instance) {
+        dyingInPause = instance;
+        return this;
+    }
+
     RecordingRollout keeping(String instance) {
         kept.add(instance);
         return this;
@@ -77,6 +98,33 @@ final class RecordingRollout implements Rollout {
     @Override
     public Set<String> idle() {
         return Set.copyOf(idle);
+    }
+
+    @Override
+    public Set<String> silent() {
+        return Set.copyOf(dead);
+    }
+
+    /** Not among the acts: asking changes nothing. */
+    @Override
+    public List<String> remaining(List<String> leaving) {
+        return leaving.stream().allMatch(this::servesNobody)
+                ? List.of()
+                : instances.stream()
+                        .filter(instance -> !leaving.contains(instance))
+                        .filter(instance -> !out.contains(instance) && !idle.contains(instance))
+                        .toList();
+    }
+
+    private boolean servesNobody(String instance) {
+        return dead.contains(instance) || idle.contains(instance);
+    }
+
+    @Override
+    public void requireReady(String instance) throws NotReadyException {
+        if (dead.contains(instance)) {
+            throw new NotReadyException(instance + " is dead");
+        }
     }
 
     /** Not among the acts: it must have been done before an instance goes out, and that is all. */
@@ -113,13 +161,21 @@ final class RecordingRollout implements Rollout {
     @Override
     public void awaitReady(String instance) throws NotReadyException {
         act("awaitReady", instance);
+        dead.remove(instance);
     }
 
     @Override
     public void bringIn(String instance) throws NotReadyException {
         act("bringIn", instance);
+        cameIn(instance);
+    }
+
+    private void cameIn(String instance) {
         out.remove(instance);
         idle.remove(instance);
+        if (dying.equals(instance)) {
+            dead.add(instance);
+        }
     }
 
     @Override
@@ -150,7 +206,7 @@ final class RecordingRollout implements Rollout {
     @Override
     public void share(List<String> some, int percent) throws NotReadyException {
         act("share" + percent, String.join(",", some));
-        some.forEach(out::remove);
+        some.forEach(this::cameIn);
     }
 
     @Override
@@ -167,6 +223,7 @@ final class RecordingRollout implements Rollout {
     @Override
     public void pause(Wait wait) {
         waits.add(wait);
+        dead.add(dyingInPause);
         acts.add("pause");
     }
 

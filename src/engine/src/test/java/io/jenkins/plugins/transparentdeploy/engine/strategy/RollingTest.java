@@ -33,6 +33,22 @@ class RollingTest extends StrategyContract {
     }
 
     @Test
+    void whatDoesNotAnswerComesInBeforeWhatDoesIsTakenOut() throws Exception {
+        RecordingRollout rollout = new RecordingRollout(List.of("a", "b", "c")).dead("c");
+        new Rolling(1, Duration.ZERO).run(rollout);
+        assertThat(rollout.acts().indexOf("bringIn c"))
+                .isLessThan(rollout.acts().indexOf("takeOut a"));
+    }
+
+    @Test
+    void noMoreAreTakenOutWhenOneThatWasBroughtInHasDied() {
+        RecordingRollout rollout = new RecordingRollout(List.of("a", "b", "c")).dyingInService("a");
+        assertThatThrownBy(() -> new Rolling(1, Duration.ZERO).run(rollout)).hasMessage("a is dead");
+        assertThat(rollout.actsOn("b")).isEmpty();
+        assertThat(rollout.actsOn("c")).isEmpty();
+    }
+
+    @Test
     void pausesBetweenBatchesAndNotAfterTheLast() throws Exception {
         RecordingRollout rollout = new RecordingRollout(List.of("a", "b", "c", "d", "e"));
         strategy().run(rollout);

@@ -6,6 +6,8 @@ import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.Balancing;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.DebianServer;
 import java.io.IOException;
 import java.net.URI;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -32,6 +34,23 @@ public final class HaProxyFixture {
 
     HaProxyFixture(Path directory, Map<String, URI> backends, String level, boolean logging, Balancing balancing)
             throws IOException {
+        this(directory, backends, level, logging, balancing, "retries 0");
+    }
+
+    /** One that goes on to the next backend where none listens. */
+    public static HaProxyFixture tryingTheNext(Path directory, Map<String, URI> backends) throws IOException {
+        return new HaProxyFixture(
+                directory, backends, "admin", false, Balancing.ROUND_ROBIN, "retries 2\n    option redispatch 1");
+    }
+
+    private HaProxyFixture(
+            Path directory,
+            Map<String, URI> backends,
+            String level,
+            boolean logging,
+            Balancing balancing,
+            String retries)
+            throws IOException {
         String program = DebianServer.require("haproxy");
         this.port = DebianServer.freePort();
         this.settings = new HaProxySettings(
@@ -42,12 +61,12 @@ public final class HaProxyFixture {
                 Optional.of(balancing),
                 Optional.of(directory.resolve("haproxy.log")).filter(log -> logging));
         Path configuration = directory.resolve("haproxy.cfg");
-        Files.writeString(configuration, configuration(backends, level));
+        Files.writeString(configuration, configuration(backends, level, retries));
         this.server = new DebianServer(
                 directory.resolve("haproxy.log"), List.of(program, "-W", "-f", configuration.toString()));
     }
 
-    private String configuration(Map<String, URI> backends, String level) {
+    private String configuration(Map<String, URI> backends, String level, String retries) {
         Map<String, String> addresses = new LinkedHashMap<>();
         backends.forEach((name, address) -> addresses.put(name, address.getAuthority()));
         return """
@@ -59,7 +78,7 @@ public final class HaProxyFixture {
                     timeout client 30s
                     timeout server 30s
                     timeout connect 5s
-                    retries 0
+                    %s
                 frontend web
                     bind 127.0.0.1:%d
                     default_backend shop
@@ -72,6 +91,7 @@ public final class HaProxyFixture {
                                 ? "    log stdout format raw local0 info\ndefaults\n    log global\n    log-format \""
                                         + HttpLogLine.FORMAT + "\""
                                 : "defaults",
+                        retries,
                         port,
                         // A check would take a backend that is not there out before a request has found that out.
                         settings.render(addresses).replace(" check ", " "));
@@ -88,7 +108,15 @@ public final class HaProxyFixture {
     public void start() throws IOException {
         server.start(port);
         // It listens for requests a moment before it can be asked.
-        await().until(() -> Files.exists(Path.of(settings.socket())));
+        await().until(this::canBeAsked);
+    }
+
+    private boolean canBeAsked() {
+        try (SocketChannel socket = SocketChannel.open(UnixDomainSocketAddress.of(settings.socket()))) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     public URI address() {

@@ -27,6 +27,16 @@ public final class NginxFixture {
     }
 
     NginxFixture(Path directory, Map<String, URI> backends, Balancing balancing) throws IOException {
+        this(directory, backends, balancing, "off");
+    }
+
+    /** One that goes on to the next server where none listens, as nginx does if nobody tells it not to. */
+    public static NginxFixture tryingTheNext(Path directory, Map<String, URI> backends) throws IOException {
+        return new NginxFixture(directory, backends, Balancing.ROUND_ROBIN, "error");
+    }
+
+    private NginxFixture(Path directory, Map<String, URI> backends, Balancing balancing, String nextUpstream)
+            throws IOException {
         String program = DebianServer.require("nginx");
         this.directory = directory;
         this.port = DebianServer.freePort();
@@ -45,12 +55,12 @@ public final class NginxFixture {
                 Optional.of(directory.resolve("shop.log")));
         Files.createDirectories(directory.resolve("upstreams"));
         Files.writeString(settings.upstreamFile(), settings.render());
-        Files.writeString(configuration, configuration());
+        Files.writeString(configuration, configuration(nextUpstream));
         this.server =
                 new DebianServer(directory.resolve("nginx.out"), List.of(program, "-c", configuration.toString()));
     }
 
-    private String configuration() {
+    private String configuration(String nextUpstream) {
         return """
                 daemon off;
                 USER
@@ -74,12 +84,13 @@ public final class NginxFixture {
                         access_log DIRECTORY/shop.log transparent_deploy;
                         location / {
                             proxy_pass http://shop;
-                            proxy_next_upstream off;
+                            proxy_next_upstream NEXT;
                         }
                     }
                 }
                 """
                 .replace("DIRECTORY", directory.toString())
+                .replace("NEXT", nextUpstream)
                 .replace("FORMAT", AccessLogLine.FORMAT)
                 // Only root's workers can be somebody else's, and must not: the test's directory is root's.
                 .replace("USER", System.getProperty("user.name").equals("root") ? "user root root;" : "")
