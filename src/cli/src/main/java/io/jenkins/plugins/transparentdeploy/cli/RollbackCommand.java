@@ -32,12 +32,19 @@ final class RollbackCommand extends DetachedCommand {
     @Option(names = "--force", description = "Overwrite what somebody else changed; it is snapshotted first.")
     boolean force;
 
+    @Option(
+            names = "--take-over",
+            description = "Take the place of the host that this state directory was copied from, and over targets that"
+                    + " another controller deploys to.")
+    boolean takeOver;
+
     @Override
     Request request() throws IOException {
         return service.requestForLive(Request.Verb.rollback)
                 .to(to)
                 .reason(reason)
                 .force(force)
+                .takeOver(takeOver)
                 .acceptOneWay(acceptOneWay)
                 .build();
     }

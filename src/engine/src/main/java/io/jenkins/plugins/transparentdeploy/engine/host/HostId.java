@@ -13,7 +13,8 @@ import java.util.UUID;
 
 /**
  * Who a host is: a random id in its state directory. A release is rolled back only where it runs, and names and
- * addresses move between machines.
+ * addresses move between machines. Whether a state directory has been copied to another one is what {@link Whereabouts} are
+ * for.
  *
  * @param value a UUID in its usual form
  */
@@ -35,7 +36,7 @@ public record HostId(@JsonValue String value) {
      * @throws CorruptStateException when there is a file that holds no id
      */
     public static HostId load(Path stateDirectory) throws IOException {
-        Path file = stateDirectory.resolve(FILE);
+        Path file = file(stateDirectory);
         if (!Files.exists(file)) {
             DurableFiles.createDirectories(stateDirectory);
             create(stateDirectory);
@@ -50,12 +51,17 @@ public record HostId(@JsonValue String value) {
         }
     }
 
+    /** Where it is. */
+    public static Path file(Path stateDirectory) {
+        return stateDirectory.resolve(FILE);
+    }
+
     /** A link, unlike a rename, never replaces what is there: the first one in stays. */
     private static void create(Path stateDirectory) throws IOException {
         Path complete = stateDirectory.resolve("." + FILE + "." + UUID.randomUUID());
         DurableFiles.write(complete, UUID.randomUUID() + "\n");
         try {
-            Files.createLink(stateDirectory.resolve(FILE), complete);
+            Files.createLink(file(stateDirectory), complete);
             DurableFiles.fsyncDirectory(stateDirectory);
         } catch (FileAlreadyExistsException e) {
             // Another process was first, and its id is complete.
@@ -70,7 +76,7 @@ public record HostId(@JsonValue String value) {
      * @param stateDirectory of this host
      */
     public static void takeOver(Path stateDirectory, HostId id) throws IOException {
-        DurableFiles.write(stateDirectory.resolve(FILE), id.value() + "\n");
+        DurableFiles.write(file(stateDirectory), id.value() + "\n");
     }
 
     @Override

@@ -76,7 +76,7 @@ public final class EnvironmentBuilder {
      * Locks the environment and opens its journal.
      *
      * @param holder who will hold the lock
-     * @throws RefusedException when somebody else holds it
+     * @throws RefusedException when somebody else holds it, or its releases are another host's
      * @throws io.jenkins.plugins.transparentdeploy.engine.CorruptStateException when its journal was tampered with
      */
     public ManagedEnvironment open(Holder holder) throws IOException {
@@ -85,6 +85,8 @@ public final class EnvironmentBuilder {
         ProcessLock lock = ProcessLock.tryAcquire(directory().lock(), holder);
         Journal journal = null;
         try {
+            new OneHost(state, takeOver)
+                    .require(new EnvironmentName(definition.service(), definition.environment()), host.id());
             AbortRequest.clear(directory());
             StepRequest.clearAll(directory());
             PutProgress progress = new PutProgress(clock, listener);

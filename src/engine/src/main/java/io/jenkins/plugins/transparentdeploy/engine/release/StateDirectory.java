@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
  *
  * <pre>
  * host-id
+ * whereabouts.json                         see {@link io.jenkins.plugins.transparentdeploy.engine.host.Whereabouts}
  * store/                                   objects, when the target is on the same filesystem
  * runs/&lt;run&gt;/                              requests, events and results of detached processes
  * services/&lt;service&gt;/&lt;environment&gt;/        see {@link EnvironmentDirectory}

@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
  */
 enum FileKind {
     HOST_ID("state/host-id"),
+    WHEREABOUTS("state/whereabouts\\.json"),
     BUNDLE("state/store/bundles/[^/]+\\.bundle"),
     LOOSE_OBJECT("state/store/objects/[0-9a-f]{2}/[0-9a-f]{62}"),
     STAT_INDEX("state/store/index/[0-9a-f]{64}"),

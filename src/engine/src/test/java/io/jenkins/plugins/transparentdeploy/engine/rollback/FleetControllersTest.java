@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.host.CopiedState;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
@@ -83,6 +84,19 @@ class FleetControllersTest {
         fleet.boot("web3");
         assertThat(fleet.converge().changed()).containsExactly("web1", "web2", "web3");
         assertThat(fleet.versions()).isEqualTo(ONE);
+    }
+
+    /** Its hosts know it by its id, which was copied, too. */
+    @Test
+    void aCopyOfAControllerIsRefusedUntilItTakesItsPlace() throws Exception {
+        CopiedState.copy(root.resolve("state"), elsewhere.resolve("state"));
+        CopiedState.fromAnotherMachine(elsewhere.resolve("state"));
+        assertThatThrownBy(() -> fleet.runFrom(elsewhere, "v2", false))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("is a copy, made on another machine");
+        assertThat(fleet.versions()).isEqualTo(ONE);
+        assertThat(fleet.runFrom(elsewhere, "v2", true).state()).isEqualTo(ReleaseState.SUCCEEDED);
+        assertThat(fleet.versions()).containsEntry("web1", "two").containsEntry("web3", "two");
     }
 
     @Test
