@@ -2,10 +2,8 @@ package io.jenkins.plugins.transparentdeploy.engine.journal;
 
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,10 +13,10 @@ import java.util.function.Consumer;
 /**
  * Reads a chain, checking every link of it. Holds one record at a time.
  *
- * <p>What is not as it was written, at the end of the last segment, is torn rather than broken if nobody can have been
- * told of it: a machine that stops may leave half a record there, zeros, or a later record without an earlier one. It is
- * broken if it lies before what was durable when the chain was closed, or if a record after it says that an operation was
- * done whose intent, which was durable by then, comes after it too.
+ * <p>What is not as it was written, at the end of the last segment, is torn rather than broken if a machine that stopped can
+ * have left it and nobody can have been told of it: half a record, or one with zeros in it, behind which there may be others
+ * (see {@link Line#mayBeTorn}). It is broken if it lies before what was durable when the chain was closed, or if a record
+ * after it says that an operation was done whose intent, which was durable by then, comes after it too.
  */
 final class ChainReader {
     private final List<Segment> segments;
@@ -112,12 +110,11 @@ final class ChainReader {
                 number++;
                 String problem = line.whole() ? accept(line, segment, sink) : "is cut off";
                 if (!problem.isEmpty()) {
-                    Break broken = new Break(segment.file(), number, problem);
-                    if (!broken.isNewer() && isTorn(segment, in)) {
+                    if (line.mayBeTorn() && isTorn(segment, in)) {
                         tornFrom = position;
                         return Optional.empty();
                     }
-                    return Optional.of(broken);
+                    return Optional.of(new Break(segment.file(), number, problem));
                 }
                 position += line.bytes();
             }
@@ -177,28 +174,5 @@ final class ChainReader {
                 segment.number(), position, position + line.bytes(), new JournalHead(record.seq(), record.hash())));
         sink.accept(record);
         return "";
-    }
-
-    /**
-     * Bytes up to a line feed, or up to the end.
-     *
-     * @param whole whether there was a line feed
-     * @param bytes how many, line feed included
-     */
-    private record Line(String text, boolean whole, long bytes) {
-        static Line read(InputStream in) throws IOException {
-            ByteArrayOutputStream line = new ByteArrayOutputStream();
-            for (int octet = in.read(); octet >= 0; octet = in.read()) {
-                if (octet == '\n') {
-                    return new Line(line.toString(StandardCharsets.UTF_8), true, line.size() + 1L);
-                }
-                line.write(octet);
-            }
-            return new Line(line.toString(StandardCharsets.UTF_8), false, line.size());
-        }
-
-        boolean isNothing() {
-            return !whole && bytes == 0;
-        }
     }
 }

@@ -4,10 +4,9 @@ import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalRecord.Abandoned;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalRecord.Done;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalRecord.Intent;
-import java.io.BufferedReader;
+import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -179,19 +178,16 @@ public final class JournalFiles {
     /** @param growing whether it is the one that a writer may be at, which may end with half a record */
     private static void read(Segment segment, boolean growing, Consumer<JournalRecord> reader) throws IOException {
         long number = 0;
-        // Bytes that are no UTF-8 become characters that no hash fits: such a record is broken as any other.
-        try (BufferedReader lines = new BufferedReader(
-                new InputStreamReader(Files.newInputStream(segment.file()), StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(segment.file()))) {
+            for (Line line = Line.read(in); !line.isNothing(); line = Line.read(in)) {
                 number++;
                 try {
-                    reader.accept(RecordFormat.parse(line));
+                    reader.accept(RecordFormat.parse(line.text()));
                 } catch (RecordFormat.MalformedException e) {
-                    ChainReader.Break broken = new ChainReader.Break(segment.file(), number, e.getMessage());
-                    if (growing && !broken.isNewer() && lines.read() < 0) {
+                    if (growing && line.mayBeTorn() && in.read() < 0) {
                         return;
                     }
-                    throw broken.exception();
+                    throw new ChainReader.Break(segment.file(), number, e.getMessage()).exception();
                 }
             }
         }

@@ -9,9 +9,10 @@
  * (the first record's is 64 zeros). {@code seq} counts from 1 and goes on across segments.
  *
  * <p>Intents and states are synced when their writer goes on; done records and notes with the next sync. Threads that
- * sync at the same time share one. What a stop leaves at the end of the last segment, from the first line that is not as
- * it was written, is torn: nobody was told that it is there, and the next opener sets it aside; unless it lies before what
- * was durable at the last closing ({@code checkpoint.json}), or a done record behind it has its intent behind it too.
+ * sync at the same time share one. What a stop leaves at the end of the last segment, half a line or one with zeros in it
+ * and what is behind it, is torn: nobody was told that it is there, and the next opener sets it aside; unless it lies before
+ * what was durable at the last closing ({@code checkpoint.json}), or a done record behind it has its intent behind it too.
+ * Anything else that is not as it was written is damage, and nothing goes on with it.
  *
  * <p>Callers scrub: no text with a secret in it may be given to a journal.
  */

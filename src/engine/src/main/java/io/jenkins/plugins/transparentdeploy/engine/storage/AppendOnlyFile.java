@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -32,8 +33,8 @@ public final class AppendOnlyFile implements Closeable {
     private long length;
     /** Whether the file may hold more than this object knows, after an append that could not be taken back. */
     private boolean overlong;
-    /** Whether the system may call clean what it could not write, since a sync failed; guarded by {@link #syncing}. */
-    private boolean suspect;
+    /** Whether the system may call clean what it could not write, since a sync failed. */
+    private final AtomicBoolean suspect = new AtomicBoolean();
 
     private AppendOnlyFile(Path path, FileChannel channel, long length) {
         this.path = path;
@@ -129,10 +130,22 @@ public final class AppendOnlyFile implements Closeable {
                 // Somebody else's sync was late enough.
                 return;
             }
-            forget(suspect ? rewriteAfter(Optional.empty()) : force());
-            suspect = false;
+            syncNow();
         } finally {
             syncing.unlock();
+        }
+    }
+
+    private void syncNow() throws IOException {
+        boolean rewriting = suspect.getAndSet(false);
+        boolean durable = false;
+        try {
+            forget(rewriting ? rewriteAfter(Optional.empty()) : force());
+            durable = true;
+        } finally {
+            if (!durable) {
+                suspect.set(true);
+            }
         }
     }
 
@@ -177,7 +190,6 @@ public final class AppendOnlyFile implements Closeable {
             channel.force(true);
             return upTo;
         } catch (IOException e) {
-            suspect = true;
             return rewriteAfter(Optional.of(e));
         }
     }
@@ -201,6 +213,13 @@ public final class AppendOnlyFile implements Closeable {
     private void takeBack() throws IOException {
         if (overlong) {
             channel.truncate(length);
+            try {
+                // Else a machine that stops could leave some of it behind the beginning of what is appended next.
+                channel.force(true);
+            } catch (IOException e) {
+                suspect.set(true);
+                throw e;
+            }
             overlong = false;
         }
     }

@@ -21,7 +21,9 @@ class FailedSyncTest {
     Path directory;
 
     private final List<Change> changes = new ArrayList<>();
+    private Change failing = Change.SYNC;
     private int failures;
+    private boolean failBoth;
 
     @AfterEach
     void leave() {
@@ -30,10 +32,7 @@ class FailedSyncTest {
 
     @Test
     void whatCouldNotBeSyncedIsWrittenAgainBeforeItCountsAsDurable() throws IOException {
-        World.enter(new World(directory, this::pass, null));
-        Path log = new WorldProvider(FileSystems.getDefault().provider())
-                .getPath(Path.of(World.NAME, "log").toUri());
-        try (AppendOnlyFile file = AppendOnlyFile.open(log)) {
+        try (AppendOnlyFile file = AppendOnlyFile.open(log())) {
             file.append("one\n".getBytes(StandardCharsets.UTF_8));
             changes.clear();
             failures = 2;
@@ -49,9 +48,58 @@ class FailedSyncTest {
         assertThat(directory.resolve("log")).hasContent("one\ntwo\n");
     }
 
+    /** Else a machine that stops could leave the beginning of one append with the end of another behind it. */
+    @Test
+    void whatCouldNotBeAppendedIsCutOffDurablyBeforeAnythingElseIsAppended() throws IOException {
+        try (AppendOnlyFile file = AppendOnlyFile.open(log())) {
+            file.append("one\n".getBytes(StandardCharsets.UTF_8));
+            changes.clear();
+            failOnce(Change.WRITE);
+            assertThatThrownBy(() -> file.append("lost\n".getBytes(StandardCharsets.UTF_8)))
+                    .isInstanceOf(IOException.class);
+            assertThat(changes).containsExactly(Change.WRITE, Change.TRUNCATE, Change.SYNC);
+            file.append("two\n".getBytes(StandardCharsets.UTF_8));
+            file.sync();
+        }
+        assertThat(directory.resolve("log")).hasContent("one\ntwo\n");
+    }
+
+    @Test
+    void aCutThatCouldNotBeSyncedIsMadeAgain() throws IOException {
+        try (AppendOnlyFile file = AppendOnlyFile.open(log())) {
+            file.append("one\n".getBytes(StandardCharsets.UTF_8));
+            failBoth = true;
+            assertThatThrownBy(() -> file.append("lost\n".getBytes(StandardCharsets.UTF_8)))
+                    .isInstanceOf(IOException.class);
+            failBoth = false;
+            changes.clear();
+            file.append("two\n".getBytes(StandardCharsets.UTF_8));
+            file.sync();
+            assertThat(changes)
+                    .as("cut, then appended; then all that was not synced is written again")
+                    .containsExactly(
+                            Change.TRUNCATE, Change.SYNC, Change.WRITE, Change.WRITE, Change.SYNC);
+        }
+        assertThat(directory.resolve("log")).hasContent("one\ntwo\n");
+    }
+
+    private Path log() {
+        World.enter(new World(directory, this::pass, null));
+        return new WorldProvider(FileSystems.getDefault().provider())
+                .getPath(Path.of(World.NAME, "log").toUri());
+    }
+
+    private void failOnce(Change change) {
+        failing = change;
+        failures = 1;
+    }
+
     private void pass(Change change, Path path) throws IOException {
         changes.add(change);
-        if (change == Change.SYNC && failures > 0) {
+        if (failBoth && (change == Change.WRITE || change == Change.SYNC)) {
+            throw new IOException("Input/output error");
+        }
+        if (change == failing && failures > 0) {
             failures--;
             throw new IOException("Input/output error");
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalRecord.Note;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Operation.StopInstance;
+import io.jenkins.plugins.transparentdeploy.engine.storage.BitFlips;
 import io.jenkins.plugins.transparentdeploy.engine.storage.Seal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -250,6 +251,72 @@ class DamagedJournalTest {
 
         assertThat(JournalFiles.verify(directory, head).status()).isEqualTo(JournalReport.Status.BROKEN);
         assertThatThrownBy(this::open).isInstanceOf(CorruptStateException.class).hasMessageContaining("record 4 of");
+    }
+
+    /** Records after the last closing, the last ones durable too, and nothing after them that would prove it. */
+    private Path unclosed() throws IOException {
+        TwoSegments.write(directory, CLOCK);
+        byte[] durable = Files.readAllBytes(directory.resolve("checkpoint.json"));
+        try (Journal journal = open()) {
+            journal.done(journal.intend(new StopInstance("b")));
+            journal.note("of two words");
+            journal.state("NEXT", "");
+        }
+        Files.write(directory.resolve("checkpoint.json"), durable);
+        return directory.resolve("000002-r2.jsonl");
+    }
+
+    @Test
+    void everyFlippedBitInAnUnclosedTailIsDamageUnlessItMakesAZero() throws Exception {
+        Path last = unclosed();
+        byte[] whole = Files.readAllBytes(last);
+        int from = new String(whole, StandardCharsets.UTF_8).indexOf("{\"kind\":\"note\"");
+        BitFlips.each(last, from, whole.length, damage -> {
+            byte[] damaged = Files.readAllBytes(last);
+            boolean zero = new String(damaged, StandardCharsets.UTF_8).indexOf('\0') >= 0;
+            assertThat(JournalFiles.verify(directory).status())
+                    .as(damage)
+                    .isEqualTo(zero ? JournalReport.Status.TORN : JournalReport.Status.BROKEN);
+            if (!zero) {
+                assertThatThrownBy(() -> JournalFiles.records(directory, "r2"))
+                        .as(damage)
+                        .isInstanceOf(CorruptStateException.class);
+            }
+        });
+    }
+
+    @Test
+    void whatIsDamagedInAnUnclosedTailIsNamedAndLeftAsItIs() throws IOException {
+        Path last = unclosed();
+        Files.writeString(last, Files.readString(last).replace("NEXT", "LAST"));
+        byte[] damaged = Files.readAllBytes(last);
+        assertThatThrownBy(this::open)
+                .isInstanceOf(CorruptStateException.class)
+                .hasMessageContaining("record 7 of " + last + " does not match its hash")
+                .hasMessageContaining("Put the file back");
+        assertThat(last).hasBinaryContent(damaged);
+    }
+
+    /** A later version wrote it, and its process died. */
+    @Test
+    void whatThisVersionDoesNotKnowIsNotCutOff() throws IOException {
+        Path last = unclosed();
+        Files.writeString(last, Seal.on("{\"kind\":\"prophecy\",\"seq\":11}") + "\n", StandardOpenOption.APPEND);
+        byte[] whole = Files.readAllBytes(last);
+        assertThatThrownBy(this::open)
+                .isInstanceOf(CorruptStateException.class)
+                .hasMessageContaining("kind that this version does not know");
+        assertThat(last).hasBinaryContent(whole);
+    }
+
+    @Test
+    void aRecordThatIsMissingInAnUnclosedTailIsFound() throws IOException {
+        Path last = unclosed();
+        List<String> lines = Files.readAllLines(last);
+        lines.remove(lines.size() - 2);
+        Files.write(last, lines);
+        assertThat(JournalFiles.verify(directory).problem()).contains("has the number");
+        assertThatThrownBy(this::open).isInstanceOf(CorruptStateException.class);
     }
 
     @Test

@@ -239,7 +239,8 @@ class Journal:
             wrong = self.take(data[at:end]) if end >= 0 else "is cut off"
             if wrong:
                 rest = data[end + 1:] if end >= 0 else b""
-                require(self.is_torn(number, at, rest), f"record {len(self.records) + 1} in {name} {wrong}")
+                lost = b"\0" in data[at:end] if end >= 0 else hashed(data[at:-1]) is None or b"\0" in data[at:]
+                require(lost and self.is_torn(number, at, rest), f"record {len(self.records) + 1} in {name} {wrong}")
                 self.torn = len(data) - at
                 return
             at = end + 1
