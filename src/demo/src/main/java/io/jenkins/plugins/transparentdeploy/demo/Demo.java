@@ -15,10 +15,11 @@ import java.util.TreeMap;
 
 /**
  * {@code Demo JAR WORK OLDER NEWER [BALANCER]}: tdeploy's jar, an empty directory, two releases of Tomcat, and what is to
- * stand in front: nginx, haproxy or embedded; HAProxy or nginx when they are installed and nothing is said.
+ * stand in front: nginx, haproxy or embedded; HAProxy or nginx when they are installed and nothing is said. The property
+ * {@code demo.rate} is how many requests there are in a second.
  */
 public final class Demo {
-    private static final int RATE = 100;
+    private static final int RATE = Integer.getInteger("demo.rate", 100);
     private static final Duration SETTLE = Duration.ofSeconds(5);
 
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
