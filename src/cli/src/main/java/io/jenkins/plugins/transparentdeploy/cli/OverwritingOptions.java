@@ -9,8 +9,9 @@ final class OverwritingOptions {
 
     @Option(
             names = "--take-over",
-            description = "Take targets over that another controller or environment deploys to, and the place of the host"
-                    + " that this state directory was copied from.")
+            description =
+                    "Take targets over that another controller or environment deploys to, and the place of the host"
+                            + " that this state directory was copied from.")
     boolean takeOver;
 
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the records.")

@@ -20,7 +20,8 @@ class DemoIT {
     void theGoodReleaseIsNotNoticedAndTheBadOneGoesBack(@TempDir Path directory) throws Exception {
         Path work = Files.createDirectory(directory.resolve("work"));
         Path output = directory.resolve("output");
-        Process demo = demo(work).redirectErrorStream(true)
+        Process demo = demo(work)
+                .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
         try {

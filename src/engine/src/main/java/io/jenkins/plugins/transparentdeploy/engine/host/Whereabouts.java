@@ -31,7 +31,9 @@ public record Whereabouts(String machine, long inode, String changed) {
     static Whereabouts now(Path stateDirectory) throws IOException {
         Map<String, Object> file = Files.readAttributes(HostId.file(stateDirectory), "unix:ino,ctime");
         return new Whereabouts(
-                thisMachine(), ((Number) file.get("ino")).longValue(), file.get("ctime").toString());
+                thisMachine(),
+                ((Number) file.get("ino")).longValue(),
+                file.get("ctime").toString());
     }
 
     private static String thisMachine() throws IOException {

@@ -45,8 +45,6 @@ record Line(String text, boolean whole, long bytes) {
     }
 
     private boolean isRecordAndMore() {
-        return text.indexOf(UNWRITTEN) < 0
-                && !text.isEmpty()
-                && Seal.isOn(text.substring(0, text.length() - 1));
+        return text.indexOf(UNWRITTEN) < 0 && !text.isEmpty() && Seal.isOn(text.substring(0, text.length() - 1));
     }
 }

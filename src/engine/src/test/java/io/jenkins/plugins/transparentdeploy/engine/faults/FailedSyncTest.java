@@ -77,8 +77,7 @@ class FailedSyncTest {
             file.sync();
             assertThat(changes)
                     .as("cut, then appended; then all that was not synced is written again")
-                    .containsExactly(
-                            Change.TRUNCATE, Change.SYNC, Change.WRITE, Change.WRITE, Change.SYNC);
+                    .containsExactly(Change.TRUNCATE, Change.SYNC, Change.WRITE, Change.WRITE, Change.SYNC);
         }
         assertThat(directory.resolve("log")).hasContent("one\ntwo\n");
     }

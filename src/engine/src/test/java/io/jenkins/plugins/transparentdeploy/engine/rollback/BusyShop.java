@@ -171,8 +171,7 @@ final class BusyShop implements Closeable {
                     .instance(instance)
                     .resolve("pid");
             if (Files.exists(pid)) {
-                ProcessHandle.of(Long.parseLong(Files.readString(pid).trim()))
-                        .ifPresent(BusyShop::end);
+                ProcessHandle.of(Long.parseLong(Files.readString(pid).trim())).ifPresent(BusyShop::end);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

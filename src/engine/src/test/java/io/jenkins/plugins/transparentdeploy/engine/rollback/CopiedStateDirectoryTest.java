@@ -64,7 +64,9 @@ class CopiedStateDirectoryTest {
     private static ReleaseState deploy(Workshop workshop, boolean takeOver, boolean force) throws IOException {
         try (ManagedEnvironment environment = open(workshop, takeOver)) {
             ReleaseRequest request = force ? Workshop.forced("three") : Workshop.request("three");
-            return new AutoRollback(environment).run(workshop.path("three"), request).state();
+            return new AutoRollback(environment)
+                    .run(workshop.path("three"), request)
+                    .state();
         }
     }
 
