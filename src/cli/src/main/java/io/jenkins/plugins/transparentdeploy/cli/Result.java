@@ -2,6 +2,9 @@ package io.jenkins.plugins.transparentdeploy.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
+import io.jenkins.plugins.transparentdeploy.engine.Refusal;
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTestReport;
 import io.jenkins.plugins.transparentdeploy.engine.release.Convergence;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
@@ -22,6 +25,7 @@ import io.jenkins.plugins.transparentdeploy.engine.scaling.ScalingRule;
  * @param convergence null where no instance was brought to the live release by itself
  * @param journalHead the newest record of the journal, as {@code tdeploy journal verify --head} takes it; null where the
  *     journal was not opened
+ * @param refusal why it was not done, for programs; null where it was, or where nothing but the message is known
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Result(
@@ -34,7 +38,8 @@ record Result(
         String smokeTestsFile,
         ScalingRule.Decision scaling,
         Convergence convergence,
-        String journalHead) {
+        String journalHead,
+        Refusal refusal) {
 
     @JsonProperty(access = JsonProperty.Access.READ_ONLY)
     int exitCode() {
@@ -58,22 +63,27 @@ record Result(
                 null,
                 null,
                 convergence,
-                journalHead);
+                journalHead,
+                null);
     }
 
-    static Result refused(String message) {
-        return only(Outcome.REFUSED, message);
+    static Result refused(RefusedException e) {
+        return only(Outcome.REFUSED, e.getMessage(), Refusal.of(e));
+    }
+
+    static Result error(CorruptStateException e) {
+        return only(Outcome.ERROR, e.getMessage(), Refusal.of(e));
     }
 
     static Result error(String message) {
-        return only(Outcome.ERROR, message);
+        return only(Outcome.ERROR, message, null);
     }
 
     static Result nothing(String message) {
-        return only(Outcome.NOTHING, message);
+        return only(Outcome.NOTHING, message, null);
     }
 
-    private static Result only(Outcome outcome, String message) {
-        return new Result(outcome, message, null, null, null, null, null, null, null, null);
+    private static Result only(Outcome outcome, String message, Refusal refusal) {
+        return new Result(outcome, message, null, null, null, null, null, null, null, null, refusal);
     }
 }

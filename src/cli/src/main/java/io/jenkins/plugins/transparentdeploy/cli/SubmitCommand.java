@@ -2,6 +2,7 @@ package io.jenkins.plugins.transparentdeploy.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
+import io.jenkins.plugins.transparentdeploy.engine.Refusal;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
 import java.io.InputStream;
@@ -35,7 +36,7 @@ final class SubmitCommand implements Callable<Integer> {
                     Map.of("run", run.id(), "directory", run.path().toString())));
             return 0;
         } catch (RefusedException e) {
-            out.println(Json.MAPPER.writeValueAsString(Map.of("error", e.getMessage())));
+            out.println(Json.MAPPER.writeValueAsString(Map.of("error", e.getMessage(), "refusal", Refusal.of(e))));
             return Outcome.REFUSED.exitCode();
         }
     }

@@ -52,7 +52,8 @@ record UnendingWork(StateDirectory state, Request request, EnvironmentDirectory 
                         null,
                         null,
                         null,
-                        environment.journal().head().spelling()));
+                        environment.journal().head().spelling(),
+                        null));
             }
             return failed;
         }

@@ -140,8 +140,10 @@ final class Worker {
             }
             return result;
         } catch (RefusedException e) {
-            return Result.refused(e.getMessage());
-        } catch (CorruptStateException | DiskFullException e) {
+            return Result.refused(e);
+        } catch (CorruptStateException e) {
+            return Result.error(e);
+        } catch (DiskFullException e) {
             return Result.error(e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -252,7 +254,8 @@ final class Worker {
                 null,
                 null,
                 null,
-                environment.journal().head().spelling());
+                environment.journal().head().spelling(),
+                null);
     }
 
     private Result smokeTest(ManagedEnvironment environment, SmokeTestReport report) throws IOException {
@@ -275,7 +278,8 @@ final class Worker {
                 run.smokeTests().toString(),
                 null,
                 null,
-                environment.journal().head().spelling());
+                environment.journal().head().spelling(),
+                null);
     }
 
     private static Result scale(ManagedEnvironment environment) throws IOException, InterruptedException {
@@ -293,7 +297,8 @@ final class Worker {
                 null,
                 decision,
                 null,
-                environment.journal().head().spelling());
+                environment.journal().head().spelling(),
+                null);
     }
 
     private Result converge(ManagedEnvironment environment) throws IOException, InterruptedException {
@@ -326,7 +331,8 @@ final class Worker {
                 null,
                 null,
                 null,
-                environment.journal().head().spelling());
+                environment.journal().head().spelling(),
+                null);
     }
 
     private Outcome outcome(ReleaseRecord record) {

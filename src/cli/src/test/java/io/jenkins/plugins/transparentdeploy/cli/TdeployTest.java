@@ -316,6 +316,15 @@ class TdeployTest {
                         .asText())
                 .isEqualTo("SUCCEEDED");
         assertThat(run.resolve("events.jsonl")).isNotEmptyFile();
+        terminal.tdeploy("freeze", "--reason", "holidays");
+        Terminal.Output frozen = terminal.tdeploy(request, new String[] {"submit"});
+        assertThat(frozen.exitCode()).isEqualTo(2);
+        assertThat(frozen.json().path("error").asText()).contains("tdeploy unfreeze");
+        assertThat(frozen.json().at("/refusal/obstacle").asText()).isEqualTo("FROZEN");
+        assertThat(frozen.json().at("/refusal/problem").asText())
+                .as("for programs, without advice for a command line")
+                .startsWith("shop/production is frozen since")
+                .doesNotContain("unfreeze");
         Terminal.Output refused = terminal.tdeploy("{\"command\":\"fly\"}", new String[] {"submit"});
         assertThat(refused.exitCode()).isEqualTo(2);
         assertThat(refused.json().path("error").asText()).contains("not understood");

@@ -7,6 +7,7 @@ package io.jenkins.plugins.transparentdeploy.engine;
 public class CorruptStateException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final Obstacle obstacle;
     private final String problem;
     private final String cure;
 
@@ -15,7 +16,17 @@ public class CorruptStateException extends RuntimeException {
      * @param cure one sentence without a full stop that says what to do about it
      */
     public CorruptStateException(String problem, String cure) {
+        this(Obstacle.OTHER, problem, cure);
+    }
+
+    /**
+     * @param obstacle by which programs know it
+     * @param problem one sentence without a full stop that names the file and what is wrong with it
+     * @param cure one sentence without a full stop that says what to do about it
+     */
+    public CorruptStateException(Obstacle obstacle, String problem, String cure) {
         super(problem + ". " + cure + ".");
+        this.obstacle = obstacle;
         this.problem = problem;
         this.cure = cure;
     }
@@ -23,6 +34,11 @@ public class CorruptStateException extends RuntimeException {
     /** What is wrong, without a full stop. */
     public String problem() {
         return problem;
+    }
+
+    /** What it keeps from being done, for programs that know more to do about it. */
+    public Obstacle obstacle() {
+        return obstacle;
     }
 
     /** What to do about it, without a full stop. */

@@ -7,6 +7,7 @@ package io.jenkins.plugins.transparentdeploy.engine;
 public class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final Obstacle obstacle;
     private final String problem;
     private final String cure;
 
@@ -24,9 +25,28 @@ public class RefusedException extends RuntimeException {
      * @param cause what brought it up; may be null
      */
     public RefusedException(String problem, String cure, Throwable cause) {
+        this(Obstacle.OTHER, problem, cure, cause);
+    }
+
+    /**
+     * @param obstacle by which programs know it
+     * @param problem one sentence without a full stop that names the subject and what is wrong with it
+     * @param cure one sentence without a full stop that says what to do about it
+     */
+    public RefusedException(Obstacle obstacle, String problem, String cure) {
+        this(obstacle, problem, cure, null);
+    }
+
+    private RefusedException(Obstacle obstacle, String problem, String cure, Throwable cause) {
         super(problem + ". " + cure + ".", cause);
+        this.obstacle = obstacle;
         this.problem = problem;
         this.cure = cure;
+    }
+
+    /** What is in the way, for programs that know more to do about it. */
+    public Obstacle obstacle() {
+        return obstacle;
     }
 
     /** What cannot be, without a full stop. */

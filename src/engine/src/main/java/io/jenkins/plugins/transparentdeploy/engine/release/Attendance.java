@@ -1,5 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.engine.release;
 
+import io.jenkins.plugins.transparentdeploy.engine.Obstacle;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.host.FailedOnHostException;
 import java.io.IOException;
@@ -125,6 +126,7 @@ final class Attendance {
                     .distinct()
                     .collect(Collectors.joining(", "));
             throw new RefusedException(
+                    nobody ? Obstacle.OTHER : Obstacle.HOSTS_OUT_OF_REACH,
                     hosts.size() + " of the hosts of " + environment.name() + " cannot be reached: " + reasons,
                     nobody
                             ? "See to it that one can be logged in to: ssh "

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.engine.release;
 
+import io.jenkins.plugins.transparentdeploy.engine.Obstacle;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import io.jenkins.plugins.transparentdeploy.engine.target.Drift;
@@ -128,6 +129,7 @@ public final class Drifts {
                 .collect(Collectors.joining("; "));
         if (!force) {
             throw new RefusedException(
+                    Obstacle.CHANGED_BY_OTHERS,
                     "Managed paths were changed since the last release (" + shown + ")",
                     "Put them back, declare them under 'shared' or 'exclude', or force: they are snapshotted first");
         }

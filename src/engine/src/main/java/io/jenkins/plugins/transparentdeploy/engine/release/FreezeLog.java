@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.engine.release;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
+import io.jenkins.plugins.transparentdeploy.engine.Obstacle;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Journal;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
@@ -157,6 +158,7 @@ public final class FreezeLog {
         Optional<Freeze> freeze = current();
         if (freeze.isPresent() && !insists) {
             throw new RefusedException(
+                    Obstacle.FROZEN,
                     name + " is frozen since " + freeze.get().at() + " by "
                             + freeze.get().actor().who() + ": " + freeze.get().reason(),
                     "Open it with 'tdeploy unfreeze', or deploy all the same with --despite-freeze and a --reason");

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.engine.rollback;
 
+import io.jenkins.plugins.transparentdeploy.engine.Obstacle;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Operation.RunCommand;
 import io.jenkins.plugins.transparentdeploy.engine.release.HookPlan;
@@ -37,6 +38,7 @@ final class PointOfNoReturn {
         }
         in(hooks).filter(what -> !accepted).ifPresent(what -> {
             throw new RefusedException(
+                    Obstacle.POINT_OF_NO_RETURN,
                     "The way back leads across " + what + ", which cannot be taken back",
                     "Release a mended version instead, or, if the older one works all the same, go back with"
                             + " --accept-one-way and a --reason");

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.transparentdeploy.engine.rollback;
 
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
+import io.jenkins.plugins.transparentdeploy.engine.Obstacle;
+import io.jenkins.plugins.transparentdeploy.engine.Refusal;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Operation.RunCommand;
 import io.jenkins.plugins.transparentdeploy.engine.release.DeltaSummary;
@@ -28,9 +30,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -43,7 +47,8 @@ public final class Previewing {
 
     private final ManagedEnvironment environment;
     private final ReleaseHistory history;
-    private final List<String> refused = new ArrayList<>();
+    /** The same may be in the way of several questions. */
+    private final Set<Refusal> refusals = new LinkedHashSet<>();
 
     public Previewing(ManagedEnvironment environment) {
         this.environment = environment;
@@ -59,8 +64,11 @@ public final class Previewing {
     private <T> T orRefused(Question<T> question, T otherwise) throws IOException {
         try {
             return question.ask();
-        } catch (RefusedException | CorruptStateException e) {
-            refused.add(e.getMessage());
+        } catch (RefusedException e) {
+            refusals.add(Refusal.of(e));
+            return otherwise;
+        } catch (CorruptStateException e) {
+            refusals.add(Refusal.of(e));
             return otherwise;
         }
     }
@@ -80,15 +88,18 @@ public final class Previewing {
                 () -> Optional.of(takesBack ? before(unfinished.get()) : history.restorable(to)), Optional.empty());
         HookPlan hooks = hooks(unfinished.filter(record -> takesBack), back);
         PointOfNoReturn.in(hooks)
-                .ifPresent(what -> refused.add("The way back leads across " + what
-                        + ", which cannot be taken back. Accept it with --accept-one-way and a --reason."));
+                .ifPresent(what -> refusals.add(new Refusal(
+                        Obstacle.POINT_OF_NO_RETURN,
+                        "The way back leads across " + what + ", which cannot be taken back",
+                        "Accept it with --accept-one-way and a --reason")));
         if (environment.definition().isRemote()) {
             orRefused(this::whoIsThere, false);
         }
         Optional<Goal> goal = back.isPresent()
                 ? orRefused(() -> Optional.of(Goal.of(environment, back.get())), Optional.empty())
                 : Optional.empty();
-        Map<String, Files> files = goal.isPresent() ? files(goal.get()) : Map.of();
+        Map<String, Files> files =
+                goal.isPresent() ? orRefused(() -> files(goal.get()), Map.<String, Files>of()) : Map.of();
         DeltaSummary delta = goal.isPresent()
                 ? orRefused(() -> ManualRollback.delta(environment, goal.get()), DeltaSummary.NONE)
                 : DeltaSummary.NONE;
@@ -111,7 +122,7 @@ public final class Previewing {
                 drifted,
                 earlier.isEmpty() ? Optional.empty() : Optional.of(earlier.get(earlier.size() / 2)),
                 earlier.size(),
-                List.copyOf(refused));
+                List.copyOf(refusals));
     }
 
     private Restorable before(ReleaseRecord unfinished) throws IOException {

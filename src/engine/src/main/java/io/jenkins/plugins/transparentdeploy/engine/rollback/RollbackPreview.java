@@ -1,6 +1,8 @@
 package io.jenkins.plugins.transparentdeploy.engine.rollback;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.transparentdeploy.engine.Refusal;
 import io.jenkins.plugins.transparentdeploy.engine.release.DeltaSummary;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseId;
 import java.time.Duration;
@@ -24,7 +26,7 @@ import java.util.Optional;
  * @param drifted managed paths that somebody else changed, by instance
  * @param expected how long it will take, from the decision to the verified state: the median of {@code measured} earlier
  *     ones; empty when there were none
- * @param refused why it would be refused as it is asked for; each with its cure
+ * @param refusals why it would be refused as it is asked for
  */
 public record RollbackPreview(
         String service,
@@ -41,7 +43,13 @@ public record RollbackPreview(
         Map<String, List<String>> drifted,
         Optional<Duration> expected,
         int measured,
-        List<String> refused) {
+        List<Refusal> refusals) {
+
+    /** Why it would be refused as it is asked for, each with its cure, for people. */
+    @JsonProperty
+    public List<String> refused() {
+        return refusals.stream().map(Refusal::text).toList();
+    }
 
     /**
      * A release, or a rollback point.

@@ -131,7 +131,8 @@ public final class ObjectStore implements Closeable {
      * Opens an object. Its last read, the one that finds the end, verifies all that was read; who acts on the content
      * before has not verified it.
      *
-     * @throws CorruptStateException here or while reading, if the object is missing or is not what its id says
+     * @throws ContentGoneException if the object is missing
+     * @throws CorruptStateException while reading, if it is not what its id says
      */
     public InputStream open(ContentId id) throws IOException {
         Optional<Place> place = findOrRefresh(id);
@@ -143,9 +144,7 @@ public final class ObjectStore implements Closeable {
         if (content.isPresent()) {
             return new VerifyingInputStream(content.get(), id, loose.path(id));
         }
-        throw new CorruptStateException(
-                "The object " + id + " is missing from the store",
-                "Import a pack that has it, or capture a tree that does");
+        throw new ContentGoneException(id);
     }
 
     /**

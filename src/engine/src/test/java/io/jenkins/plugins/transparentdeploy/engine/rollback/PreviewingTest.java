@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
+import io.jenkins.plugins.transparentdeploy.engine.Obstacle;
+import io.jenkins.plugins.transparentdeploy.engine.Refusal;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.rollback.RollbackPreview.Setting;
 import io.jenkins.plugins.transparentdeploy.engine.rollback.RollbackPreview.Stand;
@@ -119,6 +121,10 @@ class PreviewingTest {
                 .hasSize(2)
                 .anyMatch(why -> why.contains("beforeDeploy/drop") && why.contains("--accept-one-way"))
                 .anyMatch(why -> why.contains("Managed paths were changed"));
+        assertThat(preview.refusals())
+                .as("for programs, which have other cures")
+                .extracting(Refusal::obstacle)
+                .containsExactlyInAnyOrder(Obstacle.POINT_OF_NO_RETURN, Obstacle.CHANGED_BY_OTHERS);
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
+import io.jenkins.plugins.transparentdeploy.engine.Obstacle;
+import io.jenkins.plugins.transparentdeploy.engine.Refusal;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.RecordScrub;
@@ -13,6 +15,7 @@ import io.jenkins.plugins.transparentdeploy.engine.release.RollbackPoints;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
 import io.jenkins.plugins.transparentdeploy.engine.release.StoreKeeper;
 import io.jenkins.plugins.transparentdeploy.engine.service.Keeping;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.ContentGoneException;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ContentId;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.FileEntry;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.PruneReport;
@@ -53,8 +56,14 @@ class StoreKeeperTest {
 
         assertThat(report.removedObjects()).isPositive();
         assertThatThrownBy(() -> rollback("1"))
-                .isInstanceOf(CorruptStateException.class)
+                .isInstanceOf(ContentGoneException.class)
                 .hasMessageContaining("missing from the store");
+        try (ManagedEnvironment environment = workshop.look()) {
+            assertThat(new Previewing(environment).of("1").refusals())
+                    .as("said once, before anybody asks for it")
+                    .singleElement()
+                    .returns(Obstacle.CONTENT_GONE, Refusal::obstacle);
+        }
         assertThat(workshop.path("live/app")).hasContent("release 5");
         rollback("previous");
         assertThat(workshop.path("live/app")).hasContent("release 4");

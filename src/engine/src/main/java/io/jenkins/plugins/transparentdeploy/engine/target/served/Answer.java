@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.engine.target.served;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
+import io.jenkins.plugins.transparentdeploy.engine.Obstacle;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ContentId;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Delta;
@@ -67,10 +68,15 @@ sealed interface Answer {
      * It could not be.
      *
      * @param how which exception says it
+     * @param obstacle null from hosts of earlier versions
      * @param problem without a full stop
      * @param cure without a full stop; empty where nobody knows one
      */
-    record Failed(How how, String problem, String cure) implements Answer {
+    record Failed(How how, Obstacle obstacle, String problem, String cure) implements Answer {
+        public Failed {
+            obstacle = obstacle == null ? Obstacle.OTHER : obstacle;
+        }
+
         /** What kind of a failure. */
         enum How {
             REFUSED,
@@ -80,12 +86,12 @@ sealed interface Answer {
 
         static Failed of(Exception e) {
             if (e instanceof RefusedException refused) {
-                return new Failed(How.REFUSED, refused.problem(), refused.cure());
+                return new Failed(How.REFUSED, refused.obstacle(), refused.problem(), refused.cure());
             }
             if (e instanceof CorruptStateException corrupt) {
-                return new Failed(How.CORRUPT, corrupt.problem(), corrupt.cure());
+                return new Failed(How.CORRUPT, corrupt.obstacle(), corrupt.problem(), corrupt.cure());
             }
-            return new Failed(How.FAILED, e.getMessage() == null ? e.toString() : e.getMessage(), "");
+            return new Failed(How.FAILED, Obstacle.OTHER, e.getMessage() == null ? e.toString() : e.getMessage(), "");
         }
     }
 }

@@ -104,8 +104,8 @@ final class ServiceConnection implements Closeable {
         if (answer instanceof Answer.Failed failed) {
             String problem = shell.name() + ": " + failed.problem();
             switch (failed.how()) {
-                case REFUSED -> throw new RefusedException(problem, failed.cure());
-                case CORRUPT -> throw new CorruptStateException(problem, failed.cure());
+                case REFUSED -> throw new RefusedException(failed.obstacle(), problem, failed.cure());
+                case CORRUPT -> throw new CorruptStateException(failed.obstacle(), problem, failed.cure());
                 case FAILED -> {
                     return new FailedOnHostException(problem);
                 }
