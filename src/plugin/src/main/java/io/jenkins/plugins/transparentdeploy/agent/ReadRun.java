@@ -25,6 +25,9 @@ import jenkins.agents.ControllerToAgentCallable;
 record ReadRun(String directory, long offset, long until)
         implements ControllerToAgentCallable<RunSnapshot, IOException> {
     static final long AS_FAR_AS_THERE_IS = Long.MAX_VALUE;
+    /** In bytes and in characters: that of a thousand hosts with all their checks takes a tenth of it. */
+    static final int LARGEST_RESULT = 32 * 1024 * 1024;
+
     private static final int LIMIT = 256 * 1024;
     private static final Pattern PID = Pattern.compile("\"pid\"\\s*:\\s*(\\d+)");
     private static final Pattern INCARNATION = Pattern.compile("\"incarnation\"\\s*:\\s*\"([^\"]+)\"");
@@ -43,7 +46,7 @@ record ReadRun(String directory, long offset, long until)
         }
         boolean alive = isAlive(run);
         // The result before the events: then no event that came before it can be missed.
-        String result = readIfThere(run.resolve("result.json"));
+        String result = readResult(run.resolve("result.json"));
         byte[] chunk = readEvents(run.resolve("events.jsonl"));
         boolean full = chunk.length == LIMIT;
         int end = lastLineFeed(chunk) + 1;
@@ -103,6 +106,15 @@ record ReadRun(String directory, long offset, long until)
     }
 
     @CheckForNull
+    private static String readResult(Path file) throws IOException {
+        if (Files.exists(file) && Files.size(file) > LARGEST_RESULT) {
+            throw new IOException(file + " has " + Files.size(file) + " bytes, which is more than any release says of"
+                    + " itself, and is not read. Look at what runs on this host: tdeploy status.");
+        }
+        return readIfThere(file);
+    }
+
+    @CheckForNull
     private static String readIfThere(Path file) throws IOException {
         try {
             return Files.readString(file);
@@ -112,7 +124,14 @@ record ReadRun(String directory, long offset, long until)
     }
 
     private static String tail(Path file) throws IOException {
-        String all = readIfThere(file);
-        return all == null ? "" : all.substring(Math.max(0, all.length() - OUTPUT_LIMIT));
+        if (!Files.exists(file)) {
+            return "";
+        }
+        try (RandomAccessFile output = new RandomAccessFile(file.toFile(), "r")) {
+            byte[] end = new byte[(int) Math.min(OUTPUT_LIMIT, output.length())];
+            output.seek(output.length() - end.length);
+            output.readFully(end);
+            return new String(end, StandardCharsets.UTF_8);
+        }
     }
 }

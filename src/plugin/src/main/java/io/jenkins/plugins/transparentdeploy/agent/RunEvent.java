@@ -17,7 +17,7 @@ final class RunEvent {
         try {
             event = MAPPER.readTree(json);
         } catch (JsonProcessingException e) {
-            return Optional.of(json);
+            return Optional.of(cut(json));
         }
         String type = event.path("type").asText();
         String message = event.path("message").asText();
@@ -25,8 +25,14 @@ final class RunEvent {
             return Optional.empty();
         }
         String instance = event.path("instance").asText();
-        return Optional.of((type.equals("WARNING") ? "WARNING: " : "")
+        String line = (type.equals("WARNING") ? "WARNING: " : "")
                 + (instance.isEmpty() ? "" : instance + ": ")
-                + message.replaceAll("\\R", " "));
+                + message.replaceAll("\\R", " ");
+        return Optional.of(cut(line));
+    }
+
+    /** What colours a line in a log is left in it. */
+    private static String cut(String line) {
+        return line.substring(0, Math.min(HostText.SENTENCE, line.length()));
     }
 }

@@ -299,6 +299,7 @@ public final class RunFollower implements Serializable {
         SubmitRun.Reply reply = channel.call(
                 new SubmitRun(jar, request.stateDirectory(), request.key(), request.toString(), variables));
         if (reply.directory() != null) {
+            requireSameService(reply.service());
             directory = reply.directory();
             request.with("service", reply.service());
         }
@@ -307,7 +308,22 @@ public final class RunFollower implements Serializable {
         }
         JsonNode answer = new ObjectMapper().readTree(reply.answer().startsWith("{") ? reply.answer() : "{}");
         String error = answer.path("error").asText(reply.answer().strip());
-        return Optional.of(reply.exitCode() == 2 ? RunResult.refused(error) : RunResult.error(error));
+        return Optional.of(
+                reply.exitCode() == 2
+                        ? RunResult.refused(error).because(answer.path("refusal"))
+                        : RunResult.error(error));
+    }
+
+    /** The host may say which service it is only where nobody else did: whatever was allowed was allowed for that. */
+    private void requireSameService(@CheckForNull String answered) throws UntrueAnswerException {
+        String asked = request.service();
+        if (asked != null && !asked.equals(answered)) {
+            throw new UntrueAnswerException(Messages.RunFollower_OtherService(
+                    asked,
+                    request.environment(),
+                    HostText.of(String.valueOf(answered), HostText.NAME),
+                    Agents.displayName(request.node())));
+        }
     }
 
     private void takeAway(VirtualChannel channel) throws InterruptedException {

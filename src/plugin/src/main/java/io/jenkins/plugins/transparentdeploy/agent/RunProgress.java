@@ -58,7 +58,8 @@ public final class RunProgress {
         percent = -1;
         if (states.size() < MOST_STATES) {
             states.add(new Step(
-                    event.path("data").path("state").asText(), event.path("at").asText()));
+                    HostText.of(event.path("data").path("state").asText(), HostText.NAME),
+                    HostText.of(event.path("at").asText(), HostText.NAME)));
         }
     }
 

@@ -134,6 +134,11 @@ public final class RunRequest implements Serializable {
         return content().path("environment").asText();
     }
 
+    /** For a rollback: {@code previous}, or what is to come back; empty for anything else. */
+    public String destination() {
+        return content().path("to").asText();
+    }
+
     /** Whether a build asks for it in a workspace on its node. */
     public boolean isInWorkspace() {
         return workspace != null;

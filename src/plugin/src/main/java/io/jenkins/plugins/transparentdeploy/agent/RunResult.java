@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** The end of a run, as {@code result.json} tells it. */
@@ -17,10 +18,17 @@ public final class RunResult {
     }
 
     static RunResult parse(String json) {
+        if (json.length() > ReadRun.LARGEST_RESULT) {
+            return error(Messages.RunResult_TooLong(json.length()));
+        }
         try {
-            return new RunResult(MAPPER.readTree(json));
+            RunResult result = new RunResult(MAPPER.readTree(json));
+            // Half a character can be spelled in JSON, and be written to no file.
+            return StandardCharsets.UTF_8.newEncoder().canEncode(result.toString())
+                    ? result
+                    : error(Messages.RunResult_NoText());
         } catch (JsonProcessingException e) {
-            return error("tdeploy ended with a result that is not JSON: " + e.getOriginalMessage());
+            return error(Messages.RunResult_NoJson(HostText.of(e.getOriginalMessage(), HostText.NAME)));
         }
     }
 
@@ -45,7 +53,24 @@ public final class RunResult {
 
     /** One sentence for people. */
     public String message() {
-        return content.path("message").asText("tdeploy gave no reason");
+        return HostText.of(content.path("message").asText(Messages.RunResult_NoReason()), HostText.SENTENCE);
+    }
+
+    /** The same in other words. */
+    public RunResult saying(String message) {
+        ObjectNode said = content.deepCopy();
+        return new RunResult(said.put("message", message));
+    }
+
+    /** The same, for a reason as a host tells it. */
+    RunResult because(JsonNode refusal) {
+        ObjectNode told = content.deepCopy();
+        return new RunResult(told.set("refusal", refusal));
+    }
+
+    /** Why it was not done, where that has a cure of its own in Jenkins. */
+    public Optional<Refusal> refusal() {
+        return part("refusal").map(Refusal::of);
     }
 
     /** The release record after the run. */

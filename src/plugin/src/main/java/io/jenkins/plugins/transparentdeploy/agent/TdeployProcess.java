@@ -1,6 +1,7 @@
 package io.jenkins.plugins.transparentdeploy.agent;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,6 +22,9 @@ final class TdeployProcess {
 
     /** Starting a JVM on a machine under load takes seconds, not minutes. */
     private static final long LIMIT_SECONDS = 120;
+
+    /** In bytes; a preview of a thousand instances takes a tenth of it. */
+    private static final int LONGEST_ANSWER = 32 * 1024 * 1024;
 
     /** Somebody waits for the answer: what pays off in long-running processes only is off. */
     private static final List<String> QUICK_START =
@@ -115,7 +119,10 @@ final class TdeployProcess {
         } catch (IOException e) {
             LOGGER.log(Level.FINE, "tdeploy ended before it had read what it was asked; what it printed says why", e);
         }
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String output;
+        try (InputStream printed = process.getInputStream()) {
+            output = new String(printed.readNBytes(LONGEST_ANSWER), StandardCharsets.UTF_8);
+        }
         return new Answer(process.waitFor(), output);
     }
 

@@ -2,6 +2,7 @@ package io.jenkins.plugins.transparentdeploy.records;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import hudson.Util;
+import io.jenkins.plugins.transparentdeploy.agent.HostText;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -17,25 +18,35 @@ import java.util.List;
  */
 public record Evidence(String name, boolean passed, String detail, String sent, String received, String took) {
 
+    /** More than anybody reads. */
+    private static final int MOST = 1_000;
+
+    /** The first 1000. */
     static List<Evidence> of(JsonNode release) {
         List<Evidence> all = new ArrayList<>();
         for (JsonNode check : release.path("smokeTest").path("results")) {
+            if (all.size() == MOST) {
+                return all;
+            }
             all.add(new Evidence(
-                    check.path("name").asText(),
+                    HostText.of(check.path("name").asText(), HostText.NAME),
                     check.path("passed").asBoolean(),
-                    check.path("detail").asText(),
-                    check.path("sent").asText(),
-                    check.path("received").asText(),
+                    HostText.of(check.path("detail").asText(), HostText.SENTENCE),
+                    HostText.of(check.path("sent").asText(), HostText.SENTENCE),
+                    HostText.of(check.path("received").asText(), HostText.SENTENCE),
                     took(check.path("took").asText())));
         }
         for (JsonNode metric : release.path("analysis").path("metrics")) {
+            if (all.size() == MOST) {
+                return all;
+            }
             boolean good = !metric.path("vetoed").asBoolean()
                     && metric.path("enough").asBoolean()
                     && metric.path("score").asDouble() > 0;
             all.add(new Evidence(
-                    metric.path("metric").asText(),
+                    HostText.of(metric.path("metric").asText(), HostText.NAME),
                     good,
-                    metric.path("evidence").asText(),
+                    HostText.of(metric.path("evidence").asText(), HostText.SENTENCE),
                     "",
                     "",
                     ""));

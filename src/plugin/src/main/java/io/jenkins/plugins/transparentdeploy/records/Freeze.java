@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.records;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.transparentdeploy.agent.HostText;
 import java.time.Instant;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
@@ -37,13 +38,13 @@ public final class Freeze {
 
     @Exported
     public String getWho() {
-        return decision.path("actor").path("who").asText();
+        return HostText.of(decision.path("actor").path("who").asText(), HostText.NAME);
     }
 
     /** May be empty. */
     @Exported
     public String getReason() {
-        return decision.path("reason").asText();
+        return HostText.of(decision.path("reason").asText(), HostText.SENTENCE);
     }
 
     /** For pages. */

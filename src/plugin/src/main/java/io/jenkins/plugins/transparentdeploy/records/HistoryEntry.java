@@ -7,14 +7,10 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Run;
-import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
-import java.io.IOException;
+import io.jenkins.plugins.transparentdeploy.agent.HostText;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -29,9 +25,6 @@ public final class HistoryEntry {
             new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
 
     private static final Pattern ID = Pattern.compile("\\d{8}T\\d{9}Z-[0-9a-f]{8}");
-    private static final DateTimeFormatter ID_TIME =
-            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'").withZone(ZoneOffset.UTC);
-
     /** Nothing else of what a host says gets into a command that somebody copies from a page. */
     private static final Pattern JOURNAL_HEAD = Pattern.compile("[1-9]\\d{0,17}:[0-9a-f]{64}");
 
@@ -96,17 +89,17 @@ public final class HistoryEntry {
     }
 
     public String getVersion() {
-        return release().path("version").asText();
+        return name(release().path("version"));
     }
 
     @CheckForNull
     public String getCommit() {
-        return release().path("commit").textValue();
+        return nameOrNull(release().path("commit"));
     }
 
     /** {@code DEPLOYMENT}, {@code ROLLBACK} or {@code ADOPTION}. */
     public String getKind() {
-        return release().path("kind").asText();
+        return name(release().path("kind"));
     }
 
     public boolean isRollback() {
@@ -114,26 +107,27 @@ public final class HistoryEntry {
     }
 
     public String getStrategy() {
-        return release().path("strategy").asText();
+        return name(release().path("strategy"));
     }
 
     public String getWho() {
-        return release().path("actor").path("who").asText();
+        return name(release().path("actor").path("who"));
     }
 
     @CheckForNull
     public String getReason() {
-        return release().path("reason").textValue();
+        String reason = release().path("reason").textValue();
+        return reason == null ? null : HostText.of(reason, HostText.SENTENCE);
     }
 
     /** {@code SUCCEEDED}, {@code ROLLED_BACK} …; empty if the record says none. */
     public String getState() {
-        return lastState().path("state").asText();
+        return name(lastState().path("state"));
     }
 
     /** Why it is in that state; may be empty. */
     public String getStateReason() {
-        return lastState().path("reason").asText();
+        return sentence(lastState().path("reason"));
     }
 
     public Instant getStartedAt() {
@@ -184,12 +178,12 @@ public final class HistoryEntry {
     @CheckForNull
     public Integer getScorePercent() {
         double score = release().path("analysis").path("score").asDouble(Double.NaN);
-        return Double.isFinite(score) ? (int) Math.round(100 * score) : null;
+        return Double.isFinite(score) ? (int) Math.round(100 * Math.max(0, Math.min(1, score))) : null;
     }
 
     /** For pages: what the analysis came to, in one sentence; empty if none was made. */
     public String getAnalysisSummary() {
-        return release().path("analysis").path("summary").asText();
+        return sentence(release().path("analysis").path("summary"));
     }
 
     /** For pages: how many of the evidence speak for it. */
@@ -206,29 +200,29 @@ public final class HistoryEntry {
     /** The release that was live before it, or null. */
     @CheckForNull
     public String getParentId() {
-        return release().path("parent").textValue();
+        return nameOrNull(release().path("parent"));
     }
 
     /** For a rollback: the release, or rollback point, that it brought back. */
     @CheckForNull
     public String getRestores() {
-        return release().path("restores").textValue();
+        return nameOrNull(release().path("restores"));
     }
 
     public int getCreated() {
-        return release().path("delta").path("created").asInt();
+        return Math.max(0, release().path("delta").path("created").asInt());
     }
 
     public int getUpdated() {
-        return release().path("delta").path("updated").asInt();
+        return Math.max(0, release().path("delta").path("updated").asInt());
     }
 
     public int getDeleted() {
-        return release().path("delta").path("deleted").asInt();
+        return Math.max(0, release().path("delta").path("deleted").asInt());
     }
 
     public long getBytes() {
-        return release().path("delta").path("bytes").asLong();
+        return Math.max(0, release().path("delta").path("bytes").asLong());
     }
 
     /** The whole record, for those who show more of it. */
@@ -270,33 +264,9 @@ public final class HistoryEntry {
         }
     }
 
-    /**
-     * Records come from hosts, and a host answers only for what it was asked: not for another service, and not with a
-     * release that would sort behind all that are still to come.
-     *
-     * @throws IOException if the record is no answer to the request
-     */
-    void requireAnswerTo(RunRequest request) throws IOException {
-        String asked = request.service() + "/" + request.environment();
-        String answered = getService() + "/" + getEnvironment();
-        if (!asked.equals(answered)) {
-            throw new IOException("The host of " + asked + " answered with a record of " + answered
-                    + ", which is not kept. Look at what runs there: tdeploy status.");
-        }
-        if (!isPlausible(getId())) {
-            throw new IOException("The host of " + asked + " answered with a record whose id '" + getId()
-                    + "' is none or lies in the future, which is not kept. Look at the clock of the host.");
-        }
-    }
-
     /** Whether this has the form of a release's id. */
     public static boolean isId(String text) {
         return ID.matcher(text).matches();
-    }
-
-    private static boolean isPlausible(String id) {
-        String tomorrow = ID_TIME.format(Instant.now().plus(1, ChronoUnit.DAYS));
-        return isId(id) && id.compareTo(tomorrow) < 0;
     }
 
     ReleaseSummary summary() {
@@ -315,6 +285,31 @@ public final class HistoryEntry {
 
     JsonNode toJson() {
         return content;
+    }
+
+    /** Whether this build made it; with null, whether none did. */
+    boolean isBuiltBy(@CheckForNull Run<?, ?> run) {
+        return run == null
+                ? getJobName() == null
+                : run.getParent().getFullName().equals(getJobName()) && run.getNumber() == getBuildNumber();
+    }
+
+    /** The build that made it, as it is called in messages; a dash if none did. */
+    String getBuildName() {
+        return getJobName() == null ? "–" : getJobName() + " #" + getBuildNumber();
+    }
+
+    private static String name(JsonNode text) {
+        return HostText.of(text.asText(), HostText.NAME);
+    }
+
+    @CheckForNull
+    private static String nameOrNull(JsonNode text) {
+        return text.isTextual() ? name(text) : null;
+    }
+
+    private static String sentence(JsonNode text) {
+        return HostText.of(text.asText(), HostText.SENTENCE);
     }
 
     private JsonNode lastState() {

@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.records;
 import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
+import io.jenkins.plugins.transparentdeploy.agent.HostText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ public final class Incident {
     public record Point(String name, String explanation, Moment moment, String sincePrevious) {}
 
     public String getReason() {
-        return content.path("reason").asText();
+        return HostText.of(content.path("reason").asText(), HostText.SENTENCE);
     }
 
     /** In their order, as far as it has come. */

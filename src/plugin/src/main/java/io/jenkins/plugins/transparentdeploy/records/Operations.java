@@ -6,11 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import hudson.Util;
 import hudson.model.ModelObject;
 import hudson.model.Run;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,10 +49,14 @@ public final class Operations implements ModelObject {
     /** @param journal JSON Lines, UTF-8; is read to its end, not closed */
     static Operations read(Run<?, ?> run, ReleaseEntry release, InputStream journal) throws IOException {
         Operations all = new Operations(run, release);
-        BufferedReader reader = new BufferedReader(new InputStreamReader(journal, StandardCharsets.UTF_8));
-        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        HostLines lines = new HostLines(journal);
+        for (String line = lines.next(); line != null; line = lines.next()) {
             try {
-                all.add(MAPPER.readTree(line));
+                if (line.isEmpty()) {
+                    all.unshown++;
+                } else {
+                    all.add(MAPPER.readTree(line));
+                }
             } catch (JsonProcessingException e) {
                 all.unshown++;
             }

@@ -14,6 +14,7 @@ import io.jenkins.plugins.transparentdeploy.agent.Freezes;
 import io.jenkins.plugins.transparentdeploy.agent.RunFollower;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
 import io.jenkins.plugins.transparentdeploy.agent.RunResult;
+import io.jenkins.plugins.transparentdeploy.agent.UntrueAnswerException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.Serial;
@@ -57,10 +58,15 @@ public final class ReleaseRecorder {
      * @param scope the autoRollback block that decides about a release that is held, or null
      * @param log gets a line when the agent is away, and one when it is back
      * @return false if the agent is away and the files cannot be had now
+     * @throws UntrueAnswerException if that cannot have come of what was asked; nothing is kept then, and trying again is of no use
      */
     public boolean record(RunFollower follower, RunResult result, @CheckForNull String scope, Consumer<String> log)
             throws IOException, InterruptedException {
         RunRequest request = follower.request();
+        if (result.release().isEmpty() && result.releaseDirectory().isPresent()) {
+            throw new UntrueAnswerException(
+                    Messages.AnswerCheck_NoRecord(request.service() + "/" + request.environment()));
+        }
         if (result.release().isPresent() && !follower.isWaitingForAgent()) {
             // First: a release that is not remembered can be neither completed nor given up.
             remember(request, result, scope);
@@ -81,7 +87,7 @@ public final class ReleaseRecorder {
             throws IOException, InterruptedException {
         HistoryEntry entry = HistoryEntry.of(
                 result.release().get(), run, result.journalHead().orElse(null));
-        entry.requireAnswerTo(request);
+        new AnswerCheck(request, entry).require(result, run);
         if (run != null) {
             // In memory at least, should the disk be full: the block around it has to know what to take back.
             remember(run, request, result, entry, scope);

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.transparentdeploy.records;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.transparentdeploy.agent.HostText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,15 +14,25 @@ import java.util.Locale;
  * @param details lines; may be empty
  */
 public record ReportStep(String name, String summary, List<String> details) {
+    /** Of steps, and of lines in each: more than anybody reads. */
+    private static final int MOST = 500;
+
     /** The steps in their order; empty for a release without a report. */
     static List<ReportStep> of(JsonNode release) {
         List<ReportStep> steps = new ArrayList<>();
         for (JsonNode entry : release.path("report").path("entries")) {
             List<String> details = new ArrayList<>();
-            entry.path("details").forEach(line -> details.add(line.asText()));
+            for (JsonNode line : entry.path("details")) {
+                if (details.size() < MOST) {
+                    details.add(HostText.of(line.asText(), HostText.SENTENCE));
+                }
+            }
+            if (steps.size() == MOST) {
+                return steps;
+            }
             steps.add(new ReportStep(
-                    entry.path("step").asText().toLowerCase(Locale.ROOT),
-                    entry.path("summary").asText(),
+                    HostText.of(entry.path("step").asText(), HostText.NAME).toLowerCase(Locale.ROOT),
+                    HostText.of(entry.path("summary").asText(), HostText.SENTENCE),
                     details));
         }
         return steps;

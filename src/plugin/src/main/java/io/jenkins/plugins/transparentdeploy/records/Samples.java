@@ -5,11 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,8 +36,8 @@ final class Samples {
     /** @param lines JSON Lines, UTF-8; is read to its end, not closed */
     static Samples read(InputStream lines) throws IOException {
         Samples samples = new Samples();
-        BufferedReader reader = new BufferedReader(new InputStreamReader(lines, StandardCharsets.UTF_8));
-        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        HostLines reader = new HostLines(lines);
+        for (String line = reader.next(); line != null; line = reader.next()) {
             samples.add(line);
         }
         return samples;

@@ -2,6 +2,7 @@ package io.jenkins.plugins.transparentdeploy.records;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import hudson.Util;
+import io.jenkins.plugins.transparentdeploy.agent.HostText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,10 +18,13 @@ import java.util.Optional;
  * @param lasted how long it stayed there, as text; empty for the last
  */
 public record StateChange(String state, Moment moment, String reason, String lasted) {
+    /** Far more than there are. */
+    private static final int MOST = 200;
+
     static List<StateChange> of(JsonNode release) {
         JsonNode states = release.path("states");
         List<StateChange> changes = new ArrayList<>();
-        for (int index = 0; index < states.size(); index++) {
+        for (int index = 0; index < Math.min(MOST, states.size()); index++) {
             Optional<Instant> at = at(states.path(index));
             Optional<Instant> next = at(states.path(index + 1));
             String lasted = at.isPresent() && next.isPresent()
@@ -28,9 +32,9 @@ public record StateChange(String state, Moment moment, String reason, String las
                             Math.max(0, Duration.between(at.get(), next.get()).toMillis()))
                     : "";
             changes.add(new StateChange(
-                    states.path(index).path("state").asText(),
+                    HostText.of(states.path(index).path("state").asText(), HostText.NAME),
                     at.map(Moment::new).orElse(null),
-                    states.path(index).path("reason").asText(),
+                    HostText.of(states.path(index).path("reason").asText(), HostText.SENTENCE),
                     lasted));
         }
         return changes;

@@ -5,12 +5,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Util;
+import io.jenkins.plugins.transparentdeploy.agent.HostText;
+import io.jenkins.plugins.transparentdeploy.agent.Refusal;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseSummary;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * What a rollback would do, as the host says. It is shown when it has come; what the controller knows is shown at once. The
@@ -20,10 +24,13 @@ public final class HostPreview {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final int MOST = 200;
     private static final int LONGEST_TEXT = 1000;
-    /** How tdeploy says that content was removed, as 'retention' and 'tdeploy prune' do it with that of old releases. */
-    private static final Pattern GONE = Pattern.compile("The object \\S+ is missing from the store");
-    /** A sentence that names one. */
-    private static final Pattern OPTIONS = Pattern.compile("[^.]*\\s--[a-z][^.]*\\.");
+    private static final int LONGEST_ANSWER = 32 * 1024 * 1024;
+    /** Nobody has that many files, and a sum of them is still a number. */
+    private static final long MOST_FILES = 1_000_000_000_000L;
+    /** What is said to take longer is not said by anybody who measured it. */
+    private static final Duration LONGEST_TIME = Duration.ofDays(7);
+    /** How the command line's advice is known: it names an option. */
+    private static final Pattern OPTION = Pattern.compile("(^|\\s)--[a-z]");
 
     private final JsonNode answer;
 
@@ -63,6 +70,9 @@ public final class HostPreview {
 
     /** @param text what the host printed */
     static HostPreview of(String text) {
+        if (text.length() > LONGEST_ANSWER) {
+            return unknown(Messages.HostPreview_TooLong(text.length()));
+        }
         try {
             JsonNode answer = text.startsWith("{") ? MAPPER.readTree(text) : MAPPER.createObjectNode();
             if (answer.has("files")) {
@@ -84,14 +94,14 @@ public final class HostPreview {
         return problem;
     }
 
-    /** Whether it cannot come back, for its content is not on the host any more. */
-    public boolean isGone() {
-        return problem != null && isContentGone(problem);
+    /** Whether it would go back without more hosts than may be left out, if it were forced. */
+    public boolean isHostsOutOfReach() {
+        return refusals().anyMatch(refusal -> refusal.obstacle().equals(Refusal.HOSTS_OUT_OF_REACH));
     }
 
-    /** @param message of tdeploy */
-    static boolean isContentGone(String message) {
-        return GONE.matcher(message).find();
+    /** Whether it cannot come back, for its content is not on the host any more. */
+    public boolean isGone() {
+        return refusals().anyMatch(refusal -> refusal.obstacle().equals(Refusal.CONTENT_GONE));
     }
 
     public List<Files> getFiles() {
@@ -103,16 +113,14 @@ public final class HostPreview {
                         texts(instance.getValue().path("created")),
                         texts(instance.getValue().path("updated")),
                         texts(instance.getValue().path("deleted")),
-                        instance.getValue().path("more").asLong())));
+                        count(instance.getValue().path("more")))));
         return all;
     }
 
     /** In one number: how many files would change, on all instances. */
     public long getFileCount() {
         JsonNode delta = answer.path("delta");
-        return delta.path("created").asLong()
-                + delta.path("updated").asLong()
-                + delta.path("deleted").asLong();
+        return count(delta.path("created")) + count(delta.path("updated")) + count(delta.path("deleted"));
     }
 
     public List<Setting> getSettings() {
@@ -165,30 +173,45 @@ public final class HostPreview {
     @CheckForNull
     public String getExpected() {
         try {
-            String expected = answer.path("expected").asText();
-            return expected.isEmpty() || expected.equals("null")
+            String text = answer.path("expected").asText();
+            Duration expected = text.isEmpty() || text.equals("null") ? null : Duration.parse(text);
+            return expected == null || expected.isNegative() || expected.compareTo(LONGEST_TIME) > 0
                     ? null
-                    : Util.getTimeSpanString(Duration.parse(expected).toMillis());
+                    : Util.getTimeSpanString(expected.toMillis());
         } catch (DateTimeParseException | ArithmeticException e) {
             return null;
         }
     }
 
     public int getMeasured() {
-        return answer.path("measured").asInt();
+        return (int) Math.min(MOST, count(answer.path("measured")));
     }
 
-    /** Why it would be refused as it is asked for. */
+    /** Why it would be refused as it is asked for, with what to do about it on the page. */
     public List<String> getRefused() {
-        return texts(answer.path("refused")).stream()
-                .map(HostPreview::withoutOptions)
-                .toList();
+        return refusals().map(HostPreview::advice).toList();
+    }
+
+    private Stream<Refusal> refusals() {
+        return StreamSupport.stream(answer.path("refusals").spliterator(), false)
+                .limit(MOST)
+                .map(Refusal::of);
     }
 
     /** The host advises in words of its command line; the page has boxes for that. */
-    private static String withoutOptions(String why) {
-        String problem = OPTIONS.matcher(why).replaceAll("").strip();
-        return problem.isEmpty() ? why : problem;
+    private static String advice(Refusal refusal) {
+        String problem = cut(refusal.problem()) + ".";
+        return switch (refusal.obstacle()) {
+            case Refusal.CHANGED_BY_OTHERS -> problem + " " + Messages.HostPreview_Changed();
+            case Refusal.POINT_OF_NO_RETURN -> problem + " " + Messages.HostPreview_OneWay();
+            case Refusal.HOSTS_OUT_OF_REACH -> problem + " " + Messages.HostPreview_HostsOutOfReach();
+            default -> OPTION.matcher(refusal.cure()).find() ? problem : problem + " " + cut(refusal.cure()) + ".";
+        };
+    }
+
+    /** As it can be: not below zero, and no more than can be added up. */
+    private static long count(JsonNode number) {
+        return Math.max(0, Math.min(MOST_FILES, number.asLong()));
     }
 
     private static List<String> texts(JsonNode array) {
@@ -208,6 +231,6 @@ public final class HostPreview {
     }
 
     private static String cut(String text) {
-        return text.substring(0, Math.min(LONGEST_TEXT, text.length()));
+        return HostText.of(text, LONGEST_TEXT);
     }
 }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.rollback;
 import hudson.security.Permission;
 import io.jenkins.plugins.transparentdeploy.RollbackPermission;
 import io.jenkins.plugins.transparentdeploy.agent.Outcome;
+import io.jenkins.plugins.transparentdeploy.agent.Refusal;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
 import io.jenkins.plugins.transparentdeploy.agent.RunResult;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
@@ -75,7 +76,12 @@ public final class Rollback extends Undertaking {
     /** What tdeploy says is for whoever has the content elsewhere. */
     @Override
     String remark(RunResult end) {
-        return HostPreview.isContentGone(end.message()) ? Messages.Rollback_ContentGone() : "";
+        return end.refusal()
+                        .map(Refusal::obstacle)
+                        .filter(Refusal.CONTENT_GONE::equals)
+                        .isPresent()
+                ? Messages.Rollback_ContentGone()
+                : "";
     }
 
     @Override

@@ -9,6 +9,7 @@ import hudson.model.queue.SubTask;
 import hudson.util.StreamTaskListener;
 import io.jenkins.plugins.transparentdeploy.agent.RunFollower;
 import io.jenkins.plugins.transparentdeploy.agent.RunResult;
+import io.jenkins.plugins.transparentdeploy.agent.UntrueAnswerException;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseRecorder;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseSummary;
@@ -80,7 +81,9 @@ final class UndertakingExecutable implements Queue.Executable {
     /** What was done on the host is done, whether or not this controller could keep everything about it. */
     private void close(Exception problem) {
         Optional<RunResult> end = undertaking.follower().end();
-        if (end.isPresent()) {
+        if (problem instanceof UntrueAnswerException) {
+            undertaking.failed(problem.getMessage());
+        } else if (end.isPresent()) {
             undertaking.ended(end.get(), Messages.Undertaking_NotKept(problem.getMessage()));
         } else {
             undertaking.failed(Messages.Undertaking_NotFollowed(problem.getMessage()));
@@ -109,6 +112,8 @@ final class UndertakingExecutable implements Queue.Executable {
                 failures = 0;
             } catch (InterruptedException e) {
                 LOGGER.log(Level.FINE, "What has begun on the host is seen through: going on", e);
+            } catch (UntrueAnswerException e) {
+                throw e; // it is no truer the next time
             } catch (IOException | RuntimeException e) {
                 failures++;
                 if (failures == MAX_FAILURES || RunFollower.isShuttingDown()) {

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
+import io.jenkins.plugins.transparentdeploy.agent.UntrueAnswerException;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -22,17 +22,14 @@ class HostileRecordsTest {
 
     @Test
     void aHostAnswersOnlyForTheServiceThatItWasAskedAbout() {
-        assertThatCode(() ->
-                        entry(new GeneratedRelease("shop", "production", 1)).requireAnswerTo(ASKED))
+        assertThatCode(() -> requireAsked(new GeneratedRelease("shop", "production", 1)))
                 .doesNotThrowAnyException();
-        assertThatThrownBy(() ->
-                        entry(new GeneratedRelease("bank", "production", 1)).requireAnswerTo(ASKED))
-                .isInstanceOf(IOException.class)
+        assertThatThrownBy(() -> requireAsked(new GeneratedRelease("bank", "production", 1)))
+                .isInstanceOf(UntrueAnswerException.class)
                 .hasMessageContaining("shop/production")
                 .hasMessageContaining("bank/production");
-        assertThatThrownBy(
-                        () -> entry(new GeneratedRelease("shop", "../../x", 1)).requireAnswerTo(ASKED))
-                .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> requireAsked(new GeneratedRelease("shop", "../../x", 1)))
+                .isInstanceOf(UntrueAnswerException.class);
     }
 
     @Test
@@ -43,10 +40,9 @@ class HostileRecordsTest {
         for (String id : new String[] {
             "../../../users/admin/config", "20260101T000000000Z-0000000g", "", inAWeek + "-00000000", "x".repeat(10_000)
         }) {
-            assertThatThrownBy(() -> entry(new GeneratedRelease("shop", "production", 1).with("id", id))
-                            .requireAnswerTo(ASKED))
+            assertThatThrownBy(() -> requireAsked(new GeneratedRelease("shop", "production", 1).with("id", id)))
                     .as(id)
-                    .isInstanceOf(IOException.class)
+                    .isInstanceOf(UntrueAnswerException.class)
                     .hasMessageContaining("clock");
         }
     }
@@ -118,6 +114,46 @@ class HostileRecordsTest {
             assertThat(operation.what()).isEqualTo("1 → 0");
             assertThat(operation.took()).isNotEmpty();
         });
+    }
+
+    @Test
+    void aLineWithoutEndIsLeftOut() throws Exception {
+        StringBuilder lines = new StringBuilder(
+                        "{\"kind\":\"intent\",\"seq\":1,\"at\":\"2026-01-01T00:00:00Z\",\"x\":\"")
+                .append("y".repeat(3_000_000))
+                .append("\",\"operation\":{\"type\":\"command\",\"name\":\"endless\"}}\n")
+                .append("{\"kind\":\"intent\",\"seq\":2,\"at\":\"2026-01-01T00:00:00Z\",\"operation\":")
+                .append("{\"type\":\"command\",\"name\":\"last\"}}");
+        Operations operations = Operations.read(null, null, stream(lines));
+        assertThat(operations.getOperations())
+                .extracting(Operations.Operation::what)
+                .containsExactly("last");
+        assertThat(operations.getUnshown()).isEqualTo(1);
+    }
+
+    @Test
+    void textsOfARecordAreAsLongAsPeopleReadAndHoldNothingThatXmlCannot() {
+        GeneratedRelease odd = new GeneratedRelease("shop", "production", 1)
+                .with("version", "1\u0000" + "x".repeat(1_000_000))
+                .with("reason", "a\nb\u001b" + "y".repeat(1_000_000));
+        for (int check = 0; check < 5_000; check++) {
+            odd.release().withArray("/smokeTest/results").addObject().put("name", "z".repeat(1_000));
+            odd.release().withArray("/states").addObject().put("state", "DEPLOYING");
+            odd.release().withArray("/report/entries").addObject().put("step", "s");
+        }
+        HistoryEntry entry = entry(odd);
+        assertThat(entry.getVersion()).startsWith("1\ufffdxxx").hasSizeLessThan(300);
+        assertThat(entry.getReason()).startsWith("a\nb\ufffdyyy").hasSizeLessThan(5_000);
+        assertThat(entry.getEvidence())
+                .hasSize(1_000)
+                .allMatch(evidence -> evidence.name().length() < 300);
+        assertThat(entry.getStates()).hasSize(200);
+        assertThat(entry.getReport()).hasSize(500);
+        assertThat(entry.getState()).isEqualTo("DEPLOYING");
+    }
+
+    private static void requireAsked(GeneratedRelease answer) throws UntrueAnswerException {
+        new AnswerCheck(ASKED, entry(answer)).requireAsked();
     }
 
     private static HistoryEntry entry(GeneratedRelease release) {
