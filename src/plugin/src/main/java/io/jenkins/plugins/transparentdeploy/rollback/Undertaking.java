@@ -10,6 +10,7 @@ import hudson.security.Permission;
 import hudson.util.HttpResponses;
 import hudson.util.StreamTaskListener;
 import io.jenkins.plugins.transparentdeploy.agent.Outcome;
+import io.jenkins.plugins.transparentdeploy.agent.Refusal;
 import io.jenkins.plugins.transparentdeploy.agent.RunFollower;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
 import io.jenkins.plugins.transparentdeploy.agent.RunResult;
@@ -158,7 +159,19 @@ public abstract class Undertaking implements ModelObject {
 
     /** @param remark what else there is to say about it */
     final void ended(RunResult result, String remark) {
-        end(result.outcome(), (result.message() + " " + remark).strip());
+        end(result.outcome(), (message(result) + " " + remark).strip());
+    }
+
+    /** The host advises in words of its command line; here are pages. */
+    private static String message(RunResult result) {
+        Refusal refusal = result.refusal().orElse(new Refusal("", "", ""));
+        return switch (refusal.obstacle()) {
+            case Refusal.FROZEN -> Messages.Undertaking_Frozen(refusal.problem());
+            case Refusal.CHANGED_BY_OTHERS -> Messages.Undertaking_Changed(refusal.problem());
+            case Refusal.POINT_OF_NO_RETURN -> Messages.Undertaking_OneWay(refusal.problem());
+            case Refusal.HOSTS_OUT_OF_REACH -> Messages.Undertaking_HostsOutOfReach(refusal.problem());
+            default -> result.message();
+        };
     }
 
     /** The first end stays. */

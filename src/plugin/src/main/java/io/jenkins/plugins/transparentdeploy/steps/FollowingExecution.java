@@ -119,7 +119,7 @@ abstract class FollowingExecution extends StepExecution {
             }
             new Announcement(getContext().get(Run.class), listener).make(result.get());
             LiveRuns.get().forget(current);
-            ended(current.request(), result.get());
+            ended(current.request(), BuildAdvice.in(result.get(), current.request()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception | LinkageError e) {

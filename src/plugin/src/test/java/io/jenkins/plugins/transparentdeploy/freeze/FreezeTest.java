@@ -94,6 +94,11 @@ class FreezeTest {
         jenkins.assertBuildStatus(Result.FAILURE, refused);
         jenkins.assertLogContains("shop/production is frozen since", refused);
         jenkins.assertLogContains("by manager: @/etc/hostname", refused);
+        jenkins.assertLogContains(
+                "Take deployments again on " + jenkins.getURL()
+                        + "deployments/history?service=shop&environment=production once",
+                refused);
+        jenkins.assertLogNotContains("tdeploy unfreeze", refused);
     }
 
     /** A job that is made anew is refused, so it never becomes one that has released there. */

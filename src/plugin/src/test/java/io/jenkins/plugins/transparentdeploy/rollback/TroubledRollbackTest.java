@@ -58,7 +58,9 @@ class TroubledRollbackTest {
         assertThat(post("plan", "").getContentAsString())
                 .contains("Cannot be taken back")
                 .contains("beforeDeploy/drop-table")
-                .doesNotContain("--accept-one-way")
+                .contains("Release a mended version instead; or, if the older one works all the same, say so below")
+                .contains("or overwrite them below: they are snapshotted first")
+                .doesNotContain("--accept-one-way", "or force")
                 .contains("Changed by somebody else")
                 .contains("<code>page</code>")
                 .contains("name=\"acceptOneWay\"")
@@ -67,6 +69,9 @@ class TroubledRollbackTest {
 
         post("rollback", "");
         assertThat(ended().getOutcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(ended().getMessage())
+                .contains("ask for it once more, accept it there, and give a reason")
+                .doesNotContain("--accept-one-way");
         post("rollback", "&force=true");
         assertThat(ended().getOutcome())
                 .as("force is not for what has no inverse")
