@@ -24,8 +24,7 @@ final class Agents {
     static Optional<String> refusal(String node) {
         Computer computer = Jenkins.get().getComputer(node);
         return computer != null && Boolean.FALSE.equals(computer.isUnix())
-                ? Optional.of(displayName(node) + " runs on Windows, where Transparent Deploy cannot release."
-                        + " Run the step on a Linux or other POSIX agent.")
+                ? Optional.of(Messages.Agents_Windows(displayName(node)))
                 : Optional.empty();
     }
 
@@ -43,6 +42,6 @@ final class Agents {
     }
 
     static String displayName(String node) {
-        return node.isEmpty() ? "the built-in node" : node;
+        return node.isEmpty() ? Messages.Agents_BuiltIn() : node;
     }
 }

@@ -48,9 +48,8 @@ public final class Freezes {
     public String decide(boolean frozen, String who, String reason) throws IOException, InterruptedException {
         VirtualChannel channel = Agents.channel(node);
         if (channel == null) {
-            throw new IOException(Agents.displayName(node) + ", where " + service + "/" + environment
-                    + " lives, is not connected. Try again when it is, or say it on that host: tdeploy "
-                    + (frozen ? "freeze" : "unfreeze") + ".");
+            throw new IOException(Messages.Freezes_NotConnected(
+                    Agents.displayName(node), service + "/" + environment, frozen ? "freeze" : "unfreeze"));
         }
         String jar = TdeployInstallation.ensure(channel, stateDirectory);
         Consumer<String> warnings = warning -> LOGGER.log(Level.WARNING, warning);

@@ -72,10 +72,7 @@ public final class HostKey implements Serializable {
             if (user != null) {
                 request.logInAs(user);
             } else if (credentials.isUsernameSecret()) {
-                problems.accept("The user name of the SSH credentials '" + credentialsId
-                        + "' is a secret, and who logs in"
-                        + " is in the record of a release. Say it: ssh(user: '...', credentialsId: '" + credentialsId
-                        + "').");
+                problems.accept(Messages.HostKey_SecretUser(credentialsId));
             } else {
                 request.logInAs(credentials.getUsername());
             }
@@ -101,17 +98,15 @@ public final class HostKey implements Serializable {
             Optional<SSHUserPrivateKey> found = owner.map(item -> SshCredentials.find(item, credentialsId))
                     .orElseGet(() -> SshCredentials.findForAnyJob(credentialsId));
             if (found.isEmpty()) {
-                problems.accept("There are no SSH credentials '" + credentialsId + "' for job '" + jobName + "'"
-                        + (Owner.job(jobName).isPresent() ? "" : ", which is not there any more")
-                        + ". Add them, of the kind SSH user name with private key, to the credentials of Jenkins or of"
-                        + " a folder of the job, or name others.");
+                problems.accept(
+                        Owner.job(jobName).isPresent()
+                                ? Messages.HostKey_None(credentialsId, jobName)
+                                : Messages.HostKey_NoneAndNoJob(credentialsId, jobName));
             } else if (SshCredentials.isLocked(found.get())) {
-                problems.accept("The private key of the SSH credentials '" + credentialsId + "' is locked by a"
-                        + " passphrase, and nobody is there to be asked for it when a release runs. Name credentials"
-                        + " with a key without one that nothing but deployments use.");
+                problems.accept(Messages.HostKey_Locked(credentialsId));
                 return Optional.empty();
             } else if (found.get().getPrivateKeys().isEmpty()) {
-                problems.accept("The SSH credentials '" + credentialsId + "' hold no private key. Enter one.");
+                problems.accept(Messages.HostKey_Empty(credentialsId));
                 return Optional.empty();
             }
             found.ifPresent(credentials -> owner.ifPresent(item -> CredentialsProvider.track(item, credentials)));

@@ -41,7 +41,7 @@ public record PlanRollback(
             throws IOException, InterruptedException {
         VirtualChannel channel = Agents.channel(node);
         if (channel == null) {
-            throw new IOException(Agents.displayName(node) + " is not connected");
+            throw new IOException(Messages.PlanRollback_NotConnected(Agents.displayName(node)));
         }
         String jar = TdeployInstallation.ensure(channel, stateDirectory);
         Consumer<String> problems = problem -> LOGGER.log(Level.FINE, problem);

@@ -169,7 +169,7 @@ public final class RunFollower implements Serializable {
         if (directory == null) {
             // After a recovery began, something was: it is recovered, whoever wants it stopped.
             if (!submitted && recoveries == 0 && stopReason != null) {
-                return Optional.of(RunResult.refused("Stopped before anything was touched: " + stopReason));
+                return Optional.of(RunResult.refused(Messages.RunFollower_Stopped(stopReason)));
             }
             Optional<RunResult> refusal = Agents.refusal(request.node()).map(RunResult::refused);
             if (refusal.isEmpty()) {
@@ -361,12 +361,13 @@ public final class RunFollower implements Serializable {
             return Optional.empty();
         }
         lostSince = 0;
-        String printed =
-                now.output().isBlank() ? "" : " It had printed: " + now.output().strip();
+        String printed = now.output().isBlank()
+                ? ""
+                : " " + Messages.RunFollower_Printed(now.output().strip());
         if (recoveries++ >= MAX_RECOVERIES) {
-            return Optional.of(RunResult.error("tdeploy ended without a result." + printed));
+            return Optional.of(RunResult.error(Messages.RunFollower_NoResult() + printed));
         }
-        log.accept("tdeploy ended without a result; recovering what it was doing." + printed);
+        log.accept(Messages.RunFollower_Recovering() + printed);
         // Nobody reads it any more, and the request by whose key it is found goes.
         takeAway(channel);
         request = recovery();
@@ -391,10 +392,11 @@ public final class RunFollower implements Serializable {
     public void sayWaiting(Consumer<String> log) {
         if (!waitingForAgent) {
             waitingForAgent = true;
-            log.accept("Waiting for agent " + Agents.displayName(request.node())
-                    + (result == null
-                            ? " to connect; what runs on it goes on meanwhile"
-                            : " to connect: the run has ended, and its records are still on that host"));
+            String agent = Agents.displayName(request.node());
+            log.accept(
+                    result == null
+                            ? Messages.RunFollower_WaitingForAgent(agent)
+                            : Messages.RunFollower_WaitingForRecords(agent));
         }
     }
 
@@ -402,7 +404,7 @@ public final class RunFollower implements Serializable {
     public void sayBack(Consumer<String> log) {
         if (waitingForAgent) {
             waitingForAgent = false;
-            log.accept("Agent " + Agents.displayName(request.node()) + " is back");
+            log.accept(Messages.RunFollower_AgentBack(Agents.displayName(request.node())));
         }
     }
 }

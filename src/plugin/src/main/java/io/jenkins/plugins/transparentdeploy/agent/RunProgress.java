@@ -80,7 +80,7 @@ public final class RunProgress {
     /** Somebody asked something of it that it has not answered yet. */
     synchronized void asked(String verb, String who) {
         steering.asked(verb);
-        said(who + " asked to " + verb + "; it is done at the end of the present act");
+        said(Messages.RunProgress_Asked(who, verb));
     }
 
     public synchronized View view() {

@@ -24,8 +24,7 @@ final class TdeployJar {
     static InputStream open() throws IOException {
         InputStream jar = TdeployJar.class.getResourceAsStream("tdeploy.jar");
         if (jar == null) {
-            throw new IOException(
-                    "tdeploy.jar is missing from the Transparent Deploy plugin. Install the plugin's .hpi again.");
+            throw new IOException(Messages.TdeployJar_Missing());
         }
         return jar;
     }

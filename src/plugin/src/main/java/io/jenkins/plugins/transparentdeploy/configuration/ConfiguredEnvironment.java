@@ -112,10 +112,8 @@ public final class ConfiguredEnvironment extends AbstractDescribableImpl<Configu
             each.secret()
                     .ifPresentOrElse(
                             secret -> secrets.put(each.getVariable(), secret.getPlainText()),
-                            () -> problems.accept("The credentials '" + each.getCredentialsId() + "', which "
-                                    + each.getVariable() + " of " + service + "/" + environment
-                                    + " is to hold, are not there. Add them as secret text, or as an SSH key, to the credentials of Jenkins,"
-                                    + " or choose others under Manage Jenkins > System > Transparent Deploy."));
+                            () -> problems.accept(Messages.ConfiguredEnvironment_NoCredentials(
+                                    each.getCredentialsId(), each.getVariable(), service + "/" + environment)));
         }
         return secrets;
     }

@@ -106,11 +106,8 @@ public final class TransparentDeployConfiguration extends GlobalConfiguration {
                                 variables.put(webhook.secretVariable(), secret.getPlainText());
                                 receivers.add(webhook.toServiceFile());
                             },
-                            () -> problems.accept("The credentials '" + webhook.getCredentialsId()
-                                    + "', which messages to " + webhook.getUrl()
-                                    + " are signed with, are not there, so it is told nothing. Add them as secret text to"
-                                    + " the credentials of Jenkins, or choose others under Manage Jenkins > System >"
-                                    + " Transparent Deploy."));
+                            () -> problems.accept(Messages.TransparentDeployConfiguration_NoCredentials(
+                                    webhook.getCredentialsId(), webhook.getUrl())));
         }
         if (!receivers.isEmpty()) {
             variables.put(

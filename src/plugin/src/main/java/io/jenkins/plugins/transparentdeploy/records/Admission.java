@@ -38,10 +38,10 @@ public final class Admission {
         if (reserved.isPresent()) {
             return reserved.get().isFor(jobName)
                     ? Optional.empty()
-                    : Optional.of(service + "/" + environment + " is not for " + jobName + ", but for "
-                            + String.join(", ", reserved.get().getJobs())
-                            + ". Run it there, or have an administrator add this job under Manage Jenkins > System >"
-                            + " Transparent Deploy.");
+                    : Optional.of(Messages.Admission_Reserved(
+                            service + "/" + environment,
+                            jobName,
+                            String.join(", ", reserved.get().getJobs())));
         }
         ReleaseHistory history = ReleaseHistory.of(service, environment);
         Optional<Place> place = history.place();
@@ -52,11 +52,10 @@ public final class Admission {
         String node = place.get().node();
         return node.equals(nodeAtHand) || isGone(node) || mayRollBack(runsAs, makers)
                 ? Optional.empty()
-                : Optional.of(service + "/" + environment + " lives on "
-                        + (node.isEmpty() ? "the built-in node" : "agent " + node) + " and was never released by "
-                        + jobName + ", nor by a job beside it in a folder. Run the step on that agent, or name this job"
-                        + " under Manage Jenkins > System > Transparent Deploy; what is another service needs another"
-                        + " name.");
+                : Optional.of(
+                        node.isEmpty()
+                                ? Messages.Admission_UnknownOnBuiltIn(service + "/" + environment, jobName)
+                                : Messages.Admission_Unknown(service + "/" + environment, jobName, node));
     }
 
     /** It released there before, or a job in the same top-level folder, or multibranch project, did. */

@@ -62,8 +62,7 @@ public final class PackKey {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int octet = pack.read(); octet != '\n'; octet = pack.read()) {
             if (octet < 0 || line.size() == LONGEST_HEADER) {
-                throw new IOException("The archived content does not begin like a pack."
-                        + " Look at what keeps the artifacts of this Jenkins.");
+                throw new IOException(Messages.PackKey_NoPack());
             }
             line.write(octet);
         }
@@ -74,10 +73,7 @@ public final class PackKey {
         try {
             return "transparent-deploy-pack-key " + Base64.getEncoder().encodeToString(KEY.unwrap(wrapped)) + "\n";
         } catch (GeneralSecurityException | RuntimeException e) {
-            throw new IOException(
-                    "The archived content was encrypted for another Jenkins than this one. Restore its"
-                            + " secrets directory from a backup, or release the artifact instead.",
-                    e);
+            throw new IOException(Messages.PackKey_OtherJenkins(), e);
         }
     }
 

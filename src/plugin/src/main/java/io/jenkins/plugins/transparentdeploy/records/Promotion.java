@@ -65,22 +65,17 @@ public final class Promotion implements Delivery {
         try (ACLContext asker = ACL.as2(asker())) {
             Optional<ReleaseHistory> history = history(request.service());
             if (history.isEmpty()) {
-                return Optional.of("No release " + releaseId + " of " + request.service()
-                        + " is known here. Take its id from the Releases page of the job that made it."
-                        + (userId == null
-                                ? " A pipeline that runs as Jenkins itself gets only what was released by jobs below"
-                                        + " its own top-level folder; to promote what others released, have it run as"
-                                        + " a user who may see their job (Authorize Project plugin)."
-                                : ""));
+                return Optional.of(Messages.Promotion_Unknown(releaseId, request.service())
+                        + (userId == null ? " " + Messages.Promotion_AsJenkins() : ""));
             }
             ReleaseHistory from = history.get();
             String name = from.getService() + "/" + from.getEnvironment();
             ReleaseSummary release = from.summary(releaseId).orElseThrow();
             if (!release.isGood()) {
                 return Optional.of(
-                        "Release " + releaseId + " of " + name + " is not one that succeeded and stayed good: it"
-                                + " is " + (release.isKnownBad() ? "known to be bad" : release.getState())
-                                + ". Promote one that is, once its autoRollback block has ended.");
+                        release.isKnownBad()
+                                ? Messages.Promotion_Bad(releaseId, name)
+                                : Messages.Promotion_NotGood(releaseId, name, release.getState()));
             }
             if (from.place().filter(place -> isOn(place, request)).isPresent()) {
                 request.with("from", Map.of("environment", from.getEnvironment(), "release", releaseId));
@@ -98,10 +93,8 @@ public final class Promotion implements Delivery {
             throws IOException, InterruptedException {
         Optional<Parcel> parcel = Parcel.of(from, release);
         if (parcel.isEmpty()) {
-            return Optional.of("The content of release " + releaseId + " of " + from.getService() + "/"
-                    + from.getEnvironment()
-                    + " was not archived, or is gone with its build. Promote it on the host where it"
-                    + " ran, or release its artifact instead.");
+            return Optional.of(
+                    Messages.Promotion_NoContent(releaseId, from.getService() + "/" + from.getEnvironment()));
         }
         request.with("from", parcel.get().bring(directory));
         return Optional.empty();

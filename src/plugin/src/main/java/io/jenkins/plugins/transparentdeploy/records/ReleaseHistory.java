@@ -85,8 +85,9 @@ public final class ReleaseHistory {
             LOGGER.log(
                     Level.WARNING,
                     e,
-                    () -> e.getMessage() + ": " + e.getCause() + ". They are left out, and others are"
-                            + " not. Let Jenkins read that file, or restore it from a backup, and then restart Jenkins.");
+                    () -> e.getMessage() + ": " + e.getCause() + ". They are left out, and others are not. Let Jenkins"
+                            + " read that file, or restore it from a backup, and"
+                            + " then restart Jenkins.");
             return false;
         }
     }
@@ -370,9 +371,7 @@ public final class ReleaseHistory {
 
     private static String requireName(String name) {
         if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException(
-                    "'" + name
-                            + "' cannot be a name. Use letters, digits, dots, hyphens and underscores, a letter or digit first.");
+            throw new IllegalArgumentException(Messages.ReleaseHistory_NoName(name));
         }
         return name;
     }

@@ -76,7 +76,7 @@ public final class ReleaseRecorder {
             return true;
         }
         if (follower.areRecordsLeft()) {
-            leave(run, result, "agent " + request.node() + " is away");
+            leave(run, result, Messages.ReleaseRecorder_AgentAway(request.node()));
             return true;
         }
         follower.sayWaiting(log);
@@ -158,9 +158,9 @@ public final class ReleaseRecorder {
     /** What serves is well: that its records are kept in one place only is no reason to take it back. */
     private void leave(Run<?, ?> build, RunResult result, String why) {
         listener.error(
-                "The records of this release could not be archived: %s. They are on the host, in %s; see that builds"
-                        + " can keep artifacts, and archive them from there.",
-                why, result.releaseDirectory().orElseThrow());
+                "%s",
+                Messages.ReleaseRecorder_NotArchived(
+                        why, result.releaseDirectory().orElseThrow()));
         if (build.isBuilding()) {
             build.setResult(Result.UNSTABLE);
         }

@@ -32,8 +32,7 @@ public final class Replacement implements Delivery {
             HistoryEntry entry = history.find(releaseId).orElseThrow();
             Optional<Parcel> parcel = Parcel.of(history, entry.summary());
             if (parcel.isEmpty()) {
-                return Optional.of("The content of release " + releaseId
-                        + " was not archived, or is gone with its build. Release the service anew.");
+                return Optional.of(Messages.Replacement_NoContent(releaseId));
             }
             request.with("from", parcel.get().bring(directory))
                     .with("takeOverFrom", entry.release().path("hostId").asText())

@@ -133,9 +133,8 @@ public class Hook extends CommandSetting<Hook> {
     public Object toServiceFile() {
         int said = (undo == null ? 0 : 1) + (undoShell == null ? 0 : 1) + (nothingToUndo ? 1 : 0) + (oneWay ? 1 : 0);
         if (said > 1) {
-            throw new IllegalArgumentException("The hook " + (name == null ? "" : "'" + name + "' ")
-                    + "says more than one thing about what takes it back."
-                    + " Give one of undo, undoShell, nothingToUndo and oneWay.");
+            throw new IllegalArgumentException(
+                    name == null ? Messages.Hook_SeveralUndos() : Messages.Hook_SeveralUndosOf(name));
         }
         return surroundings()
                 .with("name", name)

@@ -31,8 +31,7 @@ public record NamedHost(
         }
         Matcher place = PLACE.matcher(parts[1].strip());
         if (!place.matches()) {
-            throw new AbortException("hosts has '" + line + "', which names no machine. Write it as 'web1', as"
-                    + " 'web1: 10.0.0.11', or as 'web1: user@10.0.0.11:2222'.");
+            throw new AbortException(Messages.NamedHost_NoMachine(line));
         }
         String port = place.group("port");
         return new NamedHost(
@@ -61,7 +60,7 @@ public record NamedHost(
                     .with("user", host.user())
                     .build();
             if (byName.put(host.name(), said) != null) {
-                throw new AbortException("hosts names '" + host.name() + "' twice. Leave one of them out.");
+                throw new AbortException(Messages.NamedHost_Twice(host.name()));
             }
         }
         return byName;

@@ -209,8 +209,7 @@ public class Ssh extends Setting<Ssh> {
                         .filter(Objects::nonNull)
                         .count()
                 > 1) {
-            throw new AbortException("ssh is told of more than one private key. Give it one of credentialsId,"
-                    + " keyVariable and keyFile.");
+            throw new AbortException(Messages.Ssh_Keys());
         }
     }
 

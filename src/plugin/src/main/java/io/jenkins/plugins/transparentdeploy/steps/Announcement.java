@@ -55,7 +55,7 @@ final class Announcement {
             notes.update(run, id, previous, name + ": " + result.message());
         } catch (IOException e) {
             // What was released is no worse for it.
-            listener.error("The description of this build could not be saved: %s", e.getMessage());
+            listener.error("%s", Messages.Announcement_NotSaved(e.getMessage()));
             LOGGER.log(Level.WARNING, e, () -> "The description of " + run + " could not be saved");
         }
         check(name, page, release.get(), result.message());

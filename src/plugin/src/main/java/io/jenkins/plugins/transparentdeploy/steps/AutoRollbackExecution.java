@@ -191,7 +191,9 @@ final class AutoRollbackExecution extends FollowingExecution {
     }
 
     private static String reasonOf(@CheckForNull Throwable cause) {
-        return cause == null || cause.getMessage() == null ? "the block was stopped" : cause.getMessage();
+        return cause == null || cause.getMessage() == null
+                ? Messages.AutoRollbackExecution_Stopped()
+                : cause.getMessage();
     }
 
     private static String releaseId(RunResult result) {

@@ -100,12 +100,10 @@ public abstract class ContentStep extends DeployToContainerParameters {
     /** @throws AbortException if it is not said, or not clear, what is to be deployed */
     final void requireOneThing() throws AbortException {
         if (artifact == null && release == null) {
-            throw new AbortException("deploy does not know what to release. Name a file or directory (deploy artifact:"
-                    + " 'build/shop.zip'), or a release of another environment (deploy release: '<id>').");
+            throw new AbortException(Messages.ContentStep_Nothing());
         }
         if (artifact != null && release != null) {
-            throw new AbortException(
-                    "deploy is to release an artifact and the release " + release + " at once. Name one of them.");
+            throw new AbortException(Messages.ContentStep_Both(release));
         }
         if (release != null && !HistoryEntry.isId(release)) {
             throw new AbortException(Messages.DeployStep_NotAnId(release));
@@ -126,9 +124,7 @@ public abstract class ContentStep extends DeployToContainerParameters {
         if (release != null) {
             Authentication asker = context.get(FlowNode.class).getExecution().getAuthentication2();
             if (request.service() == null) {
-                throw new AbortException("deploy release: '" + release + "' does not know the service. Give it one"
-                        + " (service: 'shop') or put it into autoRollback(service: 'shop', ...); the service file is"
-                        + " not asked for it.");
+                throw new AbortException(Messages.ContentStep_NoService(release));
             }
             request.bringing(new Promotion(
                     release, asker, context.get(Run.class).getParent().getFullName()));

@@ -94,8 +94,7 @@ public final class DeployStep extends EnvironmentStep {
         Run<?, ?> run = context.get(Run.class);
         Result result = run.getResult();
         if (result != null && result.isWorseThan(Result.SUCCESS)) {
-            throw new AbortException("This build is " + result + ", and such a build is not released."
-                    + " Repair what made it so, or release an artifact of a good build.");
+            throw new AbortException(Messages.DeployStep_BadBuild(result));
         }
         StepRequest base = StepRequest.of(context, this);
         ReleaseScope scope = base.scope();

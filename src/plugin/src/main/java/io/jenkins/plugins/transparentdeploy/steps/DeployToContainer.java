@@ -27,8 +27,7 @@ final class DeployToContainer {
     static Step step(Map<String, Object> arguments) throws Exception {
         List<StepDescriptor> wrappers = StepDescriptor.metaStepsOf(SYMBOL);
         if (wrappers.isEmpty()) {
-            throw new AbortException("deploy adapters: … is a step of the Deploy to container plugin, which is not"
-                    + " installed. Install it, or release with deploy artifact: ….");
+            throw new AbortException(Messages.DeployToContainer_NotInstalled());
         }
         DescribableModel<? extends Step> wrapper =
                 DescribableModel.of(wrappers.get(0).clazz.asSubclass(Step.class));

@@ -35,8 +35,7 @@ public abstract class DeployToContainerParameters extends ReleaseStep {
 
     private static void requireNone(@CheckForNull Object value) {
         if (value != null) {
-            throw new IllegalArgumentException("adapters, war, contextPath and onFailure belong to the Deploy to"
-                    + " container plugin's deploy, which always has adapters. Add them, or leave the others out.");
+            throw new IllegalArgumentException(Messages.DeployToContainer_Mixed());
         }
     }
 

@@ -131,7 +131,7 @@ public abstract class EnvironmentStep extends ContentStep {
             return NamedHost.toServiceFile(hosts == null ? List.of() : hosts);
         }
         if (hosts != null) {
-            throw new AbortException("deploy is told of hosts and of a hostLabel. Give it one of them.");
+            throw new AbortException(Messages.EnvironmentStep_HostsTwice());
         }
         return NamedHost.toServiceFile(LabelledAgents.names(hostLabel));
     }
@@ -235,9 +235,7 @@ public abstract class EnvironmentStep extends ContentStep {
 
     private Map<String, Object> ready() throws AbortException {
         if (readyCheck == null && (readySuccesses != null || readyAttemptTimeout != null)) {
-            throw new AbortException(
-                    "readySuccesses and readyAttemptTimeout are about a readyCheck, and deploy has none."
-                            + " Give it one, or say them in the service file.");
+            throw new AbortException(Messages.EnvironmentStep_NoReadyCheck());
         }
         return readyCheck == null
                 ? Map.of()

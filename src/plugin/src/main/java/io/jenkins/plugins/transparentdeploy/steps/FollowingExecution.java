@@ -83,9 +83,10 @@ abstract class FollowingExecution extends StepExecution {
         }
         RunRequest request = current.request();
         return current.isWaitingForAgent()
-                ? "waiting for agent " + request.node() + " to connect"
-                : "following " + request.command() + " of " + name(request) + " on "
-                        + (request.node().isEmpty() ? "the built-in node" : request.node());
+                ? Messages.FollowingExecution_Waiting(request.node())
+                : request.node().isEmpty()
+                        ? Messages.FollowingExecution_FollowingOnBuiltIn(request.command(), name(request))
+                        : Messages.FollowingExecution_Following(request.command(), name(request), request.node());
     }
 
     private void lookAfter(long millis) {
@@ -184,7 +185,7 @@ abstract class FollowingExecution extends StepExecution {
     final void requestStop(Throwable cause) {
         RunFollower current = follower;
         if (current != null) {
-            current.requestStop("jenkins", "the build was stopped: " + describe(cause));
+            current.requestStop("jenkins", Messages.FollowingExecution_Stopped(describe(cause)));
             getContext().saveState();
         }
     }

@@ -22,8 +22,7 @@ final class LabelledAgents {
                 .sorted()
                 .toList();
         if (names.isEmpty()) {
-            throw new AbortException("No agent has the label '" + expression
-                    + "', so there is no host to release to. Give it to the agents, or name the hosts.");
+            throw new AbortException(Messages.LabelledAgents_None(expression));
         }
         return names;
     }
@@ -32,8 +31,7 @@ final class LabelledAgents {
         try {
             return Label.parseExpression(expression);
         } catch (IllegalArgumentException e) {
-            throw new AbortException("hostLabel is '" + expression + "', which is no label expression: "
-                    + e.getMessage() + ". Write it as node does, such as 'web && eu'.");
+            throw new AbortException(Messages.LabelledAgents_NoExpression(expression, e.getMessage()));
         }
     }
 }

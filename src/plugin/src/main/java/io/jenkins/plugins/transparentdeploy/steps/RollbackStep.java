@@ -75,8 +75,7 @@ public final class RollbackStep extends ReleaseStep {
         } else if (context.get(FilePath.class) != null) {
             request = base.inWorkspace("rollback", Map.of());
         } else {
-            throw new AbortException("rollback does not know where this service lives, for it was never released from"
-                    + " here. Name the service, or run the step on its agent: node('…') { rollback … }.");
+            throw new AbortException(Messages.ReleaseStep_PlaceUnknown("rollback"));
         }
         return new Execution(
                 context,
@@ -123,7 +122,7 @@ public final class RollbackStep extends ReleaseStep {
         @Override
         public void stop(@NonNull Throwable cause) {
             stopCause = cause;
-            say(request, "A rollback that has begun always finishes; waiting for it");
+            say(request, Messages.RollbackStep_Finishes());
             leaveRecords();
         }
     }

@@ -70,8 +70,7 @@ public final class ScaleStep extends ReleaseStep {
                 ? null
                 : ReleaseHistory.of(service, base.environment()).place().orElse(null);
         if (place == null) {
-            throw new AbortException("scale does not know where this service lives, for it was never released from"
-                    + " here. Name the service, or run the step on its agent: node('…') { scale … }.");
+            throw new AbortException(Messages.ReleaseStep_PlaceUnknown("scale"));
         }
         base.requireAdmission(service);
         String stateDirectory = base.stateDirectory();
@@ -102,9 +101,7 @@ public final class ScaleStep extends ReleaseStep {
             if (result.outcome() == Outcome.REFUSED || result.outcome() == Outcome.ERROR) {
                 throw new AbortException(result.message());
             }
-            JsonNode decision = result.scaling()
-                    .orElseThrow(() -> new AbortException("tdeploy ended before it had scaled. What it wanted is on its"
-                            + " host, and the next scale, or the next deployment, brings it about."));
+            JsonNode decision = result.scaling().orElseThrow(() -> new AbortException(Messages.ScaleStep_NotScaled()));
             say(done, result.message());
             getContext().onSuccess(summary(decision));
         }

@@ -62,8 +62,7 @@ final class StepRequest {
                 step.getEnvironment() != null || scope == null ? step.getEnvironment() : scope.environment();
         if (environment == null) {
             String name = step.getDescriptor().getFunctionName();
-            throw new AbortException(name + " does not know the environment. Give it one (" + name
-                    + " environment: 'production') or put it into autoRollback(environment: 'production').");
+            throw new AbortException(Messages.StepRequest_NoEnvironment(name));
         }
         return environment;
     }
@@ -144,7 +143,7 @@ final class StepRequest {
     private Computer computer() throws IOException, InterruptedException {
         Computer computer = context.get(FilePath.class).toComputer();
         if (computer == null) {
-            throw new AbortException("The agent of this workspace is not connected. Run the step again when it is.");
+            throw new AbortException(Messages.StepRequest_NotConnected());
         }
         return computer;
     }
