@@ -2,19 +2,16 @@ package io.jenkins.plugins.transparentdeploy.scale;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.transparentdeploy.records.GeneratedRelease;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -39,7 +36,9 @@ class TenThousandReleasesTest {
 
     @Test
     void costLittle() throws Throwable {
-        generate(with.getHome().toPath());
+        for (GeneratedService service : services()) {
+            service.writeTo(with.getHome().toPath());
+        }
         // The first start of each unpacks plugins, and makes the index: the second is what a restart costs.
         start(without);
         without.stopJenkins();
@@ -53,49 +52,25 @@ class TenThousandReleasesTest {
         say("start with 10,000 releases: %d ms", start(with));
         say("heap with 10,000 releases: %d MB", with.runRemotely(TenThousandReleasesTest::heap));
         with.runRemotely(TenThousandReleasesTest::waitForIndex);
-        hideRecords(with.getHome().toPath());
+        // Lists are in the index by now: without their records, pages must be as they were.
+        for (GeneratedService service : services()) {
+            service.hideRecords(with.getHome().toPath());
+        }
         with.runRemotely(TenThousandReleasesTest::coldPages, false);
         with.runRemotely(TenThousandReleasesTest::pages);
     }
 
-    private static void generate(Path home) throws Exception {
-        for (int service = 0; service < SERVICES; service++) {
-            String name = String.format("service-%02d", service);
-            Path job = Files.createDirectories(home.resolve("jobs").resolve(name));
-            Files.writeString(
-                    job.resolve("config.xml"),
-                    "<?xml version='1.1' encoding='UTF-8'?><flow-definition><definition"
-                            + " class='org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition'><script>echo 'x'</script>"
-                            + "<sandbox>true</sandbox></definition></flow-definition>");
-            int build = 0;
-            for (String environment : ENVIRONMENTS) {
-                Path history = home.resolve("transparent-deploy/services")
-                        .resolve(name)
-                        .resolve(environment);
-                for (int number = 0; number < RELEASES_EACH; number++) {
-                    GeneratedRelease release = new GeneratedRelease(name, environment, number);
-                    if (number % 9 == 8) {
-                        release.states("PREPARED", "DEPLOYING", "ROLLING_BACK", "ROLLED_BACK");
-                    }
-                    release.builtBy(name, ++build).writeTo(history);
-                }
-            }
-        }
+    private static List<GeneratedService> services() {
+        return IntStream.range(0, SERVICES)
+                .mapToObj(service ->
+                        new GeneratedService(String.format("service-%02d", service), ENVIRONMENTS, RELEASES_EACH))
+                .toList();
     }
 
     private static long start(RealJenkinsExtension controller) throws Throwable {
         long begun = System.nanoTime();
         controller.startJenkins();
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
-    }
-
-    /** What pages need is in the index by now: without their records they must be as they were. */
-    private static void hideRecords(Path home) throws Exception {
-        try (Stream<Path> all = Files.walk(home.resolve("transparent-deploy/services"), 3)) {
-            for (Path releases : all.filter(path -> path.endsWith("releases")).toList()) {
-                Files.move(releases, releases.resolveSibling("hidden"));
-            }
-        }
     }
 
     private static long heap(JenkinsRule jenkins) {
