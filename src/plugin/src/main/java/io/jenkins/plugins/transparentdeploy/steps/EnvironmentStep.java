@@ -63,6 +63,9 @@ public abstract class EnvironmentStep extends ContentStep {
     private String readyAttemptTimeout;
 
     @CheckForNull
+    private List<CheckSetting> smokeChecks;
+
+    @CheckForNull
     private String drain;
 
     @CheckForNull
@@ -247,6 +250,17 @@ public abstract class EnvironmentStep extends ContentStep {
     }
 
     @CheckForNull
+    public List<CheckSetting> getSmokeChecks() {
+        return smokeChecks;
+    }
+
+    /** The checks of the smoke test, for what is asked before requests come, and after a rollback. */
+    @DataBoundSetter
+    public void setSmokeChecks(@CheckForNull List<CheckSetting> smokeChecks) {
+        this.smokeChecks = smokeChecks == null || smokeChecks.isEmpty() ? null : smokeChecks;
+    }
+
+    @CheckForNull
     public String getDrain() {
         return drain;
     }
@@ -293,6 +307,9 @@ public abstract class EnvironmentStep extends ContentStep {
                 .with("drain", drain)
                 .with("loadBalancer", loadBalancer)
                 .with("strategy", strategy)
+                .with(
+                        "smokeTest",
+                        new Properties().withAll("checks", smokeChecks).build())
                 .with("scaling", scaling);
     }
 }

@@ -33,6 +33,9 @@ class ReleasePageTest {
     /** A name that a file can have, and a version, a commit, and a line of output. */
     private static final String HOSTILE = "\"><img src=x onerror=window.hacked=1>";
 
+    private static final List<String> REPORT =
+            List.of("analyse", "indicators", "evaluate", "compare", "optimise", "test", "verify", "monitor");
+
     @TempDir(cleanup = CleanupMode.NEVER)
     private Path directory;
 
@@ -79,6 +82,10 @@ class ReleasePageTest {
         assertThat(page.locator(".tdeploy-chart")).hasAttribute("aria-label", Pattern.compile("orders: \\d+, .*"));
         assertThat(page.locator("#main-panel")).containsText("Quality 100 %");
         assertThat(page.locator(".tdeploy-evidence")).containsText("Passed");
+        assertThat(page.locator(".tdeploy-report strong")).hasText(REPORT.toArray(String[]::new));
+        for (String step : REPORT) {
+            jenkins.assertLogContains(step + ": ", good);
+        }
         for (String record : List.of("release.json", "journal.jsonl", "samples.jsonl", "smoke-tests.xml")) {
             assertThat(page.locator("a[href$='/" + record + "']")).hasCount(1);
         }

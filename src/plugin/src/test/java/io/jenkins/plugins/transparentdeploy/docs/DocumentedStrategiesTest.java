@@ -181,8 +181,12 @@ class DocumentedStrategiesTest {
 
             build("slots", "orders closed");
             WorkflowRun bad = run("slots", blueGreen, Result.FAILURE);
-            jenkins.assertLogContains("requests go to b only", bad);
+            jenkins.assertLogContains("smoke test failed before any request was sent there: each instance", bad);
+            jenkins.assertLogNotContains("requests go to a only", bad);
             assertThat(users.saw("all orders open")).isPositive();
+            assertThat(users.saw("orders closed"))
+                    .as("of what failed on the idle slot")
+                    .isZero();
             assertThat(users.troubles()).isEmpty();
         }
         assertThat(place.page("b")).isEqualTo("all orders open");

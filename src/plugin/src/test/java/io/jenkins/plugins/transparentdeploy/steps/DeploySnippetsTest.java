@@ -21,6 +21,7 @@ import io.jenkins.plugins.transparentdeploy.settings.RecreateStrategy;
 import io.jenkins.plugins.transparentdeploy.settings.RollingStrategy;
 import io.jenkins.plugins.transparentdeploy.settings.ServiceProcess;
 import io.jenkins.plugins.transparentdeploy.settings.Ssh;
+import io.jenkins.plugins.transparentdeploy.settings.TcpCheck;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -278,18 +279,29 @@ class DeploySnippetsTest {
         blueGreen.setKeep("30m");
         LatencyScaling scaling = new LatencyScaling("300ms");
         scaling.setMin(2);
+        HttpCheck page = new HttpCheck("http://127.0.0.1:{port}/");
+        page.setBodyContains("open");
         DeployStep step = new DeployStep();
         step.setArtifact("shop");
         step.setStrategy(blueGreen);
+        step.setSmokeChecks(List.of(page, new TcpCheck("127.0.0.1:8080")));
         step.setScaling(scaling);
         snippets.roundTrip(
                 step,
                 "deploy artifact: 'shop', scaling: latencyScaling(min: 2, objective: '300ms'),"
+                        + " smokeChecks: [httpCheck(bodyContains: 'open', url: 'http://127.0.0.1:{port}/'), tcpCheck('127.0.0.1:8080')],"
                         + " strategy: blueGreen(keep: '30m', slots: ['blue: a, b', 'green: c, d'])");
         assertThat(blueGreen.toServiceFile())
                 .isEqualTo(Map.of(
                         "blueGreen",
                         Map.of("slots", Map.of("blue", List.of("a", "b"), "green", List.of("c", "d")), "keep", "30m")));
+        assertThat(step.described().build())
+                .extracting("smokeTest")
+                .isEqualTo(Map.of(
+                        "checks",
+                        List.of(
+                                Map.of("http", "http://127.0.0.1:{port}/", "bodyContains", "open"),
+                                Map.of("tcp", "127.0.0.1:8080"))));
     }
 
     private void deployToACanary() throws Exception {
