@@ -1,5 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.engine.storage;
 
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,11 +11,15 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Records of bytes that together may be more than memory should hold: what goes beyond a MiB is in a file of {@code
  * java.io.tmpdir} for its owner alone, whose name is removed before anything is written, so that nothing of it stays when the
  * process dies. Written first, by several threads; read once {@link #seal sealed}.
+ *
+ * <p>Where that file cannot be written, all is in memory after all: a release that has filled {@code /tmp} must not keep what
+ * was before it from coming back.
  */
 public final class Spool implements Closeable {
     private static final int IN_MEMORY = 1 << 20;
@@ -29,8 +34,8 @@ public final class Spool implements Closeable {
     private int filled;
     /** Null as long as all is in memory. */
     private FileChannel file;
-    /** For messages: where the file is that has no name. */
-    private Path path;
+    /** What would be in the file if that could be written; null as long as it can. */
+    private ByteArrayOutputStream instead;
 
     private long written;
     private final List<Long> partStarts = new ArrayList<>(List.of(0L));
@@ -39,7 +44,6 @@ public final class Spool implements Closeable {
      * Appends a record.
      *
      * @return its address
-     * @throws DiskFullException if there is no space for it
      */
     public synchronized long append(byte[] record, int offset, int length) throws IOException {
         long start = partStarts.get(partStarts.size() - 1);
@@ -74,32 +78,64 @@ public final class Spool implements Closeable {
     }
 
     private void write(ByteBuffer bytes) throws IOException {
-        written += bytes.remaining();
+        int length = bytes.remaining();
+        if (instead == null && !writtenToFile(bytes.duplicate())) {
+            takeIntoMemory();
+        }
+        if (instead != null) {
+            instead.write(bytes.array(), bytes.position(), length);
+        }
+        written += length;
+    }
+
+    private boolean writtenToFile(ByteBuffer bytes) {
         try {
             if (file == null) {
-                path = Files.createTempFile("tdeploy-", ".spool");
+                Path path = Files.createTempFile("tdeploy-", ".spool");
                 file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
                 Files.delete(path);
             }
             while (bytes.hasRemaining()) {
                 file.write(bytes);
             }
-        } catch (IOException e) {
-            throw DiskFullException.explaining(e, path == null ? Path.of(System.getProperty("java.io.tmpdir")) : path);
+            return true;
+        } catch (IOException fullOrNotThere) {
+            return false;
+        }
+    }
+
+    private void takeIntoMemory() throws IOException {
+        instead = new ByteArrayOutputStream();
+        if (file != null) {
+            ByteBuffer portion = ByteBuffer.allocate(IN_MEMORY);
+            while (instead.size() < written) {
+                portion.clear().limit((int) Math.min(IN_MEMORY, written - instead.size()));
+                if (file.read(portion, instead.size()) < 0) {
+                    throw new IOException("A file without a name has become shorter");
+                }
+                instead.write(portion.array(), 0, portion.position());
+            }
+            file.close();
+            file = null;
         }
     }
 
     /** Ends writing. What is read from then on stays readable when this is closed, as long as somebody holds it. */
     public synchronized Sealed seal() throws IOException {
-        if (file == null) {
+        if (written == 0) {
             return new Sealed(
                     List.of(ByteBuffer.wrap(filled < buffer.length ? Arrays.copyOf(buffer, filled) : buffer)));
         }
         flush();
+        Optional<byte[]> inMemory = Optional.ofNullable(instead).map(ByteArrayOutputStream::toByteArray);
         List<ByteBuffer> parts = new ArrayList<>();
         for (int i = 0; i < partStarts.size(); i++) {
+            long start = partStarts.get(i);
             long end = i + 1 < partStarts.size() ? partStarts.get(i + 1) : written;
-            parts.add(file.map(FileChannel.MapMode.READ_ONLY, partStarts.get(i), end - partStarts.get(i)));
+            parts.add(
+                    inMemory.isPresent()
+                            ? ByteBuffer.wrap(inMemory.get()).slice((int) start, (int) (end - start))
+                            : file.map(FileChannel.MapMode.READ_ONLY, start, end - start));
         }
         close();
         return new Sealed(parts);
