@@ -5,18 +5,13 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -150,23 +145,7 @@ public final class DurableFiles {
      * not there, also when part of it vanishes meanwhile. Not durable by itself.
      */
     public static void deleteTree(Path path) throws IOException {
-        BasicFileAttributes attributes;
-        try {
-            attributes = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        } catch (NoSuchFileException alreadyGone) {
-            return;
-        }
-        if (attributes.isDirectory()) {
-            makeWritable(path);
-            try (DirectoryStream<Path> children = Files.newDirectoryStream(path)) {
-                for (Path child : children) {
-                    deleteTree(child);
-                }
-            } catch (NoSuchFileException alreadyGone) {
-                return;
-            }
-        }
-        Files.deleteIfExists(path);
+        TreeDeletion.delete(path);
     }
 
     /** Writes all of these bytes at the channel's position. */
@@ -174,17 +153,6 @@ public final class DurableFiles {
         ByteBuffer buffer = ByteBuffer.wrap(content);
         while (buffer.hasRemaining()) {
             channel.write(buffer);
-        }
-    }
-
-    private static void makeWritable(Path directory) throws IOException {
-        if (!Files.isWritable(directory) || !Files.isExecutable(directory)) {
-            Files.setPosixFilePermissions(
-                    directory,
-                    EnumSet.of(
-                            PosixFilePermission.OWNER_READ,
-                            PosixFilePermission.OWNER_WRITE,
-                            PosixFilePermission.OWNER_EXECUTE));
         }
     }
 

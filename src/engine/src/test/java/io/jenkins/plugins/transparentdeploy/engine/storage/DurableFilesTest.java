@@ -2,9 +2,11 @@ package io.jenkins.plugins.transparentdeploy.engine.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -82,6 +84,53 @@ class DurableFilesTest {
 
         assertThat(Files.isSymbolicLink(link)).isFalse();
         assertThat(outside).isDirectory();
+    }
+
+    /** Exchanges what two names stand for, over and over, each time in one step. */
+    private static final String MEDDLER =
+            """
+            import ctypes, sys
+            one, other = (name.encode() for name in sys.argv[1:])
+            exchange = ctypes.CDLL(None).renameat2
+            print("ready", flush=True)
+            while True:
+                exchange(-100, one, -100, other, 2)
+            """;
+
+    /** Whoever may write to a directory may put a link in its place, right after somebody looked at what it is. */
+    @Test
+    void deletesNothingBehindALinkThatTakesADirectorysPlaceMeanwhile() throws Exception {
+        Path python = Path.of("/usr/bin/python3");
+        assumeTrue(Files.isExecutable(python), "needs python3 to be fast enough");
+        Path precious = Files.createDirectory(directory.resolve("precious"));
+        Path tree = directory.resolve("tree");
+        Path exchanged = tree.resolve("exchanged");
+        Path aside = Files.createSymbolicLink(directory.resolve("aside"), precious);
+        Process meddler = new ProcessBuilder(python.toString(), "-c", MEDDLER, exchanged.toString(), aside.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try {
+            assertThat(meddler.inputReader().readLine()).isEqualTo("ready");
+            for (int round = 0; round < 500; round++) {
+                Files.writeString(precious.resolve("file"), "kept");
+                Files.createDirectories(tree);
+                if (!Files.exists(exchanged, LinkOption.NOFOLLOW_LINKS)) {
+                    if (Files.isSymbolicLink(aside)) {
+                        Files.createDirectory(exchanged);
+                    } else {
+                        Files.createSymbolicLink(exchanged, precious);
+                    }
+                }
+                try {
+                    DurableFiles.deleteTree(tree);
+                } catch (IOException theMeddlerWasFaster) {
+                    // The next round tries again.
+                }
+                assertThat(precious.resolve("file")).as("round %d", round).hasContent("kept");
+            }
+        } finally {
+            meddler.destroyForcibly().waitFor();
+        }
     }
 
     @Test
