@@ -99,9 +99,13 @@ public final class FreezeLog {
         boolean isNew = !Files.exists(file);
         // One write, at whatever is the end by then. It ends a line that somebody could not finish.
         String line = "\n" + Seal.on(Json.MAPPER.writeValueAsString(freeze)) + "\n";
+        ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8));
         try (FileChannel channel =
                 FileChannel.open(file, Set.of(StandardOpenOption.APPEND, StandardOpenOption.CREATE))) {
-            channel.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
+            // Of what does not fit on a disk the system writes a part, and says so only to who goes on.
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
             channel.force(true);
         }
         if (isNew) {

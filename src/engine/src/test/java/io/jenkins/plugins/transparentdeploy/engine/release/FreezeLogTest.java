@@ -1,10 +1,12 @@
 package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.storage.BitFlips;
+import io.jenkins.plugins.transparentdeploy.engine.storage.SmallDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +45,30 @@ class FreezeLogTest {
                 assertThat(said).as(damage).hasMessageContaining(file.toString());
             }
         });
+    }
+
+    /** Nobody may go on believing that it is frozen. */
+    @Test
+    void whatAFullDiskCutsOffIsSaidToBeSo() throws Exception {
+        try (SmallDisk disk = SmallDisk.mount(root, 256)) {
+            FreezeLog there = new FreezeLog(new EnvironmentDirectory(disk.directory()));
+            String reason = "x".repeat(1000);
+            there.append(Freeze.by(ALICE, false, reason, NOW));
+            disk.fill("ballast", 0);
+
+            // In what is left of the last page there is space for some lines, and for a part of another one.
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 5; i++) {
+                            there.append(Freeze.by(ALICE, true, i + reason, NOW));
+                            assertThat(there.current().map(Freeze::reason)).contains(i + reason);
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+
+            Files.delete(disk.directory().resolve("ballast"));
+            there.append(Freeze.by(ALICE, true, "at last", NOW));
+            assertThat(there.current().map(Freeze::reason)).contains("at last");
+        }
     }
 
     @Test
