@@ -7,6 +7,7 @@ import io.jenkins.plugins.transparentdeploy.engine.service.InstanceDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.service.TargetDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ManagedPaths;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
+import io.jenkins.plugins.transparentdeploy.engine.target.Reach;
 import io.jenkins.plugins.transparentdeploy.engine.target.Target;
 import io.jenkins.plugins.transparentdeploy.engine.target.served.Place;
 import io.jenkins.plugins.transparentdeploy.engine.target.served.ServedTarget;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Opens the instances of an environment: each with its host, its target, and the store that its objects are in. */
 final class ManagedInstances {
@@ -69,6 +71,11 @@ final class ManagedInstances {
     }
 
     private ManagedInstance local(InstanceDefinition instance) throws IOException {
+        Optional<Reach> reach =
+                Targets.reach(instance.target(), instance.target().root());
+        if (reach.isPresent()) {
+            reach.get().refuseStateDirectory(state.root());
+        }
         SnapshotStore store = store(instance);
         Path directory = state.environment(definition.service(), definition.environment())
                 .instance(instance.name());

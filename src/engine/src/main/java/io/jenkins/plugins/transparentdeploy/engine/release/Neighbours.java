@@ -69,11 +69,16 @@ record Neighbours(StateDirectory state, boolean takeOver) {
     private void refuse(ManagedEnvironment environment, ManagedInstance instance, Live neighbour) throws IOException {
         Place wanted = place(instance);
         for (InstanceDefinition theirs : neighbour.definition().instances()) {
-            boolean together = holdFiles(instance.definition(), theirs)
-                    && place(theirs, neighbour.release()).filter(wanted::equals).isPresent();
-            if (together && overlap(instance, theirs, neighbour) && !isOurs(environment, wanted, neighbour)) {
+            Optional<Place> there =
+                    holdFiles(instance.definition(), theirs) ? place(theirs, neighbour.release()) : Optional.empty();
+            boolean together = there.filter(wanted::equals).isPresent() && overlap(instance, theirs, neighbour);
+            boolean nested = there.filter(place -> isNested(instance.definition(), wanted, theirs, place))
+                    .isPresent();
+            if ((together || nested) && !isOurs(environment, wanted, neighbour)) {
                 throw new RefusedException(
-                        "The directory %s%s, to which %s is to be deployed, is that of %s, where %s of it is live; each would take away what the other brought"
+                        ("The directory %s%s, to which %s is to be deployed, "
+                                        + (together ? "is that of" : "lies in that of, or around that of,")
+                                        + " %s, where %s of it is live; each would take away what the other brought")
                                 .formatted(
                                         instance.definition().target().root(),
                                         instance.isRemote() ? " on " + instance.hostName() : "",
@@ -85,6 +90,19 @@ record Neighbours(StateDirectory state, boolean takeOver) {
                                 + " is deployed there no more, take it over with --take-over (in a Jenkinsfile, takeOver: true)");
             }
         }
+    }
+
+    /** Of two directories one may be in the other if releases to the outer one leave it alone. */
+    private static boolean isNested(InstanceDefinition ours, Place wanted, InstanceDefinition theirs, Place there) {
+        return wanted.machine().equals(there.machine())
+                && !wanted.equals(there)
+                && (reaches(ours, wanted, there) || reaches(theirs, there, wanted));
+    }
+
+    private static boolean reaches(InstanceDefinition outer, Place place, Place inner) {
+        return Targets.reach(outer.target(), place.root())
+                .filter(reach -> reach.includes(inner.root()))
+                .isPresent();
     }
 
     private static boolean holdFiles(InstanceDefinition ours, InstanceDefinition theirs) {

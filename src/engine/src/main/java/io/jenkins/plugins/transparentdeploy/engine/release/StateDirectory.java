@@ -32,7 +32,9 @@ public record StateDirectory(Path root) {
      * @throws RefusedException when it cannot be created or written
      */
     public static StateDirectory open(Path root) throws IOException {
-        Path absolute = root.toAbsolutePath().normalize();
+        Path named = root.toAbsolutePath().normalize();
+        // It may have been moved to a larger disk, with a link in its place.
+        Path absolute = Files.isSymbolicLink(named) && Files.exists(named) ? named.toRealPath() : named;
         try {
             if (!Files.isDirectory(absolute)) {
                 DurableFiles.createDirectories(absolute.getParent());

@@ -5,6 +5,7 @@ import io.jenkins.plugins.transparentdeploy.engine.service.InstanceDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.service.TargetDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
 import io.jenkins.plugins.transparentdeploy.engine.target.DirectoryTarget;
+import io.jenkins.plugins.transparentdeploy.engine.target.Reach;
 import io.jenkins.plugins.transparentdeploy.engine.target.ReleasesTarget;
 import io.jenkins.plugins.transparentdeploy.engine.target.StoreLocation;
 import io.jenkins.plugins.transparentdeploy.engine.target.Target;
@@ -29,6 +30,17 @@ final class Targets {
         return target.holdsFiles()
                 ? StoreLocation.forTarget(state.root(), target.root())
                 : state.root().resolve("store");
+    }
+
+    /** What releases to a target change and remove; empty where they are no files. @param root where it is, by whatever path */
+    static Optional<Reach> reach(TargetDefinition target, Path root) {
+        if (!target.holdsFiles()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                target instanceof TargetDefinition.Releases
+                        ? Reach.ofReleases(root)
+                        : Reach.ofDirectory(root, target.managed()));
     }
 
     /** @param environment used once commands are run, not before */
