@@ -13,6 +13,7 @@ import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
 import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
 import io.jenkins.plugins.transparentdeploy.engine.storage.ProcessLock;
 import io.jenkins.plugins.transparentdeploy.engine.target.DirectoryTarget;
+import io.jenkins.plugins.transparentdeploy.engine.target.Reach;
 import io.jenkins.plugins.transparentdeploy.engine.target.ReleasesTarget;
 import io.jenkins.plugins.transparentdeploy.engine.target.StoreLocation;
 import io.jenkins.plugins.transparentdeploy.engine.target.Target;
@@ -151,6 +152,10 @@ public final class TargetService {
 
         static Session open(TargetService service, Place place, Path directory, HostOwner owner) throws IOException {
             Path root = Path.of(place.root());
+            Reach reach = place.kind() == Place.Kind.DIRECTORY
+                    ? Reach.ofDirectory(root, place.managed())
+                    : Reach.ofReleases(root);
+            reach.refuseStateDirectory(service.state);
             SnapshotStore store = SnapshotStore.open(StoreLocation.forTarget(service.state, root));
             store.register(service.state);
             Target target = place.kind() == Place.Kind.DIRECTORY

@@ -2,6 +2,7 @@ package io.jenkins.plugins.transparentdeploy.engine.target.served;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.host.HostId;
@@ -79,6 +80,18 @@ class ServedDirectoryTest extends TargetContract {
             disk.protect();
             assertRefused(inside, "writable by user");
         }
+    }
+
+    /** Its journal and its identity are there, and a release would remove them. */
+    @Test
+    void aTargetAroundTheStateOfItsHostIsRefused() {
+        assumeTrue(kind() == Place.Kind.DIRECTORY, "releases touch nothing beside them");
+        ServedTarget around = open(directory, ManagedPaths.ALL, store, CONTROLLER, false);
+
+        assertThatThrownBy(around::check)
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining(
+                        "The state directory " + directory.resolve("host-state") + " is inside " + directory);
     }
 
     @Test
