@@ -274,11 +274,20 @@ public final class Journal implements Closeable {
                 file.close();
                 file = null;
                 if (last != null) {
-                    last.write(directory);
+                    writeCheckpoint();
                 }
             }
         } finally {
             lock.close();
+        }
+    }
+
+    /** It only saves time: what was done under this journal is not to fail for it, as on a disk that is full by now. */
+    private void writeCheckpoint() {
+        try {
+            last.write(directory);
+        } catch (IOException e) {
+            // The next opener reads on from the one before.
         }
     }
 

@@ -243,6 +243,26 @@ class JournalTest {
         assertThatThrownBy(() -> RecordFormat.parse(line)).hasMessageContaining("kind that this version does not know");
     }
 
+    /** It saves time, no more: what was done must not seem to have failed because a disk is full by now. */
+    @Test
+    void closesWithoutACheckpointWhereNoneCanBeWritten() throws IOException {
+        TwoSegments.write(directory, CLOCK);
+        Path checkpoint = directory.resolve("checkpoint.json");
+        Path before = Files.move(checkpoint, directory.resolve("before.json"));
+        try (Journal journal = open()) {
+            journal.startSegment("r3");
+            journal.note("done");
+            Files.createDirectories(checkpoint.resolve("in the way"));
+        }
+        Files.delete(checkpoint.resolve("in the way"));
+        Files.delete(checkpoint);
+        Files.move(before, checkpoint);
+
+        try (Journal journal = open()) {
+            assertThat(journal.records("r3")).singleElement().isInstanceOf(Note.class);
+        }
+    }
+
     private Journal open() throws IOException {
         return Journal.open(directory, CLOCK, JournalObserver.NONE);
     }
