@@ -144,7 +144,7 @@ final class CheckReader {
         section.text("bodyMatches")
                 .ifPresent(text ->
                         expectations.add(new HttpExpectation.BodyMatches(pattern(section, "bodyMatches", text))));
-        section.textMap("json")
+        section.scalars("json")
                 .forEach((pointer, value) -> expectations.add(HttpExpectation.JsonValue.of(pointer, value)));
         section.textMap("headers")
                 .forEach((header, value) -> expectations.add(new HttpExpectation.Header(header, value)));

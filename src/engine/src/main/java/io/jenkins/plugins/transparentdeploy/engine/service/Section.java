@@ -194,7 +194,7 @@ final class Section {
             if (!value.isValueNode()) {
                 throw bad(key, "holds something that is not a text", "Write it as " + key + ": [one, two]");
             }
-            return value.asText();
+            return notNull(key, value).asText();
         });
     }
 
@@ -214,13 +214,34 @@ final class Section {
     }
 
     Map<String, String> textMap(String key) {
+        Map<String, String> map = scalars(key);
+        child(key).ifPresent(value -> value.fields()
+                .forEachRemaining(entry -> notNull(key + "." + entry.getKey(), entry.getValue())));
+        return map;
+    }
+
+    /** As {@link #textMap}, where nothing is a value, too: "null". */
+    Map<String, String> scalars(String key) {
         JsonNode value = child(key).orElse(null);
         if (value == null) {
             return Map.of();
         }
         Map<String, String> map = new LinkedHashMap<>();
-        open(at(key), value).entries().forEach((name, text) -> map.put(name, text.asText()));
+        open(at(key), value).entries().forEach((name, text) -> {
+            if (!text.isValueNode()) {
+                throw bad(key + "." + name, "is not a text", "Write it as " + name + ": value");
+            }
+            map.put(name, text.asText());
+        });
         return Map.copyOf(map);
+    }
+
+    /** {@code ~} is nobody's home directory here. */
+    private JsonNode notNull(String key, JsonNode value) {
+        if (value.isNull()) {
+            throw bad(key, "holds ~ or null, which is YAML's word for nothing", "Put it in quotes, or remove it");
+        }
+        return value;
     }
 
     /** The one key of several that is there; anything else is an error that lists them. */

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.transparentdeploy.engine.service;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,8 +9,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -66,6 +69,7 @@ public final class ServiceFile {
      */
     public static ServiceFile parse(String origin, String yaml) {
         try {
+            refuseWhatWouldBeMisread(origin, yaml);
             JsonNode node = YAML.readTree(yaml);
             return new ServiceFile(
                     Section.of(
@@ -81,6 +85,34 @@ public final class ServiceFile {
                             + e.getOriginalMessage().lines().findFirst().orElse(""),
                     "Mend that line; indentation is by spaces",
                     e);
+        }
+    }
+
+    /** Of several documents only the first would count, and of an alias the name for what it stands for. */
+    private static void refuseWhatWouldBeMisread(String origin, String yaml) throws JsonProcessingException {
+        try (YAMLParser parser = (YAMLParser) YAML.createParser(yaml)) {
+            int depth = 0;
+            boolean ended = false;
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                String where =
+                        origin + " at line " + parser.currentTokenLocation().getLineNr();
+                if (ended && !parser.getText().isEmpty()) {
+                    throw new RefusedException(
+                            where + " begins a second document, which would be ignored",
+                            "Write each service into a file of its own, without '---' between them");
+                }
+                if (parser.isCurrentAlias()) {
+                    throw new RefusedException(
+                            where + " has the alias '*" + parser.getText() + "', and aliases are not resolved",
+                            "Write the value itself; what environments have in common stands beside 'service:'");
+                }
+                depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+                ended = depth == 0;
+            }
+        } catch (JsonProcessingException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new UncheckedIOException("A text in memory could not be read", e);
         }
     }
 

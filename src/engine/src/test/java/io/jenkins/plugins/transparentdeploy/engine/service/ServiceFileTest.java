@@ -282,4 +282,33 @@ class ServiceFileTest {
                 .hasMessageContaining("There is no service file /nowhere/transparent-deploy.yaml")
                 .hasMessageContaining("tdeploy init");
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "process: {run: [&program bin/server, *program]}|at line 4 has the alias '*program'",
+                "target: &target {directory: /srv/a}\\n    drain: *target|at line 5 has the alias '*target'",
+                "drain: 1s\\n---\\nservice: bank|at line 6 begins a second document",
+                "process: {run: [ls, ~]}|'environments.test.process.run' holds ~ or null",
+                "process: {run: [ls], environment: {HOME: ~}}|'environments.test.process.environment.HOME' holds ~ or null",
+                "process: {run: [ls], environment: {LIST: [a]}}|'environments.test.process.environment.LIST' is not a text"
+            })
+    void whatWouldBeMisreadIsRefused(String lines, String problem) {
+        String yaml = "service: shop\nenvironments:\n  test:\n    " + lines.replace("\\n", "\n");
+        assertThatThrownBy(() -> ServiceFile.parse("file.yaml", yaml)
+                        .environment("test", Json.MAPPER.readTree("{\"target\": {\"directory\": \"/srv/shop\"}}")))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining(problem);
+    }
+
+    @Test
+    void oneDocumentMayBeginAndEndAsSuch() {
+        assertThat(ServiceFile.parse("file.yaml", "---\nservice: shop\nenvironments: {a: {}}\n...\n")
+                        .service())
+                .isEqualTo("shop");
+        assertThat(ServiceFile.parse("file.yaml", "service: shop\nenvironments: {}\n---\n")
+                        .service())
+                .isEqualTo("shop");
+    }
 }
