@@ -46,12 +46,13 @@ public final class MountPoints {
                 || isListed(directory);
     }
 
-    /** Those below a directory, as the kernel lists them. @param directory a real path */
+    /** Those below a directory. @param directory a real path */
     static List<String> below(Path directory) throws IOException {
         String prefix = escaped(directory) + "/";
         return mounts().stream()
                 .map(fields -> fields[MOUNT_POINT_FIELD])
                 .filter(mounted -> mounted.startsWith(prefix))
+                .map(MountPoints::unescaped)
                 .toList();
     }
 
@@ -79,5 +80,13 @@ public final class MountPoints {
                 .replace("\t", "\\011")
                 .replace("\n", "\\012");
         return new String(escaped.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    }
+
+    private static String unescaped(String listed) {
+        String path = new String(listed.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+        return path.replace("\\012", "\n")
+                .replace("\\011", "\t")
+                .replace("\\040", " ")
+                .replace("\\134", "\\");
     }
 }

@@ -13,6 +13,7 @@ import io.jenkins.plugins.transparentdeploy.engine.snapshot.ManagedPaths;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.TestTree;
+import io.jenkins.plugins.transparentdeploy.engine.storage.SmallDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -61,6 +62,28 @@ public abstract class ReleasesContract extends TargetContract {
 
         assertThat(Files.exists(live(), LinkOption.NOFOLLOW_LINKS)).isFalse();
         assertThat(root.resolve("shared/logs")).isDirectory();
+    }
+
+    /** An administrator may have put the users' files where the application looks for them. */
+    @Test
+    void whatIsMountedInAnOldReleaseStaysWhenReleasesAreRemoved() throws IOException {
+        PrunableTarget releases = open(root, MANAGED, store, 1);
+        releases.apply(INSTANCE, one(), "r1", journal);
+        Path uploads = Files.createDirectories(root.resolve("releases/r1/work/of users"));
+        try (SmallDisk disk = SmallDisk.over(uploads, 64)) {
+            Path picture = Files.writeString(disk.directory().resolve("picture"), "of a user's");
+            releases.apply(INSTANCE, two(), "r2", journal);
+
+            assertThatThrownBy(() -> releases.prune(INSTANCE, Set.of(), journal))
+                    .hasMessageContaining("omething is mounted in an old release, at " + uploads)
+                    .hasMessageContainingAll("nmount it", "the next release");
+
+            assertThat(picture).hasContent("of a user's");
+            assertThat(root.resolve("releases/r1")).isDirectory();
+        }
+
+        assertThat(releases.prune(INSTANCE, Set.of(), journal)).containsExactly("r1");
+        assertThat(root.resolve("releases/r1")).doesNotExist();
     }
 
     @Test

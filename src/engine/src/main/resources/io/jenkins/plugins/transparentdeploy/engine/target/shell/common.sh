@@ -70,6 +70,16 @@ say_tree() {
   say_digest "$@"
 }
 
+# mounted DIRECTORY: where something is mounted below it; nothing where the kernel does not say.
+mounted() {
+  [ -r /proc/self/mountinfo ] || return 0
+  d=$(cd -P "$1" && pwd -P | sed 's/\\/\\134/g; s/ /\\040/g; s/	/\\011/g') || return 0
+  while read -r a b c e m rest; do
+    case $m in
+      "$d"/*) printf '%b\n' "$m" && return ;;
+    esac
+  done </proc/self/mountinfo
+}
 # drop DIRECTORY: removes it for sure, also while something that lost its connection still writes there.
 drop() {
   for try in 1 2 3 4 5 6 7 8 9; do
