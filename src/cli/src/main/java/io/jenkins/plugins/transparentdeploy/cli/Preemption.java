@@ -25,8 +25,11 @@ final class Preemption {
     private final Request request;
     private final EnvironmentDirectory directory;
     private final Clock clock;
-    /** Null when nothing had to be asked. */
-    private Instant asked;
+    /** Whether somebody had to be asked. */
+    private boolean asked;
+
+    /** The newest release when somebody was asked; a clock may be set back meanwhile, so nothing is told by times. */
+    private Optional<ReleaseRecord> newestThen = Optional.empty();
 
     Preemption(Request request, EnvironmentDirectory directory, Clock clock) {
         this.request = request;
@@ -48,9 +51,11 @@ final class Preemption {
                 if (!directory.isBeingChanged() || clock.instant().isAfter(deadline)) {
                     throw e;
                 }
-                if (asked == null) {
+                if (!asked) {
                     requireKnown(builder);
-                    asked = clock.instant();
+                    newestThen =
+                            new ReleaseHistory(directory).newest(1).stream().findFirst();
+                    asked = true;
                     new AbortRequest(
                                     request.actor(),
                                     Optional.ofNullable(request.reason()).orElse(""))
@@ -75,8 +80,11 @@ final class Preemption {
 
     /** Whether the newest release was asked, and went back: to go back once more would be one too many. */
     boolean broughtBack(ReleaseRecord newest) {
-        return asked != null
-                && newest.changedAt().isAfter(asked)
+        boolean wasOver = newestThen
+                .filter(then -> then.id().equals(newest.id()) && then.state().isFinal())
+                .isPresent();
+        return asked
+                && !wasOver
                 && (newest.state() == ReleaseState.ROLLED_BACK
                         || newest.kind() == ReleaseKind.DEPLOYMENT && newest.state() == ReleaseState.ABANDONED);
     }
