@@ -11,6 +11,7 @@ import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentBuilder;
 import io.jenkins.plugins.transparentdeploy.engine.release.KeptSlot;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseArchive;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseEvent;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseKind;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecords;
@@ -37,6 +38,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /** Carries out one request. What it says while it does goes to the run's events; what came of it is its result. */
@@ -320,7 +322,7 @@ final class Worker {
     }
 
     private Result released(ManagedEnvironment environment, ReleaseRecord record) throws IOException {
-        Path directory = new ReleaseArchive(environment).complete(record, Optional.ofNullable(request.packRecipient()));
+        Path directory = archived(environment, record);
         return new Result(
                 outcome(record),
                 new Sentence(environment.history(), record).text(),
@@ -333,6 +335,19 @@ final class Worker {
                 null,
                 environment.journal().head().spelling(),
                 null);
+    }
+
+    /** What came of a release is so whether or not all its records can be put together, as on a disk that is full by now. */
+    private Path archived(ManagedEnvironment environment, ReleaseRecord record) {
+        try {
+            return new ReleaseArchive(environment).complete(record, Optional.ofNullable(request.packRecipient()));
+        } catch (IOException e) {
+            environment.tell(
+                    ReleaseEvent.Type.WARNING,
+                    "the records of release " + record.id() + " that are archived are not complete: " + e.getMessage(),
+                    Map.of());
+            return environment.directory().release(record.id());
+        }
     }
 
     private Outcome outcome(ReleaseRecord record) {
