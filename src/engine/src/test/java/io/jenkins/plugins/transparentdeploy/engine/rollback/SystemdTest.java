@@ -21,10 +21,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Instances that are units of a real systemd. What it never does by itself is {@link SimulatedSystemdTest}'s. */
 class SystemdTest {
-    /** It runs what is live; who fails is started anew only after an hour, and is not started twice within one. */
+    /** It runs what is live; who fails is started anew only after an hour, if at all, and is not started twice within one. */
     private static final String UNIT =
             """
             [Unit]
@@ -33,7 +35,7 @@ class SystemdTest {
             StartLimitBurst=1
             [Service]
             ExecStart=/bin/sh %s/live/run
-            Restart=always
+            Restart=%s
             RestartSec=1h
             TimeoutStopSec=10min
             """;
@@ -48,7 +50,8 @@ class SystemdTest {
     @BeforeEach
     void aUnit() throws IOException {
         Path units = Files.createDirectory(temporary.resolve("units"));
-        unit = Files.writeString(units.resolve("shop@.service"), UNIT.formatted(temporary));
+        unit = Files.writeString(units.resolve("shop@.service"), UNIT.formatted(temporary, "always"));
+        Files.writeString(units.resolve("till@.service"), UNIT.formatted(temporary, "no"));
         systemd = RealSystemd.start(units);
         workshop = new Workshop(temporary).with(described("shop@"));
         workshop.write("v1", "run", "exec sleep 98765\n");
@@ -115,14 +118,16 @@ class SystemdTest {
         awaitRunning("98765");
     }
 
-    @Test
-    void aUnitThatFailsIsNotRunningAndIsRolledBackThoughItWasStartedTooOften() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"shop@", "till@"})
+    void aUnitThatFailsIsNotRunningAndIsRolledBackThoughItWasStartedTooOften(String name) throws Exception {
+        workshop.with(described(name));
         release("v1");
         ReleaseRecord bad = release("crashing");
         assertThat(bad.state()).as(bad.toString()).isEqualTo(ReleaseState.ROLLED_BACK);
         assertThat(bad.incident().orElseThrow().reason())
                 .contains("The process of instance 'shop' ended")
-                .contains("journalctl --user --unit=shop@shop");
+                .contains("journalctl --user --unit=" + name + "shop");
         awaitRunning("98765");
     }
 
