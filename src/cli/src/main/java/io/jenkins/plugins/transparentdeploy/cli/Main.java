@@ -1,14 +1,16 @@
 package io.jenkins.plugins.transparentdeploy.cli;
 
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
+import io.jenkins.plugins.transparentdeploy.engine.FailureText;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
-import io.jenkins.plugins.transparentdeploy.engine.storage.DiskFullException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -26,17 +28,22 @@ import picocli.CommandLine.ScopeType;
         footer = {
             "",
             "A first release:",
-            "  tdeploy init                                   write a service file and edit it",
-            "  tdeploy plan --artifact build/shop.tar.gz      see what would happen",
+            "  tdeploy init                               write a service file; edit it",
+            "  tdeploy plan --artifact build/shop.tar.gz  see what would happen",
             "  tdeploy run --artifact build/shop.tar.gz --release 1.1",
             "",
             "Something is wrong:",
-            "  tdeploy status                                 what is live where",
-            "  tdeploy rollback                               back to the last good release",
+            "  tdeploy status                             what is live where",
+            "  tdeploy rollback                           back to the last good release",
             "",
-            "Exit codes: 0 done; 1 the release was bad and was rolled back; 2 refused, nothing was touched;",
-            "3 the rollback failed, a person is needed; 4 the smoke test failed; 5 something unforeseen;",
-            "6 some hosts do not have the live release."
+            "Exit codes:",
+            "  0  done",
+            "  1  the release was bad and was rolled back; the service is well",
+            "  2  refused; nothing was touched",
+            "  3  the rollback failed; a person is needed",
+            "  4  the smoke test failed",
+            "  5  something unforeseen",
+            "  6  some instances do not have the live release"
         })
 public final class Main {
     /** In the order of the help. */
@@ -99,7 +106,8 @@ public final class Main {
         System.exit(exitCode);
     }
 
-    static int execute(String... args) {
+    static int execute(String... line) {
+        String[] args = withHelpBehind(line);
         CommandLine tdeploy = commandLine(args);
         // 'tdeploy run --version 1' would print a version, release nothing, and be a success.
         tdeploy.getSubcommands().values().stream()
@@ -108,16 +116,23 @@ public final class Main {
                 .filter(spec -> spec.findOption("--version") != null)
                 .forEach(spec -> spec.remove(spec.findOption("--version")));
         return tdeploy.setExecutionExceptionHandler((e, commandLine, parsed) -> {
-                    boolean expected = e instanceof RefusedException
-                            || e instanceof CorruptStateException
-                            || e instanceof DiskFullException;
-                    commandLine.getErr().println("tdeploy: " + (expected ? e.getMessage() : e.toString()));
+                    boolean said = e instanceof IOException
+                            || e instanceof RefusedException
+                            || e instanceof CorruptStateException;
+                    commandLine.getErr().println("tdeploy: " + (said ? FailureText.of(e) : e.toString()));
                     return e instanceof RefusedException ? Outcome.REFUSED.exitCode() : Outcome.ERROR.exitCode();
                 })
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 // A reason or a version that begins with @ is a text of somebody's, not a file to read arguments from.
                 .setExpandAtFiles(false)
                 .execute(args);
+    }
+
+    /** Whoever writes 'help rollback' means 'rollback --help'. */
+    private static String[] withHelpBehind(String... line) {
+        return line.length > 0 && line[0].equals("help")
+                ? Stream.concat(Arrays.stream(line).skip(1), Stream.of("--help")).toArray(String[]::new)
+                : line;
     }
 
     /** With the commands that the arguments may mean: to describe all of them takes as long as a short command. */
@@ -136,9 +151,17 @@ public final class Main {
     }
 
     Path stateDirectory() {
-        return Optional.ofNullable(stateDir)
-                .or(() ->
-                        Optional.ofNullable(System.getenv("TDEPLOY_STATE_DIR")).map(Path::of))
+        return stateDirectoryOf(stateDir, System.getenv("TDEPLOY_STATE_DIR"));
+    }
+
+    /** Blank as in a script whose variable is not set is not named: the directory where it runs is certainly not meant. */
+    static Path stateDirectoryOf(Path option, String variable) {
+        return Stream.of(
+                        Optional.ofNullable(option),
+                        Optional.ofNullable(variable).map(Path::of))
+                .flatMap(Optional::stream)
+                .filter(named -> !named.toString().isBlank())
+                .findFirst()
                 .orElseGet(() -> Path.of(System.getProperty("user.home"), ".transparent-deploy"));
     }
 

@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,7 +93,12 @@ final class StatusCommand implements Callable<Integer> {
                 live.flatMap(ReleaseRecord::slot)
                         .map(slot -> slot.name() + " (" + String.join(", ", slot.instances()) + ")")
                         .orElse(""));
-        row.put("since", live.map(record -> record.changedAt().toString()).orElse("-"));
+        row.put(
+                "since",
+                live.map(record -> record.changedAt()
+                                .truncatedTo(ChronoUnit.SECONDS)
+                                .toString())
+                        .orElse("-"));
         row.put("previous", history.previousGood().map(ReleaseRecord::version).orElse("nothing"));
         boolean working = directory.isBeingChanged();
         row.put(
@@ -106,7 +112,7 @@ final class StatusCommand implements Callable<Integer> {
                 "frozen",
                 new FreezeLog(directory)
                         .current()
-                        .map(freeze -> freeze + " (" + freeze.at() + ")")
+                        .map(freeze -> freeze + " (" + freeze.at().truncatedTo(ChronoUnit.SECONDS) + ")")
                         .orElse(""));
         return row;
     }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.transparentdeploy.cli;
 
 import io.jenkins.plugins.transparentdeploy.engine.CorruptStateException;
+import io.jenkins.plugins.transparentdeploy.engine.FailureText;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.check.JUnitXml;
 import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTestReport;
@@ -155,7 +156,7 @@ final class Worker {
             return Result.error(MemoryUsedUp.explaining(e));
         } catch (IOException | RuntimeException | Error e) {
             e.printStackTrace();
-            return Result.error(e.getMessage() == null ? e.toString() : e.getMessage());
+            return Result.error(FailureText.of(e));
         }
     }
 

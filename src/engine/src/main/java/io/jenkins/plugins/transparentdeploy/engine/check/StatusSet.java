@@ -49,7 +49,8 @@ public record StatusSet(List<Range> ranges) {
             Matcher matcher = RANGE.matcher(part);
             if (!matcher.matches()) {
                 throw new RefusedException(
-                        "'" + text + "' is not a set of HTTP statuses", "Write it like 200, 204 or 200-299, 304");
+                        "'status' of a check is '" + text + "', which is not a set of HTTP statuses",
+                        "Write it like 200, 204 or 200-299, 304");
             }
             int first = Integer.parseInt(matcher.group(1));
             ranges.add(new Range(first, matcher.group(2) == null ? first : Integer.parseInt(matcher.group(2))));

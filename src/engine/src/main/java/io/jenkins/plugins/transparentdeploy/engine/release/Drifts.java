@@ -87,12 +87,8 @@ public final class Drifts {
 
     /** The first of them, for people. */
     static String describe(List<Drift> drifts) {
-        return drifts.stream().limit(SHOWN).map(Drifts::describe).collect(Collectors.joining(", "))
+        return drifts.stream().limit(SHOWN).map(Drift::toString).collect(Collectors.joining(", "))
                 + (drifts.size() > SHOWN ? " and " + (drifts.size() - SHOWN) + " more" : "");
-    }
-
-    private static String describe(Drift drift) {
-        return drift.path() + " (expected " + drift.expected() + ", found " + drift.found() + ")";
     }
 
     /** The live state; after a release that did not end well, also the two states that it may have stopped between. */

@@ -6,6 +6,7 @@ import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.Obstacle;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Journal;
+import io.jenkins.plugins.transparentdeploy.engine.storage.DiskFullException;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
 import io.jenkins.plugins.transparentdeploy.engine.storage.Seal;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -107,6 +109,8 @@ public final class FreezeLog {
                 channel.write(bytes);
             }
             channel.force(true);
+        } catch (IOException e) {
+            throw DiskFullException.explaining(e, file);
         }
         if (isNew) {
             DurableFiles.fsyncDirectory(directory.root());
@@ -163,7 +167,7 @@ public final class FreezeLog {
         if (freeze.isPresent() && !insists) {
             throw new RefusedException(
                     Obstacle.FROZEN,
-                    name + " is frozen since " + freeze.get().at() + " by "
+                    name + " is frozen since " + freeze.get().at().truncatedTo(ChronoUnit.SECONDS) + " by "
                             + freeze.get().actor().who() + ": " + freeze.get().reason(),
                     "Open it with 'tdeploy unfreeze', or deploy all the same with --despite-freeze and a --reason");
         }

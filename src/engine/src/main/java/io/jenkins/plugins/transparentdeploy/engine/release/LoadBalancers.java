@@ -57,11 +57,21 @@ final class LoadBalancers {
             requireBackends(definition, balancer);
             return warnings;
         } catch (IOException e) {
-            throw new RefusedException(
-                    "The load balancer '" + balancer.kind() + "' does not answer: " + e.getMessage(),
-                    "Start it, or mend its address in the service file",
-                    e);
+            throw unanswered(balancer, e);
         }
+    }
+
+    /** What steers a load balancer mostly knows what to do about it, in a sentence of its own at the end. */
+    private static RefusedException unanswered(LoadBalancer balancer, IOException e) {
+        String said = e.getMessage().endsWith(".")
+                ? e.getMessage().substring(0, e.getMessage().length() - 1)
+                : e.getMessage();
+        int cure = said.lastIndexOf(". ");
+        return new RefusedException(
+                "The load balancer '" + balancer.kind() + "' does not answer: "
+                        + (cure < 0 ? said : said.substring(0, cure)),
+                cure < 0 ? "Start it, or mend its address in the service file" : said.substring(cure + 2),
+                e);
     }
 
     private static void require(LoadBalancer balancer, Set<Capability> needs, String who, String cure) {

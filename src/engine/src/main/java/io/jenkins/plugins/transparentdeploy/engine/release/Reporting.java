@@ -82,10 +82,18 @@ public final class Reporting {
                 Step.ANALYSE,
                 lines.isEmpty()
                         ? "no file changes"
-                        : first.count(Modules.Kind.DIRECTORY) + " directories, "
-                                + first.count(Modules.Kind.ARCHIVE) + " archives and "
-                                + first.count(Modules.Kind.CONFIGURATION) + " configuration files change",
+                        : counted(first.count(Modules.Kind.DIRECTORY), "directory", "directories") + ", "
+                                + counted(first.count(Modules.Kind.ARCHIVE), "archive", "archives") + " and "
+                                + counted(
+                                        first.count(Modules.Kind.CONFIGURATION),
+                                        "configuration file",
+                                        "configuration files")
+                                + " changed",
                 lines.stream().distinct().toList());
+    }
+
+    private static String counted(long number, String one, String several) {
+        return number + " " + (number == 1 ? one : several);
     }
 
     /** By what it will be judged. Said once more when a smoke test brings other checks than were known at the beginning. */

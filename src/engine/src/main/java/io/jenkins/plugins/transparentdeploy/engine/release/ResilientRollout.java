@@ -1,5 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.engine.release;
 
+import io.jenkins.plugins.transparentdeploy.engine.FailureText;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Rollout;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Trial;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Wait;
@@ -85,7 +86,7 @@ public final class ResilientRollout implements Rollout {
                 // Somebody asks to give up; the instance has done nothing.
                 throw e;
             }
-            String why = e.getMessage() == null ? e.toString() : e.getMessage();
+            String why = FailureText.of(e);
             if (!failing.on(instance, why)) {
                 throw e;
             }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.engine.rollback;
 
+import io.jenkins.plugins.transparentdeploy.engine.FailureText;
 import io.jenkins.plugins.transparentdeploy.engine.release.AbortWatch;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.BadReleaseException;
@@ -37,9 +38,8 @@ final class Forward {
                 return Optional.of(Trouble.now(
                         watch.request().get().toString(), environment.clock().instant()));
             }
-            return Optional.of(Trouble.now(
-                    e.getMessage() == null ? e.toString() : e.getMessage(),
-                    environment.clock().instant()));
+            return Optional.of(
+                    Trouble.now(FailureText.of(e), environment.clock().instant()));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.engine.rollback;
 
+import io.jenkins.plugins.transparentdeploy.engine.FailureText;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Operation.RunCommand;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Reversibility;
 import io.jenkins.plugins.transparentdeploy.engine.release.HookPlan;
@@ -63,7 +64,7 @@ final class ReturningHooks {
             try {
                 runner.undo(command);
             } catch (IOException | RuntimeException e) {
-                failure = Optional.of(e.getMessage() == null ? e.toString() : e.getMessage());
+                failure = Optional.of(FailureText.of(e));
             }
         }
     }

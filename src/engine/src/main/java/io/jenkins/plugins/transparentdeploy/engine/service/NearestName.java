@@ -20,7 +20,7 @@ public final class NearestName {
 
     private static Optional<String> nearest(String unknown, Collection<String> known) {
         return known.stream()
-                .filter(name -> distance(unknown, name) <= Math.max(1, Math.min(3, name.length() / 2)))
+                .filter(name -> distance(unknown, name) <= Math.min(3, name.length() / 2))
                 .min(Comparator.<String>comparingInt(name -> distance(unknown, name))
                         .thenComparing(Comparator.naturalOrder()));
     }

@@ -13,6 +13,8 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -58,8 +60,22 @@ public final class ServiceFile {
                     "There is no service file " + file, "Name one with --file, or write one with 'tdeploy init'");
         }
         return new ServiceFile(
-                parse(file.toString(), Files.readString(file)).root,
+                parse(file.toString(), text(file)).root,
                 Optional.ofNullable(file.toAbsolutePath().normalize().getParent()));
+    }
+
+    private static String text(Path file) throws IOException {
+        try {
+            return Files.readString(file);
+        } catch (AccessDeniedException e) {
+            throw new RefusedException(
+                    "The service file " + file + " cannot be read by user " + System.getProperty("user.name"),
+                    "Give that user read permission",
+                    e);
+        } catch (CharacterCodingException e) {
+            throw new RefusedException(
+                    "The service file " + file + " is not written in UTF-8", "Save it in that encoding", e);
+        }
     }
 
     /**

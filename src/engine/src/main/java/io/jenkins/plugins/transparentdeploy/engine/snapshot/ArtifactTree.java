@@ -73,7 +73,8 @@ final class ArtifactTree {
             addParentsOf(entry);
         }
         if (entries.isEmpty()) {
-            throw refusal("is empty");
+            throw new RefusedException(
+                    "The artifact " + artifact + " is empty", "Name what the build made, or build it");
         }
         Manifest manifest = Manifest.of(entries.values());
         new LinkResolver(manifest).firstEscaping().ifPresent(link -> {

@@ -67,4 +67,9 @@ public record Drift(String path, String expected, String found) {
                 .stream()
                 .collect(Collectors.joining(" or "));
     }
+
+    @Override
+    public String toString() {
+        return path + " (expected " + expected + ", found " + found + ")";
+    }
 }

@@ -66,7 +66,7 @@ class ReleaseReportTest {
                 .extracting(ReleaseReport.Entry::step)
                 .containsExactlyElementsOf(Arrays.asList(Step.values()));
         assertThat(of(second, Step.ANALYSE).summary())
-                .isEqualTo("1 directories, 1 archives and 1 configuration files change");
+                .isEqualTo("1 directory, 1 archive and 1 configuration file changed");
         assertThat(of(second, Step.ANALYSE).details())
                 .containsExactly(
                         "directory bin +1 ~0 -0",

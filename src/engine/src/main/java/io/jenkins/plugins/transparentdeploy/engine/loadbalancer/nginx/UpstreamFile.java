@@ -31,7 +31,7 @@ final class UpstreamFile {
         } catch (NoSuchFileException e) {
             throw new RefusedException(
                     "There is no upstream file " + file,
-                    "Write one with 'tdeploy load-balancer-config', and include it in the http block of nginx's"
+                    "Write one with 'tdeploy load-balancer-config --write', and include it in the http block of nginx's"
                             + " configuration",
                     e);
         }
