@@ -60,7 +60,7 @@ public record ReadyCheck(Check check, int consecutive, Duration deadline) {
         return await(new HostCheckRunner(host), Ticker.startingAt(clock), watch);
     }
 
-    /** Returns when the check has passed often enough, or will not; the detail of the result then says why. */
+    /** Returns when the check has passed often enough, or has not in its time; the detail of the result then says why. */
     public CheckResult await(CheckRunner runner, Ticker ticker, Watch watch) throws IOException, InterruptedException {
         Instant end = ticker.now().plus(deadline);
         Duration pause = FIRST_PAUSE;
@@ -77,7 +77,9 @@ public record ReadyCheck(Check check, int consecutive, Duration deadline) {
                 return result;
             }
             if (!ticker.now().plus(pause).isBefore(end)) {
-                return result.failedBecause("not ready within " + deadline.toMillis() + " ms: " + result.detail());
+                return result.failedBecause(
+                        (result.passed() ? "it has not passed " + consecutive + " times in a row, last: " : "")
+                                + result.detail());
             }
             ticker.sleep(pause);
             pause = longer(pause);

@@ -2,8 +2,10 @@ package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.host.Command;
 import io.jenkins.plugins.transparentdeploy.engine.host.CommandResult;
+import io.jenkins.plugins.transparentdeploy.engine.host.EnvironmentFile;
 import io.jenkins.plugins.transparentdeploy.engine.host.Host;
 import io.jenkins.plugins.transparentdeploy.engine.host.HostFiles;
 import io.jenkins.plugins.transparentdeploy.engine.host.ProcessRef;
@@ -31,6 +33,9 @@ public final class InstanceProcess {
     private static final Duration PID_TOLERANCE = Duration.ofSeconds(5);
 
     private static final int LAST_OUTPUT = 4_096;
+
+    /** Stands in the output before what each start says, so that nobody takes an earlier one's last words for its own. */
+    private static final String STARTED = "--- tdeploy started this instance ---";
 
     private final Host host;
     private final HostFiles files;
@@ -80,8 +85,17 @@ public final class InstanceProcess {
     }
 
     /** What a person should know before it is started or stopped, as sentences without a full stop. */
-    List<String> warnings() {
-        return unit().map(SystemdUnit::warnings).orElse(List.of());
+    List<String> warnings() throws IOException {
+        List<String> warnings = new ArrayList<>(unit().map(SystemdUnit::warnings).orElse(List.of()));
+        Optional<Path> environmentFile = definition.flatMap(ProcessDefinition::environmentFile);
+        if (environmentFile.isPresent()) {
+            try {
+                new EnvironmentFile(environmentFile.get()).read(files);
+            } catch (RefusedException unreadable) {
+                warnings.add(unreadable.problem() + ", and nothing is started without it");
+            }
+        }
+        return warnings;
     }
 
     /** The process that serves, if it can be seen. */
@@ -123,7 +137,7 @@ public final class InstanceProcess {
             List<String> argv = new ArrayList<>(List.of(
                     "/bin/sh",
                     "-c",
-                    "echo $$ > \"$0\" && exec \"$@\"",
+                    "echo $$ > \"$0\" && echo '" + STARTED + "' && exec \"$@\"",
                     pidFile().toString()));
             argv.addAll(run.command());
             ProcessRef started = host.start(command(argv), output());
@@ -211,13 +225,15 @@ public final class InstanceProcess {
         }
     }
 
-    /** What the process said last, for an error message; may be empty. */
+    /** What the process said last since it was started, for an error message; may be empty. */
     public String lastOutput() {
         if (unit().isPresent()) {
             return tail(unit().get().lastOutput());
         }
         try {
-            return tail(new String(files.tail(output(), LAST_OUTPUT), StandardCharsets.UTF_8));
+            String last = new String(files.tail(output(), LAST_OUTPUT), StandardCharsets.UTF_8);
+            int start = last.lastIndexOf(STARTED);
+            return tail(start < 0 ? last : last.substring(start + STARTED.length()));
         } catch (IOException e) {
             return "";
         }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.engine.release;
 import io.jenkins.plugins.transparentdeploy.engine.check.CheckResult;
 import io.jenkins.plugins.transparentdeploy.engine.check.HostCheckRunner;
 import io.jenkins.plugins.transparentdeploy.engine.check.ReadyCheck;
+import io.jenkins.plugins.transparentdeploy.engine.service.HumanDuration;
 import io.jenkins.plugins.transparentdeploy.engine.service.ReadyDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.NotReadyException;
 import java.io.IOException;
@@ -67,8 +68,10 @@ record Readiness(
             if (!process.isRunning()) {
                 throw ended();
             }
-            throw new NotReadyException("Instance '" + instance.name() + "' was not ready after "
-                    + ready.timeout().toSeconds() + " s: " + result.detail() + lastOutput());
+            throw new NotReadyException(
+                    "Instance '" + instance.name() + "' was not ready after " + HumanDuration.format(ready.timeout())
+                            + (result.sent().isBlank() ? "" : " (" + result.sent() + ")") + ": " + result.detail(),
+                    process.lastOutput());
         }
     }
 
@@ -86,11 +89,7 @@ record Readiness(
     }
 
     private NotReadyException ended() {
-        return new NotReadyException("The process of instance '" + instance.name() + "' ended" + lastOutput());
-    }
-
-    private String lastOutput() {
-        String output = process.lastOutput();
-        return output.isEmpty() ? "" : "; it said last:\n" + output;
+        return new NotReadyException(
+                "The process of instance '" + instance.name() + "' ended", process.lastOutput());
     }
 }

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.transparentdeploy.engine.rollback;
 
+import io.jenkins.plugins.transparentdeploy.engine.strategy.NotReadyException;
+import io.jenkins.plugins.transparentdeploy.engine.FailureText;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.check.LogMarks;
 import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTest;
@@ -108,8 +110,10 @@ final class Restoration {
             note(timeline.verifiedAt(environment.clock().instant()));
             runner.back(HookPhase.AFTER_ROLLBACK, next);
             run.handMissingOn();
-            run.freezeEnvironment(incident.reason());
-            run.enter(ReleaseState.ROLLED_BACK, incident.reason() + leftBehind());
+            // What a process said stands where the rollback began, and need not be read again.
+            String why = NotReadyException.withoutOutput(incident.reason());
+            run.freezeEnvironment(why);
+            run.enter(ReleaseState.ROLLED_BACK, why + leftBehind());
         } catch (InterruptedException e) {
             // Whoever ends this process: the state stays ROLLING_BACK, and the next opener finishes it.
             Thread.currentThread().interrupt();
@@ -134,7 +138,7 @@ final class Restoration {
     }
 
     private static String message(Exception e) {
-        return e.getMessage() == null ? e.toString() : e.getMessage();
+        return FailureText.of(e);
     }
 
     /** A rollback by hand goes the strategy's way; a deployment is undone from wherever it came to. */
