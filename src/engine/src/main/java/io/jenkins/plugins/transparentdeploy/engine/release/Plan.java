@@ -4,6 +4,7 @@ import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Delta;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SnapshotStore;
+import io.jenkins.plugins.transparentdeploy.engine.storage.DiskFullException;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Slot;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -56,6 +57,9 @@ public record Plan(
         refuseAfterFailedRollback(environment, force);
         environment.checkTargets(force);
         environment.refuseDirectoriesOfOthers();
+        if (!force) {
+            TakenPorts.refuse(environment);
+        }
         List<String> warnings = check(environment);
         Optional<Slot> slot = Slots.target(environment);
         List<ManagedInstance> changing = Slots.instances(environment, slot);
@@ -68,8 +72,7 @@ public record Plan(
         for (ManagedInstance instance : changing) {
             Manifest manifest = imported.get(instance.store());
             if (manifest == null) {
-                manifest =
-                        source.into(instance.store(), environment.definition().artifact());
+                manifest = imported(source, instance, environment);
                 imported.put(instance.store(), manifest);
             }
             if (whole == null) {
@@ -77,6 +80,10 @@ public record Plan(
             }
             Manifest content = instance.target().released(manifest);
             contents.put(instance, content);
+            MissingJar.in(instance, content).ifPresent(missing -> {
+                warnings.add(missing);
+                environment.tell(ReleaseEvent.Type.WARNING, missing, Map.of());
+            });
             states.put(instance.name(), instance.stateOf(content));
         }
         Soundness soundness = new Soundness();
@@ -102,6 +109,20 @@ public record Plan(
                 PlannedHook.of(environment.definition()),
                 whole,
                 warnings);
+    }
+
+    /** Nothing but the store was written to, where half of a content hurts nobody. */
+    private static Manifest imported(ReleaseSource source, ManagedInstance instance, ManagedEnvironment environment)
+            throws IOException {
+        try {
+            return source.into(instance.store(), environment.definition().artifact());
+        } catch (DiskFullException e) {
+            throw new RefusedException(
+                    "The content of the release does not fit into the store of " + environment.name() + ": "
+                            + e.getMessage(),
+                    "'tdeploy prune' removes the content of old releases",
+                    e);
+        }
     }
 
     /**
