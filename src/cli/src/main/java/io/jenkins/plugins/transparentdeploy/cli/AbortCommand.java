@@ -47,8 +47,7 @@ final class AbortCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         String name = service.serviceName();
-        EnvironmentDirectory directory =
-                StateDirectory.open(main.stateDirectory()).environment(name, service.environmentName());
+        EnvironmentDirectory directory = service.records(StateDirectory.open(main.stateDirectory()));
         if (!directory.isBeingChanged()) {
             throw new RefusedException(
                     "Nothing is running for " + name + "/" + service.environmentName(),

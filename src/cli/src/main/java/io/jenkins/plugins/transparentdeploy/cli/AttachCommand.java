@@ -25,7 +25,10 @@ final class AttachCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
-    @Parameters(arity = "0..1", paramLabel = "RUN", description = "The run's id. Default: the newest.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "RUN",
+            description = "The run's id. Default: the newest that goes on, else the newest that was not refused.")
     String run;
 
     @Override
@@ -42,7 +45,7 @@ final class AttachCommand implements Callable<Integer> {
             if (runs.isEmpty()) {
                 throw new RefusedException("There was no run in " + state.root(), "Start one with 'tdeploy run'");
             }
-            return runs.get(0);
+            return newestThatDoesSomething(runs);
         }
         RunDirectory named = new RunDirectory(state.runs().resolve(ReleaseId.isValid(run) ? run : "none"));
         if (!Files.isDirectory(named.path())) {
@@ -50,5 +53,20 @@ final class AttachCommand implements Callable<Integer> {
                     "There is no run '" + run + "' in " + state.root(), "Leave the id out for the newest");
         }
         return named;
+    }
+
+    /** Whoever was refused meanwhile has a newer run than the release that they were refused for. */
+    private static RunDirectory newestThatDoesSomething(List<RunDirectory> runs) throws IOException {
+        for (RunDirectory run : runs) {
+            if (run.goesOn()) {
+                return run;
+            }
+        }
+        for (RunDirectory run : runs) {
+            if (run.result().map(Result::outcome).filter(Outcome.REFUSED::equals).isEmpty()) {
+                return run;
+            }
+        }
+        return runs.get(0);
     }
 }

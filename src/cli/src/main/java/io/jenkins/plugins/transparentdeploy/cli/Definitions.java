@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentName;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseHistory;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
@@ -53,9 +54,7 @@ final class Definitions {
                     request.service(), request.environment(), newest.get().resolvedServiceFile(), overrides);
         }
         if (overrides.isEmpty()) {
-            throw new RefusedException(
-                    "No release of " + request.service() + "/" + request.environment() + " is known in " + state.root(),
-                    "Check the names with 'tdeploy status', or give a service file with --file");
+            throw KnownEnvironments.of(state).unknown(new EnvironmentName(request.service(), request.environment()));
         }
         return ServiceFile.empty(request.service()).environment(request.environment(), overrides);
     }

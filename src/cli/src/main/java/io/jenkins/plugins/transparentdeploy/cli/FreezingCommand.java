@@ -73,8 +73,7 @@ abstract class FreezingCommand implements Callable<Integer> {
     @Override
     public final Integer call() throws Exception {
         String name = service.serviceName() + "/" + service.environmentName();
-        FreezeLog log = new FreezeLog(StateDirectory.open(main.stateDirectory())
-                .environment(service.serviceName(), service.environmentName()));
+        FreezeLog log = new FreezeLog(service.records(StateDirectory.open(main.stateDirectory())));
         Optional<Freeze> before = log.current();
         PrintWriter out = spec.commandLine().getOut();
         if (!frozen() && before.isEmpty()) {

@@ -58,10 +58,12 @@ final class HistoryCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         StateDirectory state = StateDirectory.open(main.stateDirectory());
-        ReleaseHistory history =
-                new ReleaseHistory(state.environment(service.serviceName(), service.environmentName()));
+        ReleaseHistory history = new ReleaseHistory(service.records(state));
         if (release != null) {
             return details(history);
+        }
+        if (limit < 1) {
+            throw new RefusedException("--limit " + limit + " would show nothing", "Give at least 1");
         }
         Optional<ReleaseRecord> live = history.live();
         ReleaseId liveId = live.isPresent() ? history.content(live.get()).id() : null;

@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -68,12 +69,16 @@ final class JournalCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         StateDirectory state = StateDirectory.open(main.stateDirectory());
-        EnvironmentDirectory directory = state.environment(service.serviceName(), service.environmentName());
+        EnvironmentDirectory directory = service.records(state);
         PrintWriter out = spec.commandLine().getOut();
         if (act == Act.verify) {
             JournalReport report = JournalFiles.verify(directory.journal(), expectedHead(state));
             out.println(main.json ? Json.MAPPER.writeValueAsString(report) : describe(report));
             return report.intact() ? 0 : Outcome.ERROR.exitCode();
+        }
+        if (release != null && !hasAnythingOfIt(directory)) {
+            throw new RefusedException(
+                    "The journal has nothing of a release '" + release + "'", "See 'tdeploy history' for their ids");
         }
         // What a release left open may be settled later, in a segment behind those of others: as it was written.
         JournalFiles.read(
@@ -81,6 +86,13 @@ final class JournalCommand implements Callable<Integer> {
                 segment -> release == null || release.equals(segment.releaseId()),
                 record -> out.println(line(record)));
         return 0;
+    }
+
+    private boolean hasAnythingOfIt(EnvironmentDirectory directory) throws IOException {
+        AtomicBoolean found = new AtomicBoolean();
+        JournalFiles.read(
+                directory.journal(), segment -> release.equals(segment.releaseId()), record -> found.set(true));
+        return found.get();
     }
 
     private String line(JournalRecord record) {

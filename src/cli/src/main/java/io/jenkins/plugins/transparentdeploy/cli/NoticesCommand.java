@@ -40,10 +40,7 @@ final class NoticesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Outbox outbox = new Outbox(
-                StateDirectory.open(main.stateDirectory())
-                        .environment(service.serviceName(), service.environmentName())
-                        .outbox(),
-                Clock.systemUTC());
+                service.records(StateDirectory.open(main.stateDirectory())).outbox(), Clock.systemUTC());
         if (deliver) {
             Courier.start(outbox, Clock.systemUTC(), warning -> spec.commandLine()
                             .getErr()

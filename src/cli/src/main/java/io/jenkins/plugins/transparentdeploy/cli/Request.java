@@ -102,12 +102,16 @@ record Request(
                 submission);
     }
 
-    /** For rollback. */
+    /** Where a rollback goes. */
     Destination destination() {
         return new Destination(to);
     }
 
+    /** @throws io.jenkins.plugins.transparentdeploy.engine.RefusedException when nobody could say the version */
     ReleaseRequest release() {
+        if (releases() && version != null) {
+            ReleaseRequest.requireVersion(version);
+        }
         return new ReleaseRequest(
                 version == null ? "unnamed" : version,
                 Optional.ofNullable(commit),

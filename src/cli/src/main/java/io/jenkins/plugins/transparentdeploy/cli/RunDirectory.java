@@ -89,11 +89,21 @@ record RunDirectory(Path path) {
     }
 
     Optional<Result> result() throws IOException {
-        return read(path.resolve("result.json"), Result.class);
+        return read(resultFile(), Result.class);
+    }
+
+    private Path resultFile() {
+        return path.resolve("result.json");
     }
 
     Optional<ProcessRef> process() throws IOException {
         return read(path.resolve("process.json"), ProcessRef.class);
+    }
+
+    /** Whether its worker is at it. */
+    boolean goesOn() throws IOException {
+        Optional<ProcessRef> process = Files.exists(resultFile()) ? Optional.empty() : process();
+        return process.isPresent() && host().isRunning(process.get());
     }
 
     void started(ProcessRef process) throws IOException {
@@ -101,7 +111,7 @@ record RunDirectory(Path path) {
     }
 
     void ended(Result result) throws IOException {
-        write(path.resolve("result.json"), result);
+        write(resultFile(), result);
     }
 
     private void write(Path file, Object value) throws IOException {

@@ -40,8 +40,7 @@ abstract class StepAsking {
     /** @param answer what to tell whoever asked */
     int ask(StepRequest.Kind kind, String answer) throws IOException {
         String name = service.serviceName();
-        EnvironmentDirectory directory =
-                StateDirectory.open(main.stateDirectory()).environment(name, service.environmentName());
+        EnvironmentDirectory directory = service.records(StateDirectory.open(main.stateDirectory()));
         if (!directory.isBeingChanged()) {
             throw new RefusedException(
                     "Nothing is running for " + name + "/" + service.environmentName(),

@@ -18,6 +18,9 @@ import org.springframework.security.core.Authentication;
 
 /** What is deployed: an artifact, or the very content of a release that has proven itself elsewhere. */
 public abstract class ContentStep extends DeployToContainerParameters {
+    /** In characters, well below what {@code tdeploy} takes. */
+    private static final int LONGEST_VERSION = 100;
+
     @CheckForNull
     private String artifact;
 
@@ -132,7 +135,17 @@ public abstract class ContentStep extends DeployToContainerParameters {
         }
         request.with("artifact", context.get(FilePath.class).child(artifact).getRemote());
         if (version == null) {
-            request.with("version", context.get(Run.class).getDisplayName().replaceFirst("^#", ""));
+            Run<?, ?> build = context.get(Run.class);
+            request.with("version", versionOf(build.getDisplayName(), build.getNumber()));
         }
+    }
+
+    /** A build may be called anything, as by its commit's message; a version is a line, and not a long one. */
+    static String versionOf(String displayName, int number) {
+        String line = displayName
+                .replaceFirst("^#", "")
+                .replaceAll("[\\s\\p{Cntrl}]+", " ")
+                .strip();
+        return line.isEmpty() ? Integer.toString(number) : line.substring(0, Math.min(line.length(), LONGEST_VERSION));
     }
 }

@@ -12,6 +12,7 @@ import io.jenkins.plugins.transparentdeploy.engine.storage.ProcessLock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /** What it takes to open an environment: to change it, or to look at it. */
@@ -82,7 +83,7 @@ public final class EnvironmentBuilder {
     public ManagedEnvironment open(Holder holder) throws IOException {
         host.requirePosix();
         DurableFiles.createDirectories(directory().root());
-        ProcessLock lock = ProcessLock.tryAcquire(directory().lock(), holder);
+        ProcessLock lock = ProcessLock.acquireIfFree(directory().lock(), holder).orElseThrow(this::locked);
         Journal journal = null;
         try {
             new OneHost(state, takeOver)
@@ -122,5 +123,20 @@ public final class EnvironmentBuilder {
 
     EnvironmentDirectory directory() {
         return state.environment(definition.service(), definition.environment());
+    }
+
+    private RefusedException locked() {
+        String who = ProcessLock.holderOf(directory().lock())
+                .map(holder -> "%s since %s (%s, process %d on %s)"
+                        .formatted(
+                                holder.who(),
+                                holder.since().truncatedTo(ChronoUnit.SECONDS),
+                                holder.what(),
+                                holder.pid(),
+                                holder.host()))
+                .orElse("a process that has not written its name yet");
+        return new RefusedException(
+                definition.service() + "/" + definition.environment() + " is locked by " + who,
+                "Wait until it has finished: 'tdeploy attach' watches a release, 'tdeploy abort' has it roll back");
     }
 }

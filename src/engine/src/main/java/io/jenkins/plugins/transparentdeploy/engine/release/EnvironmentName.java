@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A service in an environment of which a state directory has records. */
-record EnvironmentName(String service, String environment) {
+public record EnvironmentName(String service, String environment) {
     /** All of a state directory, in their order. */
-    static List<EnvironmentName> allIn(StateDirectory state) throws IOException {
+    public static List<EnvironmentName> allIn(StateDirectory state) throws IOException {
         List<EnvironmentName> names = new ArrayList<>();
         for (Path service : directoriesIn(state.services())) {
             for (Path environment : directoriesIn(service)) {

@@ -279,8 +279,8 @@ public final class ReleaseHistory {
             }
             return Restorable.of(previousGood()
                     .orElseThrow(() -> new RefusedException(
-                            "There is no earlier good release to roll back to",
-                            "See 'tdeploy history' for what there is")));
+                            "There is no earlier good release with another content to roll back to",
+                            "Bring a certain one back with --to; 'tdeploy history' shows what there is")));
         }
         if (ReleaseId.isValid(name)) {
             ReleaseId id = new ReleaseId(name);
@@ -303,6 +303,13 @@ public final class ReleaseHistory {
         }
         if (named.isPresent()) {
             return Restorable.of(named.get());
+        }
+        Optional<ReleaseRecord> undone = newestOf(name, record -> record.kind() != ReleaseKind.ROLLBACK);
+        if (undone.isPresent()) {
+            throw new RefusedException(
+                    "The release '" + name + "' was never live: it is "
+                            + undone.get().state(),
+                    "Release it again, or give another version from 'tdeploy history'");
         }
         throw new RefusedException(
                 "There is no release or rollback point '" + name + "'",
