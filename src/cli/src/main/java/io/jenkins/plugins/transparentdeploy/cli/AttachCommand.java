@@ -63,7 +63,10 @@ final class AttachCommand implements Callable<Integer> {
             }
         }
         for (RunDirectory run : runs) {
-            if (run.result().map(Result::outcome).filter(Outcome.REFUSED::equals).isEmpty()) {
+            if (run.result()
+                    .map(Result::outcome)
+                    .filter(Outcome.REFUSED::equals)
+                    .isEmpty()) {
                 return run;
             }
         }

@@ -131,7 +131,8 @@ public final class Main {
     /** Whoever writes 'help rollback' means 'rollback --help'. */
     private static String[] withHelpBehind(String... line) {
         return line.length > 0 && line[0].equals("help")
-                ? Stream.concat(Arrays.stream(line).skip(1), Stream.of("--help")).toArray(String[]::new)
+                ? Stream.concat(Arrays.stream(line).skip(1), Stream.of("--help"))
+                        .toArray(String[]::new)
                 : line;
     }
 

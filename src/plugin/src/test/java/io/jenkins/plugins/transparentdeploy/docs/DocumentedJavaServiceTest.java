@@ -118,8 +118,7 @@ class DocumentedJavaServiceTest {
                 .replace(
                         "ssh: {user: deploy}",
                         "ssh: {user: %s, port: %d, knownHosts: %s, stateDirectory: %s}"
-                                .formatted(
-                                        sshd.user(), sshd.port(), sshd.knownHosts(), directory.resolve("on-hosts")))
+                                .formatted(sshd.user(), sshd.port(), sshd.knownHosts(), directory.resolve("on-hosts")))
                 .replace("host: web1, port: 8080", "host: web1, port: " + ports[0])
                 .replace("host: web2, port: 8080", "host: web2, port: " + ports[1])
                 .replace("releases: /srv/shop", "releases: '" + directory + "/srv/shop-{port}'")

@@ -86,7 +86,8 @@ public final class InstanceProcess {
 
     /** What a person should know before it is started or stopped, as sentences without a full stop. */
     List<String> warnings() throws IOException {
-        List<String> warnings = new ArrayList<>(unit().map(SystemdUnit::warnings).orElse(List.of()));
+        List<String> warnings =
+                new ArrayList<>(unit().map(SystemdUnit::warnings).orElse(List.of()));
         Optional<Path> environmentFile = definition.flatMap(ProcessDefinition::environmentFile);
         if (environmentFile.isPresent()) {
             try {

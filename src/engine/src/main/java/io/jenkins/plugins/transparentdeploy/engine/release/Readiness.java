@@ -89,7 +89,6 @@ record Readiness(
     }
 
     private NotReadyException ended() {
-        return new NotReadyException(
-                "The process of instance '" + instance.name() + "' ended", process.lastOutput());
+        return new NotReadyException("The process of instance '" + instance.name() + "' ended", process.lastOutput());
     }
 }

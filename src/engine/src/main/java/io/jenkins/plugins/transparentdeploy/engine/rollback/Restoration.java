@@ -1,6 +1,5 @@
 package io.jenkins.plugins.transparentdeploy.engine.rollback;
 
-import io.jenkins.plugins.transparentdeploy.engine.strategy.NotReadyException;
 import io.jenkins.plugins.transparentdeploy.engine.FailureText;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.check.LogMarks;
@@ -27,6 +26,7 @@ import io.jenkins.plugins.transparentdeploy.engine.release.Verification;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.service.HookPhase;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
+import io.jenkins.plugins.transparentdeploy.engine.strategy.NotReadyException;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Recreate;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Slot;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Strategy;
