@@ -189,8 +189,9 @@ public final class RunFollower implements Serializable {
             }
             offset = now.offset();
         } while (now.more());
-        if (now.complete()) {
-            return Optional.of(RunResult.parse(now.result()));
+        String result = now.result();
+        if (result != null) {
+            return Optional.of(RunResult.parse(result));
         }
         if (now.lost()) {
             return recover(channel, now, log);

@@ -25,11 +25,6 @@ public record RunSnapshot(
         events = List.copyOf(events);
     }
 
-    /** The run has ended and everything it said was read. */
-    public boolean complete() {
-        return result != null && !more;
-    }
-
     /** The process is gone and did not say how it ended. */
     public boolean lost() {
         return result == null && !alive && !more;
