@@ -46,7 +46,7 @@ class CopiedStateDirectoryTest {
 
     private Workshop workshop(String name) throws IOException {
         Workshop workshop = new Workshop(Files.createDirectory(temporary.resolve(name)))
-                .with("target: {directory: '@root@/live'}\n");
+                .with("target: {directory: '@root@/live'}\nfreezeAfterRollback: false\n");
         Files.createDirectory(workshop.path("live"));
         for (String version : List.of("one", "two", "three")) {
             workshop.write(version, "app", version);

@@ -44,7 +44,7 @@ class IdleInstancesTest {
         try (ServerSocket other = new ServerSocket()) {
             other.setReuseAddress(true);
             other.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), shop.port(last)));
-            assertThat(shop.run("two").state()).isEqualTo(ReleaseState.ROLLBACK_FAILED);
+            assertThat(forced("two").state()).isEqualTo(ReleaseState.ROLLBACK_FAILED);
         }
         assertThat(shop.weights()).containsEntry(last, 0).containsEntry("a", 100);
         shop.workshop().unfreeze();

@@ -205,6 +205,10 @@ class IndependentSumsTest {
         assertThat(reader.complains("journal", journalDirectory))
                 .contains("record 1 in 000001-r1.jsonl does not match");
         Files.write(segment, damaged(lines, 2));
+        assertThat(reader.complains("journal", journalDirectory))
+                .as("a stop leaves no whole line that is another")
+                .contains("record 3 in 000001-r1.jsonl does not match");
+        Files.write(segment, Arrays.copyOf(killed, killed.length - 9));
         assertThat(reader.reads("journal", journalDirectory).path("records").asInt())
                 .as("nobody was told of the last one")
                 .isEqualTo(2);
