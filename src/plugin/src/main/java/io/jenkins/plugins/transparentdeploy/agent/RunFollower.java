@@ -63,6 +63,9 @@ public final class RunFollower implements Serializable {
     private boolean stopSent;
     private volatile boolean recordsLeft;
 
+    /** Whether the request is this controller's to submit, and it has not tried to. */
+    private transient boolean fresh;
+
     private transient long lostSince;
 
     private transient RunProgress progress;
@@ -77,7 +80,10 @@ public final class RunFollower implements Serializable {
         return request;
     }
 
-    /** Whether the agent may have got the request by now. */
+    /**
+     * Whether the agent may have got the request by now, or gets it with the next look. Whoever holds this keeps it before
+     * that look: a controller that dies then must not take for untouched what goes on without it.
+     */
     public boolean isSubmitted() {
         return submitted;
     }
@@ -107,7 +113,8 @@ public final class RunFollower implements Serializable {
     }
 
     /**
-     * One look. Idempotent after the end: gives the same result again.
+     * One look; the first that reaches the agent submits nothing, so that {@link #isSubmitted} can be kept before. Idempotent
+     * after the end: gives the same result again.
      *
      * @param log gets one line per event
      * @return the result when the run has ended
@@ -167,11 +174,15 @@ public final class RunFollower implements Serializable {
     private Optional<RunResult> advance(VirtualChannel channel, Consumer<String> log)
             throws IOException, InterruptedException {
         if (directory == null) {
-            // After a recovery began, something was: it is recovered, whoever wants it stopped.
-            if (!submitted && recoveries == 0 && stopReason != null) {
-                return Optional.of(RunResult.refused(Messages.RunFollower_Stopped(stopReason)));
+            if ((!submitted || fresh) && isCalledOff()) {
+                return Optional.of(calledOff());
             }
             Optional<RunResult> refusal = Agents.refusal(request.node()).map(RunResult::refused);
+            if (refusal.isEmpty() && !submitted) {
+                submitted = true;
+                fresh = true;
+                return Optional.empty();
+            }
             if (refusal.isEmpty()) {
                 refusal = submit(channel, log);
             }
@@ -274,6 +285,18 @@ public final class RunFollower implements Serializable {
     private Optional<RunResult> submit(VirtualChannel channel, Consumer<String> log)
             throws IOException, InterruptedException {
         String jar = TdeployInstallation.ensure(channel, request.stateDirectory());
+        if (!fresh) {
+            // Whatever has changed here meanwhile: what was begun is followed, and what was called off is not begun.
+            Variables none = Variables.none();
+            SubmitRun.Reply reply = channel.call(
+                    new SubmitRun(jar, request.stateDirectory(), request.key(), request.toString(), none, false));
+            if (reply.exitCode() != SubmitRun.Reply.NOT_BEGUN) {
+                return adopt(reply);
+            }
+            if (isCalledOff()) {
+                return Optional.of(calledOff());
+            }
+        }
         useServiceFile(channel);
         Deliveries deliveries = new Deliveries(channel, jar);
         deliveries.removeForgotten(request);
@@ -296,9 +319,12 @@ public final class RunFollower implements Serializable {
         }
         // The way back is not barred by a check that cannot ask.
         problems.forEach(problem -> log.accept("WARNING: " + problem));
-        submitted = true;
-        SubmitRun.Reply reply = channel.call(
-                new SubmitRun(jar, request.stateDirectory(), request.key(), request.toString(), variables));
+        fresh = false;
+        return adopt(channel.call(
+                new SubmitRun(jar, request.stateDirectory(), request.key(), request.toString(), variables, true)));
+    }
+
+    private Optional<RunResult> adopt(SubmitRun.Reply reply) throws IOException {
         if (reply.directory() != null) {
             requireSameService(reply.service());
             directory = reply.directory();
@@ -325,6 +351,15 @@ public final class RunFollower implements Serializable {
                     HostText.of(String.valueOf(answered), HostText.NAME),
                     Agents.displayName(request.node())));
         }
+    }
+
+    /** Somebody wants it stopped before it was begun. After a recovery began, something was: it is recovered all the same. */
+    private boolean isCalledOff() {
+        return recoveries == 0 && stopReason != null;
+    }
+
+    private RunResult calledOff() {
+        return RunResult.refused(Messages.RunFollower_Stopped(stopReason));
     }
 
     private void takeAway(VirtualChannel channel) throws InterruptedException {

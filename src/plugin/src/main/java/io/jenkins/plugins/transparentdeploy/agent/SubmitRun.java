@@ -25,8 +25,10 @@ import jenkins.agents.ControllerToAgentCallable;
  * run and filled in after it, remembers; if the agent went down in between, the run is found by the key in its request.
  *
  * @param key unique text that can be a file name
+ * @param begin whether to start it; else it is only looked for
  */
-record SubmitRun(String jar, @CheckForNull String stateDirectory, String key, String request, Variables variables)
+record SubmitRun(
+        String jar, @CheckForNull String stateDirectory, String key, String request, Variables variables, boolean begin)
         implements ControllerToAgentCallable<SubmitRun.Reply, IOException> {
     private static final Pattern DIRECTORY = Pattern.compile("\"directory\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)+)\"");
     private static final Pattern SERVICE = Pattern.compile("\"service\"\\s*:\\s*\"([^\"]+)\"");
@@ -42,17 +44,23 @@ record SubmitRun(String jar, @CheckForNull String stateDirectory, String key, St
     /**
      * @param directory of the run, or null if there is none (yet)
      * @param service whose run it is, or null
-     * @param exitCode of the submission; 0 without a directory: ask again
+     * @param exitCode of the submission; 0 without a directory: ask again; {@link #NOT_BEGUN}
      * @param answer of a submission that failed: JSON, or whatever was printed
      */
     record Reply(@CheckForNull String directory, @CheckForNull String service, int exitCode, String answer)
-            implements Serializable {}
+            implements Serializable {
+        /** There is none, and none was to be started. */
+        static final int NOT_BEGUN = -1;
+    }
 
     @Override
     public Reply call() throws IOException {
         Path state = AgentPaths.stateDirectory(stateDirectory);
         Path submissions = Files.createDirectories(state.resolve("submissions"));
         Path submission = submissions.resolve(key);
+        if (!begin && !Files.exists(submission)) {
+            return new Reply(null, null, Reply.NOT_BEGUN, "");
+        }
         try {
             Files.createFile(submission);
         } catch (FileAlreadyExistsException e) {

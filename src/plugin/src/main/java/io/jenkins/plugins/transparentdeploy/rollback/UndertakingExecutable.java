@@ -100,7 +100,12 @@ final class UndertakingExecutable implements Queue.Executable {
         int failures = 0;
         while (!RunFollower.isShuttingDown() && !undertaking.isEnded()) {
             try {
+                boolean submitted = follower.isSubmitted();
                 Optional<RunResult> result = follower.advance(log);
+                if (follower.isSubmitted() != submitted) {
+                    undertaking.save();
+                    continue;
+                }
                 if (result.isPresent() && record(result.get(), listener, log)) {
                     listener.getLogger().println(result.get().message());
                     undertaking.ended(result.get());

@@ -105,10 +105,15 @@ abstract class FollowingExecution extends StepExecution {
             }
             TaskListener listener = getContext().get(TaskListener.class);
             LiveRuns.get().follow(getContext().get(Run.class), current);
+            boolean submitted = current.isSubmitted();
             boolean waited = current.isWaitingForAgent();
             long read = current.offset();
             Consumer<String> log = line -> listener.getLogger().println("[" + name(current.request()) + "] " + line);
             Optional<RunResult> result = advance(current, log);
+            if (current.isSubmitted() != submitted) {
+                getContext().saveState().addListener(() -> lookAfter(0), Computer.threadPoolForRemoting);
+                return;
+            }
             if (result.isEmpty() || !record(current, result.get(), listener, log)) {
                 pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 3 / 2);
                 if (waited != current.isWaitingForAgent() || read != current.offset()) {

@@ -70,12 +70,29 @@ class SubmitRunTest {
                 .isNotZero();
     }
 
+    @Test
+    void whatIsOnlyLookedForIsNotBegun() throws IOException {
+        Files.delete(run.resolve("request.json"));
+        assertThat(submit(false).exitCode()).isEqualTo(SubmitRun.Reply.NOT_BEGUN);
+        assertThat(submission).doesNotExist();
+
+        Files.createFile(submission);
+        Files.writeString(submission, run.toString());
+        Files.writeString(run.resolve("request.json"), "{\"service\": \"shop\"}");
+        assertThat(submit(false).directory()).isEqualTo(run.toString());
+    }
+
     private void age(Duration age) throws IOException {
         Files.setLastModifiedTime(submission, FileTime.from(Instant.now().minus(age)));
     }
 
     private SubmitRun.Reply submit() throws IOException {
-        return new SubmitRun(state.resolve("no.jar").toString(), state.toString(), KEY, "{}", Variables.none()).call();
+        return submit(true);
+    }
+
+    private SubmitRun.Reply submit(boolean begin) throws IOException {
+        return new SubmitRun(state.resolve("no.jar").toString(), state.toString(), KEY, "{}", Variables.none(), begin)
+                .call();
     }
 
     private Path aRun(String id, String key) throws IOException {

@@ -1,0 +1,109 @@
+package io.jenkins.plugins.transparentdeploy.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** The controller dies around a submission; what it had kept before that look is all that the next one knows. */
+@WithJenkins
+class RunFollowerTest {
+    private static final Duration LONG = Duration.ofMinutes(5);
+    private static final Consumer<String> LOG = line -> {};
+
+    @TempDir(cleanup = CleanupMode.NEVER)
+    private Path directory;
+
+    private Path page;
+    private RunFollower follower;
+
+    /** What is released is not ready before a file is there. */
+    @BeforeEach
+    void aRequest(@SuppressWarnings("unused") JenkinsRule jenkins) throws IOException {
+        page = Files.createDirectories(directory.resolve("live")).resolve("page");
+        Path artifact = Files.createDirectories(directory.resolve("app"));
+        Files.writeString(artifact.resolve("page"), "new");
+        Path file = Files.writeString(
+                directory.resolve("transparent-deploy.yaml"),
+                """
+                service: shop
+                environments:
+                  production:
+                    target: {directory: "DIRECTORY/live"}
+                    readyCheck: {timeout: 3600s, command: [sh, -c, "until test -e DIRECTORY/gate; do sleep 0.1; done"]}
+                """
+                        .replace("DIRECTORY", directory.toString()));
+        follower = new RunFollower(
+                new RunRequest("deploy", "", directory.resolve("state").toString())
+                        .with("service", "shop")
+                        .with("environment", "production")
+                        .with("serviceFile", file.toString())
+                        .with("actor", Map.of("who", "alice", "via", "test"))
+                        .with("artifact", artifact.toString())
+                        .with("version", "1.1"));
+    }
+
+    @Test
+    void whatWasBegunIsStoppedAndNotTakenForUntouched() throws Exception {
+        RunFollower kept = copy(follower);
+        while (!Files.exists(directory.resolve("state/runs"))) {
+            kept = copy(follower);
+            assertThat(follower.advance(LOG)).isEmpty();
+        }
+        await().atMost(LONG).untilAsserted(() -> assertThat(page).hasContent("new"));
+
+        kept.requestStop("alice", "not tonight");
+
+        RunResult end = end(kept);
+        assertThat(end.outcome()).as(end.message()).isEqualTo(Outcome.ROLLED_BACK);
+        assertThat(end.message()).contains("not tonight");
+        assertThat(page).doesNotExist();
+    }
+
+    @Test
+    void whatWasNotBegunIsNotBegunToBeStopped() throws Exception {
+        assertThat(follower.advance(LOG)).isEmpty();
+        assertThat(follower.isSubmitted()).isTrue();
+        RunFollower kept = copy(follower);
+
+        kept.requestStop("alice", "not tonight");
+
+        RunResult end = end(kept);
+        assertThat(end.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(end.message()).contains("Stopped before anything was touched", "not tonight");
+        assertThat(directory.resolve("state/runs")).doesNotExist();
+    }
+
+    private static RunResult end(RunFollower follower) {
+        return await().atMost(LONG)
+                .until(() -> follower.advance(LOG), Optional::isPresent)
+                .orElseThrow();
+    }
+
+    /** As it is kept on the controller's disk. */
+    private static RunFollower copy(RunFollower follower) throws IOException, ClassNotFoundException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(follower);
+        }
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            return (RunFollower) in.readObject();
+        }
+    }
+}
