@@ -1,6 +1,7 @@
 package io.jenkins.plugins.transparentdeploy.records;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.transparentdeploy.agent.HostText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,10 +81,10 @@ public record HostState(String instance, String host, String content, String exp
 
     private static String root(JsonNode root) {
         String hex = root.asText("");
-        return hex.substring(0, Math.min(SHORT_ROOT, hex.length()));
+        return HostText.of(hex.substring(0, Math.min(SHORT_ROOT, hex.length())), SHORT_ROOT);
     }
 
     private static String abridged(String text, int longest) {
-        return text.length() <= longest ? text : text.substring(0, longest) + "…";
+        return HostText.of(text, longest);
     }
 }

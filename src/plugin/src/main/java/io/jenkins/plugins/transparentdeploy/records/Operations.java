@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import hudson.Util;
 import hudson.model.ModelObject;
 import hudson.model.Run;
+import io.jenkins.plugins.transparentdeploy.agent.HostText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -144,7 +145,7 @@ public final class Operations implements ModelObject {
     }
 
     private static String cut(String text) {
-        return text.substring(0, Math.min(LONGEST_TEXT, text.length()));
+        return HostText.of(text, LONGEST_TEXT);
     }
 
     public Run<?, ?> getRun() {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.transparentdeploy.agent.HostText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -84,7 +85,7 @@ final class Samples {
     }
 
     private static String cut(String text) {
-        return text.substring(0, Math.min(LONGEST_TEXT, text.length()));
+        return HostText.of(text, LONGEST_TEXT);
     }
 
     /** For the chart: {@code [{"name": …, "points": [[millis, value, score, text], …]}, …]}, null for what was not seen. */

@@ -493,7 +493,7 @@ class LyingAgentTest {
 
     private String deploy(String agent, String service, String version) throws IOException {
         Path target = Files.createDirectories(directory.resolve(service));
-        return "node('" + agent + "') { writeFile file: 'app/page', text: '" + service + " " + version
+        return "node('" + agent + "') { deleteDir(); writeFile file: 'app/page', text: '" + service + " " + version
                 + "'; deploy service: '" + service + "', environment: 'production', stateDirectory: '"
                 + directory.resolve("state of " + agent) + "', artifact: 'app', version: '" + version
                 + "', target: directory('" + target + "') }";
