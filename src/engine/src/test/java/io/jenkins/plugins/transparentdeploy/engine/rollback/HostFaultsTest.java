@@ -162,7 +162,9 @@ class HostFaultsTest {
                     .extracting(ReleaseEvent::message)
                     .anyMatch(said -> said.contains("mounted noexec") && said.contains("mount it with exec"));
             assertThat(two.state()).as(two.reasonOfState()).isEqualTo(ReleaseState.ROLLED_BACK);
-            assertThat(two.reasonOfState()).contains("web1").containsIgnoringCase("permission denied");
+            assertThat(two.incident().orElseThrow().reason())
+                    .contains("web1")
+                    .containsIgnoringCase("permission denied");
             assertThat(root.resolve("srv/shop/current/app")).hasContent("one");
         }
     }

@@ -81,7 +81,7 @@ class NotReadyInServiceTest {
         assertThat(record.state()).as(record.toString()).isEqualTo(ReleaseState.ROLLED_BACK);
         assertThat(record.incident().orElseThrow().reason())
                 .contains("beside 'a'")
-                .contains("Instance 'a' was not ready after 10 s");
+                .contains("Instance 'a' was not ready after 10s");
         assertThat(pid("b")).as("it was never stopped").isEqualTo(untouched);
         assertThat(shop.inService()).containsExactly("a", "b");
     }
