@@ -46,7 +46,7 @@ class RunFollowerTest {
                 environments:
                   production:
                     target: {directory: "DIRECTORY/live"}
-                    readyCheck: {timeout: 3600s, command: [sh, -c, "until test -e DIRECTORY/gate; do sleep 0.1; done"]}
+                    ready: {timeout: 3600s, command: [sh, -c, "until test -e DIRECTORY/gate; do sleep 0.1; done"]}
                 """
                         .replace("DIRECTORY", directory.toString()));
         follower = new RunFollower(

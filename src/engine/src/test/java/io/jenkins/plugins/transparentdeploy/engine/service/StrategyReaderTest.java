@@ -147,7 +147,7 @@ class StrategyReaderTest {
                 "{blueGreen: {slots: {blue: [a], green: [b]}}} | does not put each of the instances a, b, c",
                 "{blueGreen: {slots: {blue: [a, b], green: [b, c]}}} | does not put each of the instances",
                 "{blueGreen: {slots: {blue: [a], green: [b], red: [c]}}} | into one of two slots",
-                "{blueGreen: {slots: {blue: [a, bb], green: [c]}}} | unknown instance 'bb'. Did you mean 'b'?",
+                "{blueGreen: {slots: {blue: [a, bb], green: [c]}}} | unknown instance 'bb'. Known are: a, b, c",
                 "{blueGreen: {slots: {blue: [], green: [c]}}} | Name at least one",
                 "{blueGreen: {keep: forever}} | is missing",
                 "{blueGreen: {slots: {blue: [a, b], green: [c]}, keep: ever}} | not a duration",
