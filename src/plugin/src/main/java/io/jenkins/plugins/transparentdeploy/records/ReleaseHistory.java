@@ -85,9 +85,8 @@ public final class ReleaseHistory {
             LOGGER.log(
                     Level.WARNING,
                     e,
-                    () -> e.getMessage() + ": " + e.getCause() + ". They are left out, and others are not. Let Jenkins"
-                            + " read that file, or restore it from a backup, and"
-                            + " then restart Jenkins.");
+                    () -> e.getMessage() + ": " + e.getCause() + ". They are left out, and others are"
+                            + " not. Let Jenkins read that file, or restore it from a backup, and then restart Jenkins.");
             return false;
         }
     }
