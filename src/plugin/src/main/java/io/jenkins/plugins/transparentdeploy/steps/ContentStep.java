@@ -146,6 +146,10 @@ public abstract class ContentStep extends DeployToContainerParameters {
                 .replaceFirst("^#", "")
                 .replaceAll("[\\s\\p{Cntrl}]+", " ")
                 .strip();
-        return line.isEmpty() ? Integer.toString(number) : line.substring(0, Math.min(line.length(), LONGEST_VERSION));
+        int length = line.codePointCount(0, line.length());
+        // Neither half a character nor a space is at the end of what is cut.
+        String cut = line.substring(0, line.offsetByCodePoints(0, Math.min(length, LONGEST_VERSION)))
+                .strip();
+        return cut.isEmpty() ? Integer.toString(number) : cut;
     }
 }
