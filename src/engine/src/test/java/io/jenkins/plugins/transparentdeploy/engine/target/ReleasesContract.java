@@ -69,7 +69,7 @@ public abstract class ReleasesContract extends TargetContract {
     void whatIsMountedInAnOldReleaseStaysWhenReleasesAreRemoved() throws IOException {
         PrunableTarget releases = open(root, MANAGED, store, 1);
         releases.apply(INSTANCE, one(), "r1", journal);
-        Path uploads = Files.createDirectories(root.resolve("releases/r1/uploads/of users"));
+        Path uploads = Files.createDirectories(root.resolve("releases/r1").resolve("work/of users"));
         try (SmallDisk disk = SmallDisk.over(uploads, 64)) {
             Path picture = Files.writeString(disk.directory().resolve("picture"), "of a user's");
             releases.apply(INSTANCE, two(), "r2", journal);
