@@ -17,7 +17,9 @@ class ContentStepTest {
     @Test
     void aLongNameIsCut() {
         assertThat(ContentStep.versionOf("x".repeat(1_000), 7)).hasSize(100);
-        assertThat(ContentStep.versionOf("x".repeat(99) + " y", 7)).as("no space at its end").hasSize(99);
+        assertThat(ContentStep.versionOf("x".repeat(99) + " y", 7))
+                .as("no space at its end")
+                .hasSize(99);
         assertThat(ContentStep.versionOf("x".repeat(99) + "\uD83D\uDE80 y", 7)).endsWith("x\uD83D\uDE80");
     }
 }
