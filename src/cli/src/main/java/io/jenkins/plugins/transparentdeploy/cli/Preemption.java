@@ -21,6 +21,8 @@ import java.util.Optional;
 final class Preemption {
     private static final Duration TIMEOUT = Duration.ofMinutes(30);
     private static final long LOCK_POLL_MILLIS = 100;
+    /** Who takes the lock has it for a moment before its name is there, and for a moment after it is gone. */
+    private static final int TRIES_WITHOUT_HOLDER = 5;
 
     private final Request request;
     private final EnvironmentDirectory directory;
@@ -44,14 +46,17 @@ final class Preemption {
      */
     ManagedEnvironment open(EnvironmentBuilder builder, Holder holder) throws IOException, InterruptedException {
         Instant deadline = clock.instant().plus(TIMEOUT);
+        int tries = 0;
         while (true) {
             try {
                 return builder.open(holder);
             } catch (RefusedException e) {
-                if (!directory.isBeingChanged() || clock.instant().isAfter(deadline)) {
+                boolean held = directory.isBeingChanged();
+                tries = held ? 0 : tries + 1;
+                if (tries == TRIES_WITHOUT_HOLDER || clock.instant().isAfter(deadline)) {
                     throw e;
                 }
-                if (!asked) {
+                if (held && !asked) {
                     requireKnown(builder);
                     newestThen =
                             new ReleaseHistory(directory).newest(1).stream().findFirst();
@@ -66,8 +71,9 @@ final class Preemption {
         }
     }
 
-    /** Nothing is asked to give up for a name that means nothing, or a state that is not to be had. */
+    /** Nothing is asked to give up for a name that means nothing, a state that is not to be had, or a release that is live no more. */
     private void requireKnown(EnvironmentBuilder builder) throws IOException {
+        new Subject(request).require(new ReleaseHistory(directory));
         Destination to = request.destination();
         if (to.isRecord()) {
             try (ManagedEnvironment looked = builder.look()) {
@@ -78,13 +84,16 @@ final class Preemption {
         }
     }
 
-    /** Whether the newest release was asked, and went back: to go back once more would be one too many. */
+    /**
+     * Whether the newest release was there to be seen when it was asked, and went back: to go back once more would be one too
+     * many. One that came into being after that is none that anybody wanted to go back from.
+     */
     boolean broughtBack(ReleaseRecord newest) {
-        boolean wasOver = newestThen
-                .filter(then -> then.id().equals(newest.id()) && then.state().isFinal())
+        boolean wasUnderWay = newestThen
+                .filter(then -> then.id().equals(newest.id()) && !then.state().isFinal())
                 .isPresent();
         return asked
-                && !wasOver
+                && wasUnderWay
                 && (newest.state() == ReleaseState.ROLLED_BACK
                         || newest.kind() == ReleaseKind.DEPLOYMENT && newest.state() == ReleaseState.ABANDONED);
     }

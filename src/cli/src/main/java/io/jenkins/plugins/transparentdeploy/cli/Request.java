@@ -25,6 +25,7 @@ import java.util.Set;
  * @param takeOverFrom for rollback: the id of a lost host whose place this one takes first, from the records that {@code
  *     from} names; may be null
  * @param takeOver whether to deploy to targets that another controller, or another environment, deploys to
+ * @param about for complete, giveUp and rollback: the id of the release that it is about, and no other; may be null
  * @param submission by which whoever lost the answer to a submission finds the run; unique, may be null
  * @param packRecipient public key (X.509, Base64) that the release's pack is encrypted for; without it none is made
  */
@@ -50,6 +51,7 @@ record Request(
         From from,
         String takeOverFrom,
         boolean takeOver,
+        String about,
         String submission) {
 
     /**
@@ -99,6 +101,7 @@ record Request(
                 from,
                 takeOverFrom,
                 takeOver,
+                about,
                 submission);
     }
 

@@ -117,6 +117,7 @@ final class RequestBuilder {
                 from,
                 null,
                 takeOver,
+                null,
                 null);
     }
 }

@@ -39,17 +39,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Carries out one request. What it says while it does goes to the run's events; what came of it is its result. */
 final class Worker {
     /** How long a worker stays for notices that are not taken at once; the next one tries again. */
     private static final Duration DELIVERY = Duration.ofMinutes(2);
 
+    /** What another slot may serve after. */
+    private static final Set<Request.Verb> SWITCHING = EnumSet.of(
+            Request.Verb.run,
+            Request.Verb.deploy,
+            Request.Verb.complete,
+            Request.Verb.giveUp,
+            Request.Verb.rollback,
+            Request.Verb.recover);
+
     private final StateDirectory state;
     private final RunDirectory run;
     private final Request request;
+    private final Subject subject;
     private final Clock clock = Clock.systemUTC();
     /** Null for what is no rollback. */
     private Preemption preemption;
@@ -62,6 +74,7 @@ final class Worker {
         this.state = state;
         this.run = run;
         this.request = request;
+        this.subject = new Subject(request);
     }
 
     /** Does it, and leaves the result in the run directory. Never throws for what the request asks. */
@@ -136,7 +149,8 @@ final class Worker {
                 courier = Courier.start(
                         environment.outbox(), clock, warning -> System.err.println("tdeploy: " + warning));
                 result = carryOut(environment);
-                retires = KeptSlot.end(environment.history(), definition).isPresent();
+                retires = SWITCHING.contains(request.command())
+                        && KeptSlot.end(environment.history(), definition).isPresent();
             }
             if (retires) {
                 retireLater(definition);
@@ -195,6 +209,7 @@ final class Worker {
     }
 
     private Result carryOut(ManagedEnvironment environment) throws IOException, InterruptedException {
+        subject.require(environment.history());
         AutoRollback machine = new AutoRollback(environment);
         return switch (request.command()) {
             case snapshot -> snapshot(environment);

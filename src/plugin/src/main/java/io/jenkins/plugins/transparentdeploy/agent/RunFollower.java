@@ -1,9 +1,7 @@
 package io.jenkins.plugins.transparentdeploy.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import hudson.FilePath;
 import hudson.remoting.VirtualChannel;
 import java.io.IOException;
 import java.io.Serial;
@@ -12,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -28,13 +25,8 @@ public final class RunFollower implements Serializable {
     private static final long serialVersionUID = 1L;
 
     private static final Logger LOGGER = Logger.getLogger(RunFollower.class.getName());
-    /** What releases something new. */
-    private static final Set<String> FORWARD = Set.of("deploy", "run");
-
-    private static final String COMPLETE = "complete";
     private static final String ABORT = "abort";
 
-    private static final String SERVICE_FILE = "transparent-deploy.yaml";
     /** The result appears by a rename after the process's last event: it may be that much later. */
     private static final Duration GRACE = Duration.ofSeconds(3);
 
@@ -52,6 +44,14 @@ public final class RunFollower implements Serializable {
     private String result;
 
     private int recoveries;
+
+    /** Whether what was lost was to go forward; what is recovered after it is that release, or another's. */
+    private boolean lostForward;
+
+    /** The release that was lost, or null if it had not begun one. */
+    @CheckForNull
+    private String lostRelease;
+
     private boolean waitingForAgent;
 
     @CheckForNull
@@ -86,6 +86,11 @@ public final class RunFollower implements Serializable {
      */
     public boolean isSubmitted() {
         return submitted;
+    }
+
+    /** Whether something may go on there by now. If not, what fails can be told at once, and nothing is left behind. */
+    public boolean mayBeUnderWay() {
+        return recoveries > 0 || submitted && !fresh;
     }
 
     /** Whether the last look found no connection to the agent. */
@@ -123,6 +128,10 @@ public final class RunFollower implements Serializable {
     public Optional<RunResult> advance(Consumer<String> log) throws IOException, InterruptedException {
         if (result != null) {
             return Optional.of(RunResult.parse(result));
+        }
+        if (!mayBeUnderWay() && isCalledOff()) {
+            result = calledOff().toString();
+            return end();
         }
         VirtualChannel channel = Agents.channel(request.node());
         if (channel == null) {
@@ -174,9 +183,6 @@ public final class RunFollower implements Serializable {
     private Optional<RunResult> advance(VirtualChannel channel, Consumer<String> log)
             throws IOException, InterruptedException {
         if (directory == null) {
-            if ((!submitted || fresh) && isCalledOff()) {
-                return Optional.of(calledOff());
-            }
             Optional<RunResult> refusal = Agents.refusal(request.node()).map(RunResult::refused);
             if (refusal.isEmpty() && !submitted) {
                 submitted = true;
@@ -202,7 +208,7 @@ public final class RunFollower implements Serializable {
         } while (now.more());
         String result = now.result();
         if (result != null) {
-            return Optional.of(RunResult.parse(result));
+            return Optional.of(askedFor(RunResult.parse(result)));
         }
         if (now.lost()) {
             return recover(channel, now, log);
@@ -232,10 +238,11 @@ public final class RunFollower implements Serializable {
         }
         String jar = TdeployInstallation.ensure(channel, request.stateDirectory());
         String problem = steer(channel, jar, ABORT, stopWho, stopReason);
-        if (!problem.isEmpty()) {
+        // A process that has only just started is not at work yet: it is asked again.
+        stopSent = problem.isEmpty() || progress().release().isPresent();
+        if (stopSent && !problem.isEmpty()) {
             log.accept(problem);
         }
-        stopSent = true;
     }
 
     /** Everything that can be asked of what runs, at one time or another. */
@@ -246,10 +253,8 @@ public final class RunFollower implements Serializable {
     /** What can be asked of it now: nothing of what goes back, for that is always finished. */
     public List<String> verbs() {
         RunProgress.View now = progress().view();
-        boolean forward =
-                FORWARD.contains(request.command()) || request.command().equals(COMPLETE);
         boolean back = now.states().stream().anyMatch(step -> step.state().equals("ROLLING_BACK"));
-        if (back || !forward) {
+        if (back || !request.goesForward()) {
             return List.of();
         }
         List<String> verbs = new ArrayList<>(now.verbs());
@@ -284,73 +289,28 @@ public final class RunFollower implements Serializable {
 
     private Optional<RunResult> submit(VirtualChannel channel, Consumer<String> log)
             throws IOException, InterruptedException {
-        String jar = TdeployInstallation.ensure(channel, request.stateDirectory());
+        Submission submission = new Submission(request, channel);
         if (!fresh) {
             // Whatever has changed here meanwhile: what was begun is followed, and what was called off is not begun.
-            Variables none = Variables.none();
-            SubmitRun.Reply reply = channel.call(
-                    new SubmitRun(jar, request.stateDirectory(), request.key(), request.toString(), none, false));
-            if (reply.exitCode() != SubmitRun.Reply.NOT_BEGUN) {
-                return adopt(reply);
+            Optional<Submission.Answer> begun = submission.begunBefore();
+            if (begun.isPresent()) {
+                return adopt(begun.get());
             }
             if (isCalledOff()) {
                 return Optional.of(calledOff());
             }
         }
-        useServiceFile(channel);
-        Deliveries deliveries = new Deliveries(channel, jar);
-        deliveries.removeForgotten(request);
-        Delivery delivery = request.delivery();
-        if (delivery != null) {
-            Optional<String> refusal = delivery.bring(request, deliveries.of(request));
-            if (refusal.isPresent()) {
-                return Optional.of(RunResult.refused(refusal.get()));
-            }
+        Optional<RunResult> refusal = submission.prepare(log);
+        if (refusal.isPresent()) {
+            return refusal;
         }
-        List<String> problems = new ArrayList<>();
-        Variables variables = Variables.of(
-                request.service(), request.environment(), problems::add, warning -> log.accept("WARNING: " + warning));
-        HostKey key = request.hostKey();
-        if (key != null) {
-            key.giveTo(request, variables, problems::add);
-        }
-        if (!problems.isEmpty() && FORWARD.contains(request.command())) {
-            return Optional.of(RunResult.refused(String.join(" ", problems)));
-        }
-        // The way back is not barred by a check that cannot ask.
-        problems.forEach(problem -> log.accept("WARNING: " + problem));
         fresh = false;
-        return adopt(channel.call(
-                new SubmitRun(jar, request.stateDirectory(), request.key(), request.toString(), variables, true)));
+        return adopt(submission.begin());
     }
 
-    private Optional<RunResult> adopt(SubmitRun.Reply reply) throws IOException {
-        if (reply.directory() != null) {
-            requireSameService(reply.service());
-            directory = reply.directory();
-            request.with("service", reply.service());
-        }
-        if (reply.exitCode() == 0) {
-            return Optional.empty();
-        }
-        JsonNode answer = new ObjectMapper().readTree(reply.answer().startsWith("{") ? reply.answer() : "{}");
-        String error = answer.path("error").asText(reply.answer().strip());
-        return Optional.of(
-                reply.exitCode() == 2
-                        ? RunResult.refused(error).because(answer.path("refusal"))
-                        : RunResult.error(error));
-    }
-
-    /** The host may say which service it is only where nobody else did: whatever was allowed was allowed for that. */
-    private void requireSameService(@CheckForNull String answered) throws UntrueAnswerException {
-        String asked = request.service();
-        if (asked != null && !asked.equals(answered)) {
-            throw new UntrueAnswerException(Messages.RunFollower_OtherService(
-                    asked,
-                    request.environment(),
-                    HostText.of(String.valueOf(answered), HostText.NAME),
-                    Agents.displayName(request.node())));
-        }
+    private Optional<RunResult> adopt(Submission.Answer answer) {
+        directory = answer.directory();
+        return answer.refusal();
     }
 
     /** Somebody wants it stopped before it was begun. After a recovery began, something was: it is recovered all the same. */
@@ -367,24 +327,13 @@ public final class RunFollower implements Serializable {
             return;
         }
         try {
-            String jar = TdeployInstallation.ensure(channel, request.stateDirectory());
-            new Deliveries(channel, jar).of(request).deleteRecursive();
+            new Submission(request, channel).takeAway();
         } catch (IOException | RuntimeException e) {
             LOGGER.log(
                     Level.WARNING,
                     e,
                     () -> "What was brought to " + Agents.displayName(request.node())
                             + " is still there, in 'deliveries' of its state directory");
-        }
-    }
-
-    private void useServiceFile(VirtualChannel channel) throws IOException, InterruptedException {
-        String workspace = request.workspace();
-        if (workspace != null && request.looksForServiceFile()) {
-            FilePath file = new FilePath(channel, workspace).child(SERVICE_FILE);
-            if (file.exists()) {
-                request.with("serviceFile", file.getRemote());
-            }
         }
     }
 
@@ -404,6 +353,8 @@ public final class RunFollower implements Serializable {
             return Optional.of(RunResult.error(Messages.RunFollower_NoResult() + printed));
         }
         log.accept(Messages.RunFollower_Recovering() + printed);
+        lostForward |= request.goesForward();
+        lostRelease = progress().release().orElse(lostRelease == null ? request.about() : lostRelease);
         // Nobody reads it any more, and the request by whose key it is found goes.
         takeAway(channel);
         request = recovery();
@@ -411,6 +362,16 @@ public final class RunFollower implements Serializable {
         directory = null;
         offset = 0;
         return Optional.empty();
+    }
+
+    /** Where nothing had begun, there is nothing to recover, and the host tells what is live: another's release. */
+    private RunResult askedFor(RunResult recovered) {
+        boolean well = recovered.outcome() == Outcome.SUCCEEDED || recovered.outcome() == Outcome.HELD;
+        boolean own = recovered
+                .release()
+                .filter(release -> release.path("id").asText().equals(lostRelease))
+                .isPresent();
+        return lostForward && well && !own ? RunResult.error(Messages.RunFollower_NothingBegun()) : recovered;
     }
 
     private RunRequest recovery() {

@@ -3,10 +3,12 @@ package io.jenkins.plugins.transparentdeploy.agent;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How far a run is, as its events tell: for whoever looks on. In memory only; after a restart of Jenkins its events are read
@@ -21,6 +23,10 @@ public final class RunProgress {
     private final List<Step> states = new ArrayList<>();
     private final Deque<String> lines = new ArrayDeque<>();
     private int percent = -1;
+
+    @CheckForNull
+    private String release;
+
     private final Steering steering = new Steering();
 
     /**
@@ -56,6 +62,7 @@ public final class RunProgress {
 
     private void entered(JsonNode event) {
         percent = -1;
+        release = HostText.of(event.path("data").path("release").asText(), HostText.NAME);
         if (states.size() < MOST_STATES) {
             states.add(new Step(
                     HostText.of(event.path("data").path("state").asText(), HostText.NAME),
@@ -81,6 +88,11 @@ public final class RunProgress {
     synchronized void asked(String verb, String who) {
         steering.asked(verb);
         said(Messages.RunProgress_Asked(who, verb));
+    }
+
+    /** The id of the release that it has come to speak of; empty as long as there is none. */
+    synchronized Optional<String> release() {
+        return Optional.ofNullable(release);
     }
 
     public synchronized View view() {

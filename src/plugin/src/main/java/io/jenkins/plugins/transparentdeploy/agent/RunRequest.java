@@ -8,6 +8,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.Serial;
 import java.io.Serializable;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -19,6 +20,7 @@ public final class RunRequest implements Serializable {
     private static final long serialVersionUID = 1L;
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final Set<String> RELEASING = Set.of("deploy", "run");
 
     private final String node;
 
@@ -124,6 +126,16 @@ public final class RunRequest implements Serializable {
         return content().path("command").asText();
     }
 
+    /** Whether it releases something new. */
+    boolean releases() {
+        return RELEASING.contains(command());
+    }
+
+    /** Whether it releases something new, or brings what was released to its end. */
+    public boolean goesForward() {
+        return releases() || command().equals("complete");
+    }
+
     /** Null as long as only the service file knows it. */
     @CheckForNull
     public String service() {
@@ -134,9 +146,20 @@ public final class RunRequest implements Serializable {
         return content().path("environment").asText();
     }
 
+    /** Who asks for it: {@code who}, {@code via} and, where Jenkins knows its own address, {@code url}. */
+    public JsonNode actor() {
+        return content().path("actor");
+    }
+
     /** For a rollback: {@code previous}, or what is to come back; empty for anything else. */
     public String destination() {
         return content().path("to").asText();
+    }
+
+    /** The id of the one release that it is about; null if it is about whatever there is. */
+    @CheckForNull
+    String about() {
+        return content().path("about").textValue();
     }
 
     /** Whether a build asks for it in a workspace on its node. */

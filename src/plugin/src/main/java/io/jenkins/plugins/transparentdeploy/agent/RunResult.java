@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 
 /** The end of a run, as {@code result.json} tells it. */
@@ -60,6 +61,12 @@ public final class RunResult {
     public RunResult saying(String message) {
         ObjectNode said = content.deepCopy();
         return new RunResult(said.put("message", message));
+    }
+
+    /** The same, without what it tells of a release. */
+    public RunResult withoutRelease() {
+        ObjectNode told = content.deepCopy();
+        return new RunResult(told.without(List.of("release", "releaseDirectory")));
     }
 
     /** The same, for a reason as a host tells it. */

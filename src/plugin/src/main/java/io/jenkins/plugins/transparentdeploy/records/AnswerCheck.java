@@ -14,6 +14,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Whether what a host says can have come of what it was asked. It decides about its own services, and cannot be proved wrong
@@ -23,8 +24,6 @@ import java.util.Set;
 final class AnswerCheck {
     private static final DateTimeFormatter ID_TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'").withZone(ZoneOffset.UTC);
-    /** What makes a release of its own, or brings one of its own to its end. */
-    private static final Set<String> FORWARD = Set.of("deploy", "run", "complete");
     /** After which nothing happens to a release any more. */
     private static final Set<String> ENDS = Set.of("SUCCEEDED", "ROLLED_BACK", "ABANDONED");
 
@@ -54,6 +53,19 @@ final class AnswerCheck {
             requireOwn(known.get(), run);
         }
         requireRestored(result);
+    }
+
+    /** Whether it was made by what asked. What gave way to a rollback, or was recovered by it, is somebody else's. */
+    boolean isOwn() {
+        return request.goesForward() || answer.isRollback() || isAskedForHere();
+    }
+
+    private boolean isAskedForHere() {
+        JsonNode asked = request.actor();
+        JsonNode made = answer.release().path("actor");
+        return Stream.of("who", "via", "url")
+                .allMatch(part ->
+                        asked.path(part).asText("").equals(made.path(part).asText("")));
     }
 
     /** It is of the service that was asked about, and would not sort behind all that are still to come. */
@@ -117,10 +129,14 @@ final class AnswerCheck {
                 && before.path("at").equals(now.path("at"));
     }
 
-    /** Who releases is not answered with what somebody else released. One that broke something is in everybody's way. */
+    /**
+     * Who releases is not answered with what somebody else released. One that broke something is in everybody's way; and of one
+     * that gave way to a rollback, the rollback may have told first.
+     */
     private void requireOwn(HistoryEntry known, @CheckForNull Run<?, ?> run) throws UntrueAnswerException {
         boolean broken = answer.getState().equals("ROLLBACK_FAILED");
-        if (FORWARD.contains(request.command()) && !broken && !known.isBuiltBy(run)) {
+        boolean toldByAnother = known.getJobName() == null && isAskedForHere();
+        if (request.goesForward() && !broken && !known.isBuiltBy(run) && !toldByAnother) {
             throw new UntrueAnswerException(Messages.AnswerCheck_OfOtherBuild(name(), id(), known.getBuildName()));
         }
     }

@@ -20,7 +20,8 @@ final class BuildMarks {
     private BuildMarks() {}
 
     /** @param changed the ids of the releases about which something new is known */
-    static void update(ReleaseHistory history, Set<String> changed) throws IOException {
+    // One at a time: what one has found to be needed, another must not have looked at before.
+    static synchronized void update(ReleaseHistory history, Set<String> changed) throws IOException {
         Set<String> needed = Stream.of(history.live(), history.previous())
                 .flatMap(Optional::stream)
                 .map(ReleaseSummary::getId)

@@ -224,7 +224,7 @@ public final class ReleaseAction implements RunAction2 {
         boolean live = history.live()
                 .filter(entry -> entry.getId().equals(release.getId()))
                 .isPresent();
-        boolean undecided = release.heldBy() != null;
+        boolean undecided = release.heldBy() != null && release.isUndecided();
         if (live || undecided) {
             return "previous";
         }

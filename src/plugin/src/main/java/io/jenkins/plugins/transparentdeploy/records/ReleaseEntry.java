@@ -83,6 +83,14 @@ public final class ReleaseEntry implements Serializable {
         return stateDirectory;
     }
 
+    /** Whether somebody still has to decide about it, as far as is known here. */
+    public boolean isUndecided() {
+        return ReleaseHistory.of(service, environment)
+                .summary(id)
+                .map(ReleaseSummary::isUndecided)
+                .orElse(true);
+    }
+
     boolean isHeldBy(String scope) {
         return scope.equals(heldBy);
     }

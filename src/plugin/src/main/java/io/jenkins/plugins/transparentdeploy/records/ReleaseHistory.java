@@ -287,6 +287,15 @@ public final class ReleaseHistory {
         }
     }
 
+    void agentRenamed(String oldName, String newName) throws IOException {
+        synchronized (ReleaseHistory.class) {
+            Place place = place().orElse(null);
+            if (place != null && place.node().equals(oldName)) {
+                write(new Place(newName, place.stateDirectory(), place.hostKey()));
+            }
+        }
+    }
+
     /** Going forward again, to a newer release than the live one, speaks against neither. */
     private void markRolledBack(ReleaseSummary live, HistoryEntry rollback) throws IOException {
         String restores = rollback.getRestores();

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.transparentdeploy.records;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.FilePath;
 import hudson.Launcher;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
@@ -51,6 +54,36 @@ public final class ReleaseRecorder {
     public ReleaseRecorder(@CheckForNull Run<?, ?> run, TaskListener listener) {
         this.run = run;
         this.listener = listener;
+    }
+
+    /**
+     * For what no build asked for. The records go to the build of what was live there before, as long as that exists: it is
+     * of a job that releases to this environment, which what asked for it need not be. Those of a release that was asked to
+     * give way go to its own build; that one brings them itself where it is not known yet.
+     */
+    public static ReleaseRecorder withoutBuild(RunRequest request, RunResult result, TaskListener listener) {
+        ReleaseHistory history = ReleaseHistory.of(request.service(), request.environment());
+        HistoryEntry answer = answer(result);
+        boolean own = new AnswerCheck(request, answer).isOwn();
+        Optional<ReleaseSummary> before =
+                own ? history.live().or(() -> history.newestFirst().stream().findFirst()) : Optional.empty();
+        // What is known stays where it is, also when the records had to wait for the agent.
+        Optional<ReleaseSummary> keeper = history.summary(answer.getId()).or(() -> before);
+        return new ReleaseRecorder(keeper.flatMap(ReleaseSummary::build).orElse(null), listener);
+    }
+
+    /**
+     * What of an end is the business of a build: a smoke test that somebody else made tells of the release that is held, which is
+     * not its own.
+     */
+    public static RunResult ownPart(RunRequest request, RunResult result) {
+        boolean looks =
+                request.command().equals("smokeTest") && result.release().isPresent();
+        return looks && !new AnswerCheck(request, answer(result)).isOwn() ? result.withoutRelease() : result;
+    }
+
+    private static HistoryEntry answer(RunResult result) {
+        return HistoryEntry.of(result.release().orElseGet(MissingNode::getInstance), null, null);
     }
 
     /**
@@ -85,12 +118,14 @@ public final class ReleaseRecorder {
 
     private void remember(RunRequest request, RunResult result, @CheckForNull String scope)
             throws IOException, InterruptedException {
-        HistoryEntry entry = HistoryEntry.of(
-                result.release().get(), run, result.journalHead().orElse(null));
-        new AnswerCheck(request, entry).require(result, run);
+        JsonNode release = result.release().orElseThrow();
+        String journalHead = result.journalHead().orElse(null);
+        AnswerCheck check = new AnswerCheck(request, HistoryEntry.of(release, null, journalHead));
+        check.require(result, run);
+        HistoryEntry entry = HistoryEntry.of(release, check.isOwn() ? run : null, journalHead);
         if (run != null) {
             // In memory at least, should the disk be full: the block around it has to know what to take back.
-            remember(run, request, result, entry, scope);
+            remember(run, request, result, entry, check.isOwn() ? heldBy(entry, scope) : UnaryOperator.identity());
         }
         ReleaseHistory history = ReleaseHistory.of(entry.getService(), entry.getEnvironment());
         Set<String> changed = history.record(request, entry);
@@ -116,7 +151,7 @@ public final class ReleaseRecorder {
     }
 
     private static void remember(
-            Run<?, ?> run, RunRequest request, RunResult result, HistoryEntry entry, @CheckForNull String scope)
+            Run<?, ?> run, RunRequest request, RunResult result, HistoryEntry entry, UnaryOperator<String> holder)
             throws IOException {
         ReleaseAction action = ReleaseAction.of(run);
         ReleaseEntry release = action.find(entry.getId(), entry.getService(), entry.getEnvironment())
@@ -126,9 +161,13 @@ public final class ReleaseRecorder {
                         entry.getEnvironment(),
                         request.node(),
                         request.stateDirectory()));
-        String holder = entry.isHeld() ? (scope == null ? release.heldBy() : scope) : null;
-        release.update(entry, result.message(), holder);
+        release.update(entry, result.message(), holder.apply(release.heldBy()));
         action.put(release);
+    }
+
+    /** Which block decides about it, by which did before. What somebody else did to it, its block has yet to hear. */
+    private static UnaryOperator<String> heldBy(HistoryEntry entry, @CheckForNull String scope) {
+        return before -> !entry.isHeld() ? null : scope == null ? before : scope;
     }
 
     private boolean archive(Run<?, ?> build, RunRequest request, RunResult result)

@@ -46,8 +46,14 @@ public final class ReleasingJobs {
     }
 
     /** Of all jobs below a folder, also of those that are gone by now. */
-    public synchronized boolean hasReleasedBelow(String folder) {
-        return index().keySet().stream().anyMatch(job -> job.startsWith(folder + "/"));
+    public boolean hasReleasedBelow(String folder) {
+        return !below(folder).isEmpty();
+    }
+
+    private synchronized List<String> below(String folder) {
+        return index().keySet().stream()
+                .filter(job -> job.startsWith(folder + "/"))
+                .toList();
     }
 
     synchronized void prepare() {
@@ -99,13 +105,18 @@ public final class ReleasingJobs {
         return keys;
     }
 
-    /** A job that is renamed or moved takes its releases along. */
+    /** A job that is renamed or moved takes its releases along, and so does a folder. */
     @Extension
     public static final class Renames extends ItemListener {
         @Override
         public void onLocationChanged(Item item, String oldFullName, String newFullName) {
             if (item instanceof Job<?, ?>) {
                 get().renamed(oldFullName, newFullName);
+            } else {
+                // Those that are gone by now, too: nobody else tells of them.
+                for (String job : get().below(oldFullName)) {
+                    get().renamed(job, newFullName + job.substring(oldFullName.length()));
+                }
             }
         }
     }

@@ -3,16 +3,13 @@ package io.jenkins.plugins.transparentdeploy.rollback;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Computer;
 import hudson.model.Queue;
-import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.model.queue.SubTask;
 import hudson.util.StreamTaskListener;
 import io.jenkins.plugins.transparentdeploy.agent.RunFollower;
 import io.jenkins.plugins.transparentdeploy.agent.RunResult;
 import io.jenkins.plugins.transparentdeploy.agent.UntrueAnswerException;
-import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseRecorder;
-import io.jenkins.plugins.transparentdeploy.records.ReleaseSummary;
 import java.io.IOException;
 import java.io.Serial;
 import java.util.Optional;
@@ -64,7 +61,7 @@ final class UndertakingExecutable implements Queue.Executable {
         try (StreamTaskListener listener = undertaking.openLog()) {
             try {
                 follow(listener);
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 if (RunFollower.isShuttingDown()) {
                     LOGGER.log(Level.FINE, "" + undertaking.getId() + " goes on after the restart", e);
                     return;
@@ -79,7 +76,7 @@ final class UndertakingExecutable implements Queue.Executable {
     }
 
     /** What was done on the host is done, whether or not this controller could keep everything about it. */
-    private void close(Exception problem) {
+    private void close(Throwable problem) {
         Optional<RunResult> end = undertaking.follower().end();
         if (problem instanceof UntrueAnswerException) {
             undertaking.failed(problem.getMessage());
@@ -119,7 +116,7 @@ final class UndertakingExecutable implements Queue.Executable {
                 LOGGER.log(Level.FINE, "What has begun on the host is seen through: going on", e);
             } catch (UntrueAnswerException e) {
                 throw e; // it is no truer the next time
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) { // an agent's Error comes as one
                 failures++;
                 if (failures == MAX_FAILURES || RunFollower.isShuttingDown()) {
                     throw e;
@@ -140,18 +137,9 @@ final class UndertakingExecutable implements Queue.Executable {
 
     private boolean record(RunResult result, TaskListener listener, Consumer<String> log)
             throws IOException, InterruptedException {
-        return new ReleaseRecorder(build().orElse(null), listener).record(undertaking.follower(), result, null, log);
-    }
-
-    /**
-     * The records go to the build of what was live there before, as long as that exists: it is of a job that releases to
-     * this environment, which what asked for it need not be.
-     */
-    private Optional<Run<?, ?>> build() {
-        ReleaseHistory history = ReleaseHistory.of(undertaking.getService(), undertaking.getEnvironment());
-        return history.live()
-                .or(() -> history.newestFirst().stream().findFirst())
-                .flatMap(ReleaseSummary::build);
+        RunFollower follower = undertaking.follower();
+        return ReleaseRecorder.withoutBuild(follower.request(), result, listener)
+                .record(follower, result, null, log);
     }
 
     /** Nothing ends it but its end. */

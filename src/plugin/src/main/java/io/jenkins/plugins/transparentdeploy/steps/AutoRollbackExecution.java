@@ -85,9 +85,16 @@ final class AutoRollbackExecution extends FollowingExecution {
         value = result;
         try {
             for (ReleaseEntry release : held()) {
+                if (!release.isUndecided() && failure == null) {
+                    failure = new AbortException(decidedElsewhere(release));
+                }
                 todo.add(request("complete", release, null));
             }
-            next();
+            if (failure == null) {
+                next();
+            } else {
+                undo();
+            }
         } catch (IOException | InterruptedException e) {
             getContext().onFailure(e);
         }
@@ -145,6 +152,11 @@ final class AutoRollbackExecution extends FollowingExecution {
         }
     }
 
+    private static String decidedElsewhere(ReleaseEntry release) {
+        String name = release.getService() + "/" + release.getEnvironment();
+        return Messages.AutoRollbackExecution_DecidedElsewhere(release.getVersion(), name);
+    }
+
     private static boolean isUndone(RunResult result) {
         return switch (result.outcome()) {
             case ROLLED_BACK, RESTORED, NOTHING -> true;
@@ -159,7 +171,9 @@ final class AutoRollbackExecution extends FollowingExecution {
         List<ReleaseEntry> held = new ArrayList<>(held());
         Collections.reverse(held);
         for (ReleaseEntry release : held) {
-            todo.add(request("giveUp", release, reason));
+            if (release.isUndecided()) {
+                todo.add(request("giveUp", release, reason));
+            }
         }
         Collections.reverse(completed);
         for (ReleaseEntry release : completed) {
@@ -217,6 +231,7 @@ final class AutoRollbackExecution extends FollowingExecution {
                         .orElse(null))
                 .with("service", release.getService())
                 .with("environment", release.getEnvironment())
+                .with("about", release.getId())
                 .with("actor", Actor.of(run()))
                 .with("reason", reason)
                 .with("packRecipient", PackKey.get().recipient())

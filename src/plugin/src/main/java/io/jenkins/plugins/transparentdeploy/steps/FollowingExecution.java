@@ -7,6 +7,7 @@ import hudson.model.TaskListener;
 import io.jenkins.plugins.transparentdeploy.agent.RunFollower;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
 import io.jenkins.plugins.transparentdeploy.agent.RunResult;
+import io.jenkins.plugins.transparentdeploy.agent.UntrueAnswerException;
 import io.jenkins.plugins.transparentdeploy.records.Admission;
 import io.jenkins.plugins.transparentdeploy.records.LiveRuns;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseRecorder;
@@ -36,6 +37,10 @@ abstract class FollowingExecution extends StepExecution {
     private static final Logger LOGGER = Logger.getLogger(FollowingExecution.class.getName());
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 1000;
+    /** Each pause is twice as long as the one before: some fifteen seconds in all. */
+    private static final int MAX_FAILURES = 6;
+
+    private static final long PAUSE_AFTER_FAILURE_MILLIS = 250;
 
     /** Of the last run, also when it has ended: what comes of that is not lost if the controller dies on the way. */
     @CheckForNull
@@ -45,6 +50,8 @@ abstract class FollowingExecution extends StepExecution {
     private boolean admitted;
 
     private transient long pauseMillis;
+    /** In a row. */
+    private transient int failures;
 
     FollowingExecution(StepContext context) {
         super(context);
@@ -98,6 +105,7 @@ abstract class FollowingExecution extends StepExecution {
         if (current == null || RunFollower.isShuttingDown()) {
             return;
         }
+        boolean seen = false;
         try {
             if (getContext().get(FlowNode.class).getExecution().isComplete()) {
                 LiveRuns.get().forget(current);
@@ -120,21 +128,31 @@ abstract class FollowingExecution extends StepExecution {
                     // What the log has is not said again should the controller be killed.
                     getContext().saveState();
                 }
+                failures = 0;
                 lookAfter(pauseMillis);
                 return;
             }
-            new Announcement(getContext().get(Run.class), listener).make(result.get());
+            new Announcement(getContext().get(Run.class), listener)
+                    .make(ReleaseRecorder.ownPart(current.request(), result.get()));
+            seen = true;
             LiveRuns.get().forget(current);
             ended(current.request(), BuildAdvice.in(result.get(), current.request()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (Exception | LinkageError e) {
+        } catch (Exception | Error e) { // an agent's Error comes as one: that it has no memory left, for instance
             if (RunFollower.isShuttingDown()) {
                 LOGGER.log(Level.FINE, "A step looks after its run again when Jenkins is back", e);
                 return;
             }
-            LiveRuns.get().forget(current);
             LOGGER.log(Level.FINE, "A step could not follow its run", e);
+            if (!seen
+                    && current.mayBeUnderWay()
+                    && !(e instanceof UntrueAnswerException)
+                    && ++failures < MAX_FAILURES) {
+                lookAfter(PAUSE_AFTER_FAILURE_MILLIS << failures);
+                return;
+            }
+            LiveRuns.get().forget(current);
             failedToFollow(e);
         }
     }
@@ -177,13 +195,20 @@ abstract class FollowingExecution extends StepExecution {
 
     private boolean record(RunFollower current, RunResult result, TaskListener listener, Consumer<String> log)
             throws IOException, InterruptedException {
-        return new ReleaseRecorder(getContext().get(Run.class), listener).record(current, result, scopeId(), log);
+        return new ReleaseRecorder(getContext().get(Run.class), listener)
+                .record(current, ReleaseRecorder.ownPart(current.request(), result), scopeId(), log);
     }
 
     /** The block that holds the releases of this step, or null. */
     @CheckForNull
     String scopeId() {
         return null;
+    }
+
+    /** Whether the agent may have begun what is followed. */
+    final boolean mayBeUnderWay() {
+        RunFollower current = follower;
+        return current != null && current.mayBeUnderWay();
     }
 
     /** Asks the run to give up; {@link #ended} tells when it has. */

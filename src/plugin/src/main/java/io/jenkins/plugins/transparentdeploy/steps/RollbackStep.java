@@ -122,6 +122,10 @@ public final class RollbackStep extends ReleaseStep {
         @Override
         public void stop(@NonNull Throwable cause) {
             stopCause = cause;
+            if (!mayBeUnderWay()) {
+                requestStop(cause);
+                return;
+            }
             say(request, Messages.RollbackStep_Finishes());
             leaveRecords();
         }

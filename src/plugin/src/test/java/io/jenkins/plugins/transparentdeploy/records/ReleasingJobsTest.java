@@ -3,7 +3,10 @@ package io.jenkins.plugins.transparentdeploy.records;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.cloudbees.hudson.plugins.folder.Folder;
 import hudson.model.FreeStyleProject;
+import hudson.slaves.DumbSlave;
+import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -42,6 +45,49 @@ class ReleasingJobsTest {
         assertThat(ReleaseHistory.of("shop", "production").summary(release.id()))
                 .get()
                 .returns("store", ReleaseSummary::getJobName);
+    }
+
+    /** What a deleted branch released stays with the folder that it was in. */
+    @Test
+    void aFolderIsRenamedWhoseJobIsGone(JenkinsRule jenkins) throws Exception {
+        Folder folder = jenkins.createProject(Folder.class, "shop");
+        FreeStyleProject job = folder.createProject(FreeStyleProject.class, "branch");
+        GeneratedRelease gone = new GeneratedRelease("shop", "production", 1)
+                .builtBy("shop/gone", 1)
+                .remember();
+        GeneratedRelease there = new GeneratedRelease("shop", "production", 2)
+                .builtBy("shop/branch", 1)
+                .remember();
+        GeneratedRelease elsewhere = new GeneratedRelease("shop", "production", 3)
+                .builtBy("shopping/branch", 1)
+                .remember();
+
+        folder.renameTo("store");
+
+        ReleaseHistory history = ReleaseHistory.of("shop", "production");
+        assertThat(history.summary(gone.id())).get().returns("store/gone", ReleaseSummary::getJobName);
+        assertThat(history.summary(there.id())).get().returns("store/branch", ReleaseSummary::getJobName);
+        assertThat(history.summary(elsewhere.id())).get().returns("shopping/branch", ReleaseSummary::getJobName);
+        assertThat(ReleasingJobs.get().historiesOf(job)).hasSize(1);
+        assertThat(ReleasingJobs.get().hasReleasedBelow("store")).isTrue();
+        assertThat(ReleasingJobs.get().hasReleasedBelow("shop")).isFalse();
+    }
+
+    /** What lives on an agent is still found there. */
+    @Test
+    void anAgentIsRenamed(JenkinsRule jenkins) throws Exception {
+        DumbSlave agent = jenkins.createSlave("old", "host", null);
+        String id = new GeneratedRelease("shop", "production", 1)
+                .builtBy("shop", 1)
+                .remember()
+                .id();
+        ReleaseHistory history = ReleaseHistory.of("shop", "production");
+        history.record(new RunRequest("deploy", "old", null), history.find(id).orElseThrow());
+        DumbSlave renamed = new DumbSlave("new", agent.getRemoteFS(), agent.getLauncher());
+
+        jenkins.jenkins.getNodesObject().replaceNode(agent, renamed);
+
+        assertThat(history.place()).get().returns("new", Place::node);
     }
 
     private static void rename(FreeStyleProject job, String name) {

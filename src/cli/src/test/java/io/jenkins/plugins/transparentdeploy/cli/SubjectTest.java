@@ -1,0 +1,99 @@
+package io.jenkins.plugins.transparentdeploy.cli;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.jenkins.plugins.transparentdeploy.engine.Json;
+import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
+import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentBuilder;
+import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseHistory;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseId;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRequest;
+import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
+import io.jenkins.plugins.transparentdeploy.engine.rollback.AutoRollback;
+import io.jenkins.plugins.transparentdeploy.engine.service.ServiceFile;
+import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whoever decides about one release, after another has taken its place. */
+class SubjectTest {
+    @TempDir
+    private Path directory;
+
+    private StateDirectory state;
+    private ReleaseId first;
+
+    @BeforeEach
+    void oneIsLive() throws Exception {
+        state = StateDirectory.open(directory.resolve("state"));
+        Files.createDirectories(directory.resolve("live"));
+        first = release("1", false);
+    }
+
+    @Test
+    void theOneThatIsMeant() throws Exception {
+        assertThatCode(() -> require("rollback", first)).doesNotThrowAnyException();
+        ReleaseId second = release("2", true);
+        assertThatCode(() -> require("complete", second)).doesNotThrowAnyException();
+        assertThatCode(() -> require("giveUp", second)).doesNotThrowAnyException();
+        assertThatCode(() -> require("rollback", null)).as("none is named").doesNotThrowAnyException();
+    }
+
+    @Test
+    void anotherThatWaitsForADecisionIsLeftAlone() throws Exception {
+        ReleaseId second = release("2", true);
+        for (String command : new String[] {"complete", "giveUp"}) {
+            assertThatThrownBy(() -> require(command, first))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining(
+                            "Release " + first + " waits for no decision any more; 2 (" + second + ") does")
+                    .hasMessageContaining("tdeploy history --release " + first);
+        }
+        assertThatThrownBy(() -> require("rollback", first))
+                .hasMessageContaining("2 (" + second + ") is being released over it");
+    }
+
+    @Test
+    void anotherThatIsLiveIsLeftAlone() throws Exception {
+        ReleaseId second = release("2", false);
+        assertThatThrownBy(() -> require("rollback", first))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("Release " + first + " is not live any more; 2 (" + second + ") is");
+        assertThatThrownBy(() -> require("complete", second)).hasMessageContaining("waits for no decision any more.");
+    }
+
+    private void require(String command, ReleaseId about) throws IOException {
+        String request =
+                "{\"command\": \"" + command + "\", \"about\": " + (about == null ? null : "\"" + about + "\"") + "}";
+        new Subject(Json.MAPPER.readValue(request, Request.class))
+                .require(new ReleaseHistory(state.environment("shop", "production")));
+    }
+
+    private ReleaseId release(String version, boolean hold) throws IOException {
+        Path content = Files.createDirectory(directory.resolve(version));
+        Files.writeString(content.resolve("app"), version);
+        String file = "{service: shop, environments: {production: {target: {directory: '" + directory.resolve("live")
+                + "'}}}}";
+        EnvironmentBuilder builder = new EnvironmentBuilder(
+                ServiceFile.parse("test", file).environment("production", JsonNodeFactory.instance.objectNode()),
+                state,
+                LocalHost.open(state.root()));
+        try (ManagedEnvironment environment =
+                builder.open(Holder.thisProcess("releasing", "test", Clock.systemUTC()))) {
+            ReleaseRequest request =
+                    new ReleaseRequest(version, Optional.empty(), Worker.defaultActor(), Optional.empty(), false);
+            AutoRollback machine = new AutoRollback(environment);
+            return (hold ? machine.deploy(content, request, true) : machine.run(content, request)).id();
+        }
+    }
+}
