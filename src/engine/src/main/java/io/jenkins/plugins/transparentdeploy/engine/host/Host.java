@@ -34,6 +34,13 @@ public interface Host {
     void requirePosix() throws IOException;
 
     /**
+     * What can be known of a command before it is run, and costs nothing to find out.
+     *
+     * @throws RefusedException when it cannot be run: its program or its directory is not there
+     */
+    default void requireRunnable(Command command) {}
+
+    /**
      * Runs a command to its end. When the time is up, or the calling thread is interrupted, it is killed with every
      * process it started.
      *

@@ -277,7 +277,7 @@ public final class LocalHost implements Host {
 
     private ProcessBuilder prepare(Command command) {
         requirePosix();
-        requireDirectory(command);
+        requireRunnable(command);
         List<String> argv = new ArrayList<>(command.argv().size() + 1);
         argv.add("setsid");
         argv.addAll(command.argv());
@@ -285,9 +285,14 @@ public final class LocalHost implements Host {
         Map<String, String> environment = builder.environment();
         environment.keySet().removeAll(BUILD_MARKS);
         environment.putAll(command.environment());
-        requireProgram(command, environment.get("PATH"));
         command.directory().map(Path::toFile).ifPresent(builder::directory);
         return builder;
+    }
+
+    @Override
+    public void requireRunnable(Command command) {
+        requireDirectory(command);
+        requireProgram(command, command.environment().getOrDefault("PATH", System.getenv("PATH")));
     }
 
     private void requireDirectory(Command command) {

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
+import io.jenkins.plugins.transparentdeploy.engine.host.Command;
 import io.jenkins.plugins.transparentdeploy.engine.host.CommandResult;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Journal;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalRecord;
@@ -55,7 +56,7 @@ public final class HookRunner {
             try {
                 run(hook, described, operation(hook, run.record(), hook.command(), false), run.record());
             } catch (IOException | RefusedException e) {
-                environment.tell(ReleaseEvent.Type.WARNING, "going on: " + e.getMessage(), Map.of());
+                warn("going on: " + e.getMessage());
             }
         }
     }
@@ -92,6 +93,29 @@ public final class HookRunner {
                 origin.described(),
                 operation(origin.hook(), origin.release(), origin.hook().command(), false),
                 origin.release());
+    }
+
+    /**
+     * Ends a hook that is still running for a process that has died: it would do its work after it was taken back. Idempotent;
+     * for those who hold the lock. One that cannot be ended is warned of: nothing is kept from coming back for it.
+     */
+    public void endLeftOver() throws InterruptedException {
+        try {
+            if (sole().endLeftOver()) {
+                warn("a hook was still running for a process that has died; it is ended");
+            }
+        } catch (IOException e) {
+            warn("a hook may still be running for a process that has died: " + e.getMessage());
+        }
+    }
+
+    private void warn(String message) {
+        environment.tell(ReleaseEvent.Type.WARNING, message, Map.of());
+    }
+
+    private SoleCommand sole() {
+        return new SoleCommand(
+                environment.host(), environment.directory().root().resolve("hook.pid"));
     }
 
     /** Where a command is described. The journal has it without its secrets; so it is not run from there. */
@@ -148,8 +172,12 @@ public final class HookRunner {
         JournalRecord.Intent intent = journal.intend(operation);
         CommandResult result;
         try {
-            result = environment.await(
-                    () -> environment.host().run(command.resolve(environment.host()), hook.timeout()));
+            endLeftOver();
+            result = environment.await(() -> {
+                Command resolved = command.resolve(environment.host());
+                environment.host().requireRunnable(resolved);
+                return sole().run(resolved, hook.timeout());
+            });
         } catch (RefusedException e) {
             // Its program or its environment file is not there, so it did nothing.
             journal.abandon(intent);

@@ -159,9 +159,13 @@ public final class InstanceProcess {
         } else if (process.how() instanceof ProcessDefinition.Run) {
             // The one remembered may have died and left what it started; the host ends its whole group.
             Optional<ProcessRef> remembered = remembered();
-            Optional<ProcessRef> leader = remembered.isPresent() ? remembered : unremembered();
-            if (leader.isPresent()) {
-                host.stop(leader.get(), process.stopTimeout());
+            if (remembered.isPresent()) {
+                host.stop(remembered.get(), process.stopTimeout());
+            }
+            // Started since, by somebody who died before remembering it.
+            Optional<ProcessRef> unremembered = unremembered();
+            if (unremembered.isPresent()) {
+                host.stop(unremembered.get(), process.stopTimeout());
             }
             files.delete(processFile());
             files.delete(pidFile());
@@ -176,7 +180,12 @@ public final class InstanceProcess {
     }
 
     private void runToEnd(String what, List<String> argv, Duration timeout) throws IOException, InterruptedException {
-        CommandResult result = host.run(command(argv), timeout);
+        Command command = command(argv);
+        host.requireRunnable(command);
+        // One that a process has left running when it died would stop what is started now, or start what is stopped.
+        SoleCommand sole = new SoleCommand(host, directory().resolve("command.pid"));
+        sole.endLeftOver();
+        CommandResult result = sole.run(command, timeout);
         if (result.exitCode() != 0 || result.timedOut()) {
             throw new IOException("The " + what + " command " + argv + " "
                     + (result.timedOut()

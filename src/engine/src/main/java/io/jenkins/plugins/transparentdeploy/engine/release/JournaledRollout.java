@@ -85,8 +85,9 @@ public final class JournaledRollout implements Rollout {
     }
 
     /**
-     * Restores: what comes back is started and asked as its own release says. A load balancer that does not answer must
-     * not keep it from coming back.
+     * Restores: what comes back is started and asked as its own release says. What goes is stopped as this release says, whose
+     * processes a release that fails has started; as their own releases say, when somebody goes back to another one. A load
+     * balancer that does not answer must not keep it from coming back.
      *
      * @param next the definition of what comes back
      * @param resting the instances that did not serve and are not started again
@@ -94,7 +95,10 @@ public final class JournaledRollout implements Rollout {
     public static JournaledRollout restoring(
             ReleaseRun run, Map<String, Manifest> wanted, EnvironmentDefinition next, Set<String> resting) {
         EnvironmentDefinition present = run.environment().definition();
-        return new JournaledRollout(run, wanted, instance -> present, next, resting, true);
+        Running running = run.record().kind() == ReleaseKind.ROLLBACK
+                ? new DescribedProcesses(run.environment())::present
+                : instance -> present;
+        return new JournaledRollout(run, wanted, running, next, resting, true);
     }
 
     /** Takes instances of what is live out of service and brings them in again; nothing is put. */

@@ -78,10 +78,13 @@ public final class KeptSlot {
                         .anyMatch(backend -> slot.instances().contains(backend.name()) && backend.weight() > 0);
     }
 
+    /** As the release says that runs there, which need not be described as the live one is. */
     private void stop(ManagedInstance instance) throws IOException, InterruptedException {
-        if (instance.process().isDefined() && instance.process().isRunning()) {
+        DescribedProcesses processes = new DescribedProcesses(environment);
+        InstanceProcess process = processes.of(processes.present(instance.name()), instance.name());
+        if (process.isDefined() && process.isRunning()) {
             JournalRecord.Intent intent = environment.journal().intend(new Operation.StopInstance(instance.name()));
-            instance.process().stop();
+            process.stop();
             environment.journal().done(intent);
             environment.tell(
                     ReleaseEvent.Type.INFO, instance.name(), "stopped: its slot was kept long enough", Map.of());

@@ -141,11 +141,20 @@ public final class ReleaseHistory {
         return Optional.empty();
     }
 
-    /** The release whose content a record stands for: itself, or what a rollback brought back. */
+    /** The release whose content a record stands for: itself, or what a rollback brought back, be it by way of another. */
     public ReleaseRecord content(ReleaseRecord record) throws IOException {
-        Optional<ReleaseRecord> restored =
-                record.restores().isPresent() ? find(record.restores().get()) : Optional.empty();
-        return restored.isPresent() && restored.get().kind() != ReleaseKind.ROLLBACK ? restored.get() : record;
+        ReleaseRecord content = record;
+        while (content.kind() == ReleaseKind.ROLLBACK) {
+            ReleaseId later = content.id();
+            Optional<ReleaseRecord> restored =
+                    content.restores().isPresent() ? find(content.restores().get()) : Optional.empty();
+            // What came back is older than what brought it back; a record that says otherwise leads nowhere.
+            if (restored.filter(found -> found.id().compareTo(later) < 0).isEmpty()) {
+                return record;
+            }
+            content = restored.get();
+        }
+        return content;
     }
 
     /** The newest release that has changed anything; one that has not begun, or was abandoned, left all as it was. */

@@ -1,29 +1,17 @@
 package io.jenkins.plugins.transparentdeploy.engine.release;
 
+import io.jenkins.plugins.transparentdeploy.engine.host.Command;
 import io.jenkins.plugins.transparentdeploy.engine.host.CommandResult;
-import io.jenkins.plugins.transparentdeploy.engine.host.HostFiles;
-import io.jenkins.plugins.transparentdeploy.engine.host.ProcessRef;
 import io.jenkins.plugins.transparentdeploy.engine.target.command.CommandRunner;
 import io.jenkins.plugins.transparentdeploy.engine.target.command.TargetCommand;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Runs the commands of a target on the host, and knows from the history what they are run for. */
 final class TargetCommands implements CommandRunner {
-    /** How far apart a process's start and the writing of its pid may be for the two to belong together. */
-    private static final Duration PID_TOLERANCE = Duration.ofSeconds(5);
-
-    private static final Pattern PID = Pattern.compile("[1-9][0-9]{0,17}");
-    private static final Duration GRACE = Duration.ofSeconds(5);
-
     private final ManagedEnvironment environment;
     private final String instance;
     private final Path pidFile;
@@ -38,53 +26,24 @@ final class TargetCommands implements CommandRunner {
     @Override
     public CommandResult run(TargetCommand command) throws IOException, InterruptedException {
         // Who only looks, beside somebody who changes things, runs what changes nothing, and must end nothing.
-        CommandResult result = environment.mayChange() ? runAlone(command) : run(command, command.argv());
+        CommandResult result = environment.mayChange()
+                ? runAlone(command)
+                : environment.await(() -> environment.host().run(resolved(command), command.timeout()));
         return new CommandResult(
                 result.exitCode(), environment.scrub(result.output()), result.took(), result.timedOut());
     }
 
     private CommandResult runAlone(TargetCommand command) throws IOException, InterruptedException {
-        HostFiles files = environment.host().files();
-        endLeftOver(files);
-        files.createDirectories(pidFile.getParent());
-        List<String> argv =
-                new ArrayList<>(List.of("/bin/sh", "-c", "echo $$ > \"$0\" && exec \"$@\"", pidFile.toString()));
-        argv.addAll(command.argv());
-        try {
-            return run(command, argv);
-        } finally {
-            files.delete(pidFile);
-        }
-    }
-
-    private CommandResult run(TargetCommand command, List<String> argv) throws IOException, InterruptedException {
-        AuthorCommand authored =
-                new AuthorCommand(argv, command.variables(), command.environmentFile(), command.directory());
-        return environment.await(() -> environment.host().run(authored.resolve(environment.host()), command.timeout()));
-    }
-
-    /**
-     * Ends a command that a process has left running when it died: it would go on changing what is changed now. Whoever holds
-     * the lock knows that nobody waits for it.
-     */
-    private void endLeftOver(HostFiles files) throws IOException, InterruptedException {
-        Optional<byte[]> pid = files.read(pidFile);
-        Optional<Instant> written = files.modified(pidFile);
-        if (pid.isEmpty() || written.isEmpty()) {
-            return;
-        }
-        String text = new String(pid.get(), StandardCharsets.UTF_8).strip();
-        Optional<ProcessRef> left =
-                PID.matcher(text).matches() ? environment.host().find(Long.parseLong(text)) : Optional.empty();
-        if (left.filter(process -> Duration.between(process.startedAt(), written.get())
-                                .abs()
-                                .compareTo(PID_TOLERANCE)
-                        < 0)
-                .isPresent()) {
+        SoleCommand sole = new SoleCommand(environment.host(), pidFile);
+        if (sole.endLeftOver()) {
             warn("a command was still running for a process that has died; it is ended");
-            environment.host().stop(left.get(), GRACE);
         }
-        files.delete(pidFile);
+        return environment.await(() -> sole.run(resolved(command), command.timeout()));
+    }
+
+    private Command resolved(TargetCommand command) throws IOException {
+        return new AuthorCommand(command.argv(), command.variables(), command.environmentFile(), command.directory())
+                .resolve(environment.host());
     }
 
     @Override

@@ -91,6 +91,7 @@ final class Restoration {
             // Before anything that takes time, the record and hooks included: that it goes back is in the journal.
             boolean returned = instant.isPresent() && instant.get().take();
             boolean diverted = isUndoing() && Diversion.from(run);
+            runner.endLeftOver();
             note(timeline);
             runner.back(HookPhase.BEFORE_ROLLBACK, environment.definition());
             hooks.beforeFiles();

@@ -48,7 +48,13 @@ final class SurvivingOperations {
                     : live.isPresent() && live.get().meets(state.get());
         }
 
-        /** A file whose attributes are half set fits no state, but the tree has its path. */
+        /** A file whose attributes are half set fits no state, but is executable as it was in one of them, or is in both. */
+        boolean hasContent(int done) {
+            Optional<ManifestEntry> state = states.get(done);
+            return state.isPresent() && live.isPresent() && live.get().sameContent(state.get());
+        }
+
+        /** Whatever it has by now, the tree has its path. */
         boolean resembles(int done) {
             return states.get(done).map(ManifestEntry::getClass).equals(live.map(ManifestEntry::getClass));
         }
@@ -59,7 +65,8 @@ final class SurvivingOperations {
 
         /** How many were done. @param expected as many as would be if nothing had been lost */
         int done(int expected) {
-            for (Likeness likeness : List.<Likeness>of(this::fits, this::resembles, this::sharesPresence)) {
+            for (Likeness likeness :
+                    List.<Likeness>of(this::fits, this::hasContent, this::resembles, this::sharesPresence)) {
                 if (likeness.holds(expected)) {
                     return expected;
                 }

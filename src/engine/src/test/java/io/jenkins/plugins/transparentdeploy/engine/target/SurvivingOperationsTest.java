@@ -7,13 +7,16 @@ import io.jenkins.plugins.transparentdeploy.engine.journal.Operation.CreateEntry
 import io.jenkins.plugins.transparentdeploy.engine.journal.Operation.FileOperation;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Operation.UpdateEntry;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Replay;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.ContentId;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.DirectoryEntry;
+import io.jenkins.plugins.transparentdeploy.engine.snapshot.FileEntry;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.FileMode;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Manifest;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ManifestArbitraries;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.ManifestEntry;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Owner;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.SymlinkEntry;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
@@ -85,6 +88,26 @@ class SurvivingOperationsTest {
 
         assertThat(SurvivingOperations.among(List.of(new CreateEntry(INSTANCE, wanted)), live))
                 .isEqualTo(first(1));
+    }
+
+    /** The time was set and the mode was not, or the other way round. */
+    @Example
+    void aFileWhoseAttributesAreHalfSetIsWhatItsContentSays() {
+        Instant then = Instant.parse("2026-01-01T00:00:00Z");
+        FileEntry before = file(new FileMode(0644), then);
+        FileEntry after = file(new FileMode(0755), then.plusSeconds(1));
+        List<FileOperation> operations = List.of(new UpdateEntry(INSTANCE, before, after));
+
+        assertThat(SurvivingOperations.among(operations, Manifest.of(List.of(file(before.mode(), after.modified())))))
+                .as("it cannot be executed")
+                .isEqualTo(first(0));
+        assertThat(SurvivingOperations.among(operations, Manifest.of(List.of(file(after.mode(), before.modified())))))
+                .as("it can be executed")
+                .isEqualTo(first(1));
+    }
+
+    private static FileEntry file(FileMode mode, Instant modified) {
+        return new FileEntry("run", mode, modified, Owner.UNKNOWN, 1, ContentId.of(new byte[] {1}));
     }
 
     private static BitSet first(int count) {
