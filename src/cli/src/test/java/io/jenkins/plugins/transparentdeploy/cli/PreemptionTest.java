@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,41 @@ class PreemptionTest {
             assertThat(newest).isEqualTo(running.get());
             assertThat(newest.state()).isEqualTo(ReleaseState.ROLLED_BACK);
             assertThat(preemption.broughtBack(newest)).isTrue();
+        }
+        assertThat(directory.resolve("live/app")).hasContent("1");
+    }
+
+    /** Nobody could see it: whoever asked wanted to go back from what was live. */
+    @Test
+    void whatCameIntoBeingAfterItWasAskedIsNotWhatSomebodyWantedToGoBackFrom() throws Exception {
+        assertThat(release("1", "true").state()).isEqualTo(ReleaseState.SUCCEEDED);
+        Path asked = state.environment("shop", "production").abortRequest();
+        CountDownLatch held = new CountDownLatch(1);
+        CompletableFuture<ReleaseRecord> importing = CompletableFuture.supplyAsync(() -> {
+            try (ManagedEnvironment environment = builder("true").open(holder("importing"))) {
+                held.countDown();
+                Awaitility.await().atMost(Duration.ofMinutes(5)).until(() -> Files.exists(asked));
+                return new AutoRollback(environment)
+                        .run(
+                                directory.resolve("2"),
+                                new ReleaseRequest(
+                                        "2", Optional.empty(), Worker.defaultActor(), Optional.empty(), false));
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        held.await();
+        Preemption preemption = new Preemption(
+                new RequestBuilder(Request.Verb.rollback, "shop", "production", null, null, Worker.defaultActor())
+                        .to("previous")
+                        .build(),
+                state.environment("shop", "production"),
+                Clock.systemUTC());
+        try (ManagedEnvironment environment = preemption.open(builder("true"), holder("going back"))) {
+            ReleaseRecord newest = environment.history().newest(1).get(0);
+            assertThat(newest).isEqualTo(importing.get());
+            assertThat(newest.state()).isIn(ReleaseState.ROLLED_BACK, ReleaseState.ABANDONED);
+            assertThat(preemption.broughtBack(newest)).isFalse();
         }
         assertThat(directory.resolve("live/app")).hasContent("1");
     }

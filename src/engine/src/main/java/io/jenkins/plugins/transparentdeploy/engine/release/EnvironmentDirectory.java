@@ -19,8 +19,9 @@ import java.nio.file.Path;
  *                            log-marks.json
  * releases/index.jsonl       what is remembered of the records, for speed alone
  * scaling.json               which instances a scaling rule has parked
- * instances/&lt;name&gt;/          pid and output of the instance's process; target.json, if its target has to remember what
- *                            is live
+ * hook.pid                   of the hook that runs
+ * instances/&lt;name&gt;/          pid and output of the instance's process; command.pid of the command that runs for it;
+ *                            target.json, if its target has to remember what is live
  * </pre>
  */
 public record EnvironmentDirectory(Path root) {
@@ -34,6 +35,10 @@ public record EnvironmentDirectory(Path root) {
         return ProcessLock.holderOf(lock())
                 .filter(holder -> LocalHost.isAlive(holder.pid(), holder.since()))
                 .isPresent();
+    }
+
+    Path hookPid() {
+        return root.resolve("hook.pid");
     }
 
     public Path abortRequest() {

@@ -114,8 +114,7 @@ public final class HookRunner {
     }
 
     private SoleCommand sole() {
-        return new SoleCommand(
-                environment.host(), environment.directory().root().resolve("hook.pid"));
+        return new SoleCommand(environment.host(), environment.directory().hookPid());
     }
 
     /** Where a command is described. The journal has it without its secrets; so it is not run from there. */
