@@ -79,8 +79,7 @@ class OtherwiseStartedTest {
     @Test
     void aProcessThatNobodyRememberedIsStoppedToo() throws Exception {
         ProcessRef dead = new ProcessRef(Long.parseLong(shop.pid("a")), Instant.EPOCH, "another boot:1");
-        Files.write(
-                shop.directory().instance("a").resolve("process.json"), Json.MAPPER.writeValueAsBytes(dead));
+        Files.write(shop.directory().instance("a").resolve("process.json"), Json.MAPPER.writeValueAsBytes(dead));
 
         assertThat(shop.run("two").state()).isEqualTo(ReleaseState.SUCCEEDED);
         assertThat(List.of(shop.ask("a"), shop.ask("b"))).containsOnly("two");
