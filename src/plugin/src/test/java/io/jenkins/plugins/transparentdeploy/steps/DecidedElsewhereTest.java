@@ -121,7 +121,16 @@ class DecidedElsewhereTest {
         tdeploy("rollback", "--reason", "at night");
         Path fix = Files.createDirectory(directory.resolve("fix"));
         Files.writeString(fix.resolve("page"), "1.2");
-        tdeploy("deploy", "--artifact", fix.toString(), "--release", "1.2", "--hold", "--despite-freeze", "--reason", "a mend");
+        tdeploy(
+                "deploy",
+                "--artifact",
+                fix.toString(),
+                "--release",
+                "1.2",
+                "--hold",
+                "--despite-freeze",
+                "--reason",
+                "a mend");
     }
 
     private InputStepExecution question() throws Exception {
