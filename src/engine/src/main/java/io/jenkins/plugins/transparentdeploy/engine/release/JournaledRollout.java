@@ -36,16 +36,14 @@ public final class JournaledRollout implements Rollout {
     private final Journal journal;
     private final Map<String, Manifest> wanted;
     private final DescribedProcesses processes;
-    private final Running running;
+    private final Answering.Running running;
     private final EnvironmentDefinition next;
     private final Set<String> resting;
     private final boolean goingBack;
     private final StepGate gate;
     private final Steering steering;
     private final InService inService;
-    /** How what this rollout has not changed yet was started, as far as somebody has asked. */
-    private final Map<String, EnvironmentDefinition> found = new ConcurrentHashMap<>();
-
+    private final Answering answering;
     private final Set<String> lent = ConcurrentHashMap.newKeySet();
     /** What this rollout has put, started, and seen to be ready. */
     private final Set<String> ready = ConcurrentHashMap.newKeySet();
@@ -53,7 +51,7 @@ public final class JournaledRollout implements Rollout {
     private JournaledRollout(
             ReleaseRun run,
             Map<String, Manifest> wanted,
-            Running running,
+            Answering.Running running,
             EnvironmentDefinition next,
             Set<String> resting,
             boolean goingBack) {
@@ -69,12 +67,7 @@ public final class JournaledRollout implements Rollout {
         this.gate = new StepGate(environment);
         this.steering = new Steering(run, goingBack);
         this.inService = new InService(run, goingBack);
-    }
-
-    /** How what runs on an instance now was started. */
-    @FunctionalInterface
-    private interface Running {
-        EnvironmentDefinition on(String instance) throws IOException;
+        this.answering = new Answering(processes, running, next, goingBack, ready);
     }
 
     /** Deploys: what runs is stopped as its own release says. Without the load balancer it does not go on. */
@@ -95,7 +88,7 @@ public final class JournaledRollout implements Rollout {
     public static JournaledRollout restoring(
             ReleaseRun run, Map<String, Manifest> wanted, EnvironmentDefinition next, Set<String> resting) {
         EnvironmentDefinition present = run.environment().definition();
-        Running running = run.record().kind() == ReleaseKind.ROLLBACK
+        Answering.Running running = run.record().kind() == ReleaseKind.ROLLBACK
                 ? new DescribedProcesses(run.environment())::present
                 : instance -> present;
         return new JournaledRollout(run, wanted, running, next, resting, true);
@@ -130,7 +123,7 @@ public final class JournaledRollout implements Rollout {
                 .filter(wanted::containsKey)
                 .filter(instance -> !resting.contains(instance))
                 .toList();
-        return new HashSet<>(Concurrently.those(ASKED_AT_A_TIME, getting, instance -> !answers(instance)));
+        return new HashSet<>(Concurrently.those(ASKED_AT_A_TIME, getting, instance -> !answering.answers(instance)));
     }
 
     @Override
@@ -141,14 +134,14 @@ public final class JournaledRollout implements Rollout {
     @Override
     public List<String> remaining(List<String> leaving) throws IOException {
         List<String> serving = inService.of(leaving);
-        return Concurrently.those(ASKED_AT_A_TIME, serving, this::answers).isEmpty()
+        return Concurrently.those(ASKED_AT_A_TIME, serving, answering::answers).isEmpty()
                 ? List.of()
                 : inService.without(leaving);
     }
 
     @Override
     public void requireReady(String instance) throws IOException, InterruptedException {
-        if (answers(instance)) {
+        if (answering.answers(instance)) {
             return;
         }
         if (goingBack) {
@@ -156,7 +149,7 @@ public final class JournaledRollout implements Rollout {
             return;
         }
         try {
-            readinessNow(instance).await();
+            answering.readiness(instance).await();
         } catch (NotReadyException e) {
             throw new NotReadyException("no other instance was stopped beside '" + instance
                     + "', which serves and is not ready any more: " + e.getMessage());
@@ -175,32 +168,6 @@ public final class JournaledRollout implements Rollout {
             environment.tell(ReleaseEvent.Type.WARNING, instance, "does not stay up: " + e.getMessage(), Map.of());
         }
         environment.tell(ReleaseEvent.Type.WARNING, instance, "does not serve; going on all the same", Map.of());
-    }
-
-    /** Whether an instance answers now, as the release says that is there. */
-    private boolean answers(String instance) throws IOException {
-        try {
-            return readinessNow(instance).serves()
-                    // What a release that is undone has not touched is already as it will be again.
-                    || goingBack && processes.readiness(next, instance).serves();
-        } catch (IOException | RefusedException e) {
-            if (!goingBack) {
-                throw e;
-            }
-            return false;
-        }
-    }
-
-    private Readiness readinessNow(String instance) throws IOException {
-        if (ready.contains(instance)) {
-            return processes.readiness(next, instance);
-        }
-        EnvironmentDefinition known = found.get(instance);
-        if (known == null) {
-            known = running.on(instance);
-            found.put(instance, known);
-        }
-        return processes.readiness(known, instance);
     }
 
     @Override
