@@ -3,7 +3,6 @@ package io.jenkins.plugins.transparentdeploy.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.release.Actor;
 import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentDirectory;
@@ -84,11 +83,7 @@ final class ServiceOptions {
             JsonNode child = node.get(parts[i]);
             node = child instanceof ObjectNode object ? object : node.putObject(parts[i]);
         }
-        try {
-            node.set(parts[parts.length - 1], new YAMLMapper().readTree(value));
-        } catch (IOException e) {
-            throw new RefusedException("--set " + key + " has a value that is not YAML", "Quote it", e);
-        }
+        node.set(parts[parts.length - 1], ServiceFile.value("--set " + key, value));
     }
 
     /** The service file that is named, or the one that lies here. */

@@ -170,6 +170,19 @@ public final class LocalHost implements Host {
         return entry.isPresent() && entry.get().isAlive() ? Optional.of(reference(entry.get())) : Optional.empty();
     }
 
+    /** Whether a process of this host lives (a zombie does not) that {@link ProcessRef#incarnation} was said of. */
+    public static boolean isAlive(long pid, String incarnation) {
+        ProcessTable processes = new ProcessTable();
+        try {
+            Optional<ProcessTable.Entry> entry = processes.find(pid);
+            return entry.isPresent()
+                    && entry.get().isAlive()
+                    && processes.incarnation(entry.get()).equals(incarnation);
+        } catch (IOException e) {
+            return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+        }
+    }
+
     /**
      * Whether a process of this host lives (a zombie does not) that had started by an instant. For those of whom only
      * the process id is known: a later start means that the id was given away again.

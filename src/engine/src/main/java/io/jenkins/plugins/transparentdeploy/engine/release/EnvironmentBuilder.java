@@ -2,6 +2,7 @@ package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.host.Host;
+import io.jenkins.plugins.transparentdeploy.engine.host.ProcessRef;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Journal;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalObserver;
 import io.jenkins.plugins.transparentdeploy.engine.notification.Webhook;
@@ -83,7 +84,8 @@ public final class EnvironmentBuilder {
     public ManagedEnvironment open(Holder holder) throws IOException {
         host.requirePosix();
         DurableFiles.createDirectories(directory().root());
-        ProcessLock lock = ProcessLock.acquireIfFree(directory().lock(), holder).orElseThrow(this::locked);
+        Holder known = holder.knownBy(host.find(holder.pid()).map(ProcessRef::incarnation));
+        ProcessLock lock = ProcessLock.acquireIfFree(directory().lock(), known).orElseThrow(this::locked);
         Journal journal = null;
         try {
             new OneHost(state, takeOver)

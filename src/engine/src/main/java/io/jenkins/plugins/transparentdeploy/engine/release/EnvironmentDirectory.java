@@ -33,7 +33,9 @@ public record EnvironmentDirectory(Path root) {
     /** Whether a process on this host holds the lock. The answer is about a moment. */
     public boolean isBeingChanged() {
         return ProcessLock.holderOf(lock())
-                .filter(holder -> LocalHost.isAlive(holder.pid(), holder.since()))
+                .filter(holder -> holder.incarnation()
+                        .map(incarnation -> LocalHost.isAlive(holder.pid(), incarnation))
+                        .orElseGet(() -> LocalHost.isAlive(holder.pid(), holder.since())))
                 .isPresent();
     }
 

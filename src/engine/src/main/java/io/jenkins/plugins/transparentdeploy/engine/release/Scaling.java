@@ -119,12 +119,39 @@ public final class Scaling {
         JournaledRollout rollout = JournaledRollout.scaling(
                 live, ReleaseRun.manifests(environment, live.record().instances()));
         for (String name : active()) {
-            if (!live.record().leftOut().containsKey(name) && !serves(name)) {
-                start(rollout, name);
+            if (serves(name)) {
+                seenServing(name);
+            } else if (!live.record().leftOut().containsKey(name)) {
+                serveAgain(rollout, name);
             }
         }
         for (String name : environment.parked()) {
             park(rollout, name);
+        }
+    }
+
+    private void seenServing(String name) throws IOException {
+        ScalingState state = ScalingState.read(environment.directory());
+        if (state.comingBack().contains(name)) {
+            state.withServing(name).write(environment.directory());
+        }
+    }
+
+    /** What runs and gets nothing was drained by somebody, who has a reason; unless that is as far as a dead one came. */
+    private void serveAgain(JournaledRollout rollout, String name) throws IOException, InterruptedException {
+        boolean drained = !ScalingState.read(environment.directory())
+                        .comingBack()
+                        .contains(name)
+                && environment.instance(name).process().isRunning();
+        if (drained) {
+            environment.tell(
+                    ReleaseEvent.Type.WARNING,
+                    name,
+                    "runs and gets no requests, for somebody drained it: left as it is. Give it its weight at the load"
+                            + " balancer when it is to serve",
+                    Map.of());
+        } else {
+            start(rollout, name);
         }
     }
 
@@ -148,6 +175,7 @@ public final class Scaling {
             rollout.start(name);
             rollout.awaitReady(name);
             rollout.bringIn(name);
+            seenServing(name);
         } catch (IOException e) {
             // It was not in service, and must not be half in service either.
             List<String> parked = new ArrayList<>(environment.parked());

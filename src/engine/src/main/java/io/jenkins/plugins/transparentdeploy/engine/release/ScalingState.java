@@ -18,13 +18,15 @@ import java.util.stream.Collectors;
  *
  * @param parked names; one that is not described any more does not count
  * @param changedAt when that was changed last; empty when it never was
+ * @param comingBack names that are not parked any more and were not seen in service since: whoever wanted that may have died
  */
-public record ScalingState(Set<String> parked, Optional<Instant> changedAt) {
-    private static final ScalingState NONE = new ScalingState(Set.of(), Optional.empty());
+public record ScalingState(Set<String> parked, Optional<Instant> changedAt, Set<String> comingBack) {
+    private static final ScalingState NONE = new ScalingState(Set.of(), Optional.empty(), Set.of());
 
     public ScalingState {
         parked = parked == null ? Set.of() : Set.copyOf(parked);
         changedAt = changedAt == null ? Optional.empty() : changedAt;
+        comingBack = comingBack == null ? Set.of() : Set.copyOf(comingBack);
     }
 
     /** @throws CorruptStateException when it cannot be read */
@@ -50,6 +52,16 @@ public record ScalingState(Set<String> parked, Optional<Instant> changedAt) {
     }
 
     ScalingState withParked(List<String> names, Instant at) {
-        return new ScalingState(Set.copyOf(names), Optional.of(at));
+        Set<String> back = new TreeSet<>(parked);
+        back.addAll(comingBack);
+        back.removeAll(names);
+        return new ScalingState(Set.copyOf(names), Optional.of(at), back);
+    }
+
+    /** An instance serves, as is wanted. */
+    ScalingState withServing(String name) {
+        Set<String> back = new TreeSet<>(comingBack);
+        back.remove(name);
+        return new ScalingState(parked, changedAt, back);
     }
 }

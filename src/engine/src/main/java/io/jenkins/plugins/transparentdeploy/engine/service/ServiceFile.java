@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.engine.service;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -35,9 +36,12 @@ public final class ServiceFile {
     static final Set<String> KEYS = Stream.concat(Stream.of("service", "environments"), EnvironmentReader.KEYS.stream())
             .collect(Collectors.toUnmodifiableSet());
 
+    /** A number may be meant as a text, such as the version 1.10: it keeps its last zero. */
     private static final ObjectMapper YAML = YAMLMapper.builder(YAMLFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
             .build();
 
     private final Section root;
@@ -84,15 +88,22 @@ public final class ServiceFile {
      * @param origin what to call it in an error
      */
     public static ServiceFile parse(String origin, String yaml) {
+        JsonNode node = value(origin, yaml);
+        return new ServiceFile(
+                Section.of("", node.isMissingNode() ? JsonNodeFactory.instance.objectNode() : node, KEYS),
+                Optional.empty());
+    }
+
+    /**
+     * Reads what may stand for a value in a service file, or for all of it.
+     *
+     * @param origin what to call it in an error
+     * @return missing when there is none
+     */
+    public static JsonNode value(String origin, String yaml) {
         try {
             refuseWhatWouldBeMisread(origin, yaml);
-            JsonNode node = YAML.readTree(yaml);
-            return new ServiceFile(
-                    Section.of(
-                            "",
-                            node == null || node.isMissingNode() ? JsonNodeFactory.instance.objectNode() : node,
-                            KEYS),
-                    Optional.empty());
+            return YAML.readTree(yaml);
         } catch (JsonProcessingException e) {
             String where =
                     e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
@@ -121,6 +132,13 @@ public final class ServiceFile {
                     throw new RefusedException(
                             where + " has the alias '*" + parser.getText() + "', and aliases are not resolved",
                             "Write the value itself; what environments have in common stands beside 'service:'");
+                }
+                if (token == JsonToken.VALUE_NUMBER_INT
+                        && !parser.getText().equals(parser.getBigIntegerValue().toString())) {
+                    throw new RefusedException(
+                            where + " has " + parser.getText() + ", which YAML takes for the number "
+                                    + parser.getBigIntegerValue(),
+                            "Put it in quotes if it is a text, or write " + parser.getBigIntegerValue());
                 }
                 depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
                 ended = depth == 0;

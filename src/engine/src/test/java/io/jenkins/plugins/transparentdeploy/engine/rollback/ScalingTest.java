@@ -147,6 +147,43 @@ class ScalingTest {
     }
 
     @Test
+    void whoDiedAfterTheStartIsFinished() throws Exception {
+        release("1");
+        String weight = serving().get("a");
+        drain("b");
+        Files.writeString(
+                root.resolve("state/services/shop/test/scaling.json"), "{\"parked\":[],\"comingBack\":[\"b\"]}");
+        atLeast(2, "run: [sleep, '1000']");
+        assertThat(scale().changes()).isFalse();
+        assertThat(serving()).isEqualTo(Map.of("a", weight, "b", weight));
+    }
+
+    @Test
+    void whatSomebodyDrainedIsLeftAloneAndWhatEndedIsStarted() throws Exception {
+        atLeast(2, "run: [sleep, '1000']");
+        release("1");
+        String weight = serving().get("a");
+        drain("b");
+        ProcessHandle before = pid("b").orElseThrow();
+        assertThat(scale().changes()).isFalse();
+        assertThat(serving()).isEqualTo(Map.of("a", weight, "b", "runs 0"));
+        assertThat(pid("b")).contains(before);
+        assertThat(workshop.events()).anyMatch(event -> event.message().contains("somebody drained it"));
+
+        ProcessHandle a = pid("a").orElseThrow();
+        a.destroyForcibly();
+        a.onExit().get();
+        scale();
+        assertThat(serving()).isEqualTo(Map.of("a", weight, "b", "runs 0"));
+    }
+
+    private void drain(String instance) throws Exception {
+        try (ManagedEnvironment environment = workshop.open()) {
+            environment.loadBalancer().orElseThrow().setWeights(Map.of(instance, 0));
+        }
+    }
+
+    @Test
     void whatDoesNotGetReadyIsParkedAgain() throws Exception {
         atLeast(1, "run: [sh, -c, 'test ! -e broken && exec sleep 1000']");
         release("1");

@@ -290,6 +290,8 @@ class ServiceFileTest {
                 "process: {run: [&program bin/server, *program]}|at line 4 has the alias '*program'",
                 "target: &target {directory: /srv/a}\\n    drain: *target|at line 5 has the alias '*target'",
                 "drain: 1s\\n---\\nservice: bank|at line 6 begins a second document",
+                "process: {run: [server, --umask, 022]}|at line 4 has 022, which YAML takes for the number 18",
+                "process: {run: [server], environment: {MASK: 0x1F}}|at line 4 has 0x1F, which YAML takes for the number 31",
                 "process: {run: [ls, ~]}|'environments.test.process.run' holds ~ or null",
                 "process: {run: [ls], environment: {HOME: ~}}|'environments.test.process.environment.HOME' holds ~ or null",
                 "process: {run: [ls], environment: {LIST: [a]}}|'environments.test.process.environment.LIST' is not a text"
@@ -300,6 +302,23 @@ class ServiceFileTest {
                         .environment("test", Json.MAPPER.readTree("{\"target\": {\"directory\": \"/srv/shop\"}}")))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining(problem);
+    }
+
+    @Test
+    void aNumberThatIsMeantAsATextKeepsItsZeros() {
+        EnvironmentDefinition definition = ServiceFile.parse(
+                        "file.yaml",
+                        """
+                        service: shop
+                        environments:
+                          test:
+                            target: {directory: /srv/shop}
+                            process: {run: [server, 1.10, 08, 8080], environment: {VERSION: 2.0}}
+                        """)
+                .environment("test", Json.MAPPER.createObjectNode());
+        assertThat(definition.instances().get(0).process().orElseThrow().toString())
+                .contains("[server, 1.10, 08, 8080]")
+                .contains("VERSION=2.0");
     }
 
     @Test
