@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
@@ -231,6 +232,23 @@ class MistakesTest {
         assertThat(terminal.tdeploy("plan", "-a", "shop.jar", "--set", release[3], "--set", "artifact.unpack=false")
                         .out())
                 .doesNotContain("Warning");
+    }
+
+    @Test
+    void aProgramThatIsNotThereOrMayNotBeExecutedIsWarnedOf() throws Exception {
+        assertThat(plan("[jav, -version]").out())
+                .contains("instance 'shop' would not start: The program 'jav' does not exist");
+        assertThat(plan("[bin/server]").out()).contains("the release has no bin/server");
+        Path program = Files.writeString(
+                Files.createDirectory(directory.resolve("one/bin")).resolve("server"), "#!/bin/sh\nexec sleep 30\n");
+        assertThat(plan("[./bin/server]").out()).contains("bin/server has the mode 0644 in the release");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertThat(plan("[./bin/server]").out()).doesNotContain("Warning");
+        assertThat(plan("[sleep, '30']").out()).doesNotContain("Warning");
+    }
+
+    private Terminal.Output plan(String command) throws Exception {
+        return terminal.tdeploy("plan", "-a", "one", "--set", "process.run=" + command);
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a deployment would do, found out without doing any of it. The artifact's content is already in the store then,
@@ -80,10 +81,12 @@ public record Plan(
             }
             Manifest content = instance.target().released(manifest);
             contents.put(instance, content);
-            MissingJar.in(instance, content).ifPresent(missing -> {
-                warnings.add(missing);
-                environment.tell(ReleaseEvent.Type.WARNING, missing, Map.of());
-            });
+            Stream.of(MissingProgram.in(instance, content), MissingJar.in(instance, content))
+                    .flatMap(Optional::stream)
+                    .forEach(missing -> {
+                        warnings.add(missing);
+                        environment.tell(ReleaseEvent.Type.WARNING, missing, Map.of());
+                    });
             states.put(instance.name(), instance.stateOf(content));
         }
         Soundness soundness = new Soundness();

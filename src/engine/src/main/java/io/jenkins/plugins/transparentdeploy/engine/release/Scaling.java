@@ -139,10 +139,9 @@ public final class Scaling {
 
     /** What runs and gets nothing was drained by somebody, who has a reason; unless that is as far as a dead one came. */
     private void serveAgain(JournaledRollout rollout, String name) throws IOException, InterruptedException {
-        boolean drained = !ScalingState.read(environment.directory())
-                        .comingBack()
-                        .contains(name)
-                && environment.instance(name).process().isRunning();
+        boolean drained =
+                !ScalingState.read(environment.directory()).comingBack().contains(name)
+                        && environment.instance(name).process().isRunning();
         if (drained) {
             environment.tell(
                     ReleaseEvent.Type.WARNING,

@@ -35,10 +35,8 @@ class LockHolderTest {
     /** A start is computed from the time of the boot, which moves with the clock: it would be after the lock was taken. */
     @Test
     void holdsItAlsoAfterTheClockWasSetForward() throws Exception {
-        Holder anHourAgo =
-                Holder.thisProcess("alice", "test", Clock.offset(Clock.systemUTC(), Duration.ofHours(-1)));
-        EnvironmentBuilder builder =
-                new EnvironmentBuilder(workshop.definition(), state, LocalHost.open(state.root()));
+        Holder anHourAgo = Holder.thisProcess("alice", "test", Clock.offset(Clock.systemUTC(), Duration.ofHours(-1)));
+        EnvironmentBuilder builder = new EnvironmentBuilder(workshop.definition(), state, LocalHost.open(state.root()));
         try (ManagedEnvironment environment = builder.open(anHourAgo)) {
             assertThat(environment.name()).isEqualTo("shop/test");
             assertThat(directory.isBeingChanged()).isTrue();
@@ -53,7 +51,9 @@ class LockHolderTest {
             String ofTheDead = Files.readString(holder).replaceFirst("(\"incarnation\":\"[^\"]*)\"", "$11\"");
             assertThat(ofTheDead).isNotEqualTo(Files.readString(holder));
             Files.writeString(holder, ofTheDead);
-            assertThat(directory.isBeingChanged()).as(environment.name() + ", by another").isFalse();
+            assertThat(directory.isBeingChanged())
+                    .as(environment.name() + ", by another")
+                    .isFalse();
         }
     }
 }
