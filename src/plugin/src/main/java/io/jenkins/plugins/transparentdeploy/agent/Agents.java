@@ -10,7 +10,7 @@ import java.util.Optional;
 import jenkins.model.Jenkins;
 
 /** The connection to a node as it is at this moment. */
-final class Agents {
+public final class Agents {
     private Agents() {}
 
     /** @return null as long as the node is not connected, or is not known */
@@ -41,7 +41,7 @@ final class Agents {
         return false;
     }
 
-    static String displayName(String node) {
+    public static String displayName(String node) {
         return node.isEmpty() ? Messages.Agents_BuiltIn() : node;
     }
 }

@@ -127,7 +127,7 @@ public final class RunRequest implements Serializable {
     }
 
     /** Whether it releases something new. */
-    boolean releases() {
+    public boolean releases() {
         return RELEASING.contains(command());
     }
 

@@ -6,6 +6,7 @@ import hudson.model.Job;
 import hudson.security.ACL;
 import io.jenkins.plugins.transparentdeploy.Owner;
 import io.jenkins.plugins.transparentdeploy.RollbackPermission;
+import io.jenkins.plugins.transparentdeploy.agent.Agents;
 import io.jenkins.plugins.transparentdeploy.configuration.ConfiguredEnvironment;
 import io.jenkins.plugins.transparentdeploy.configuration.TransparentDeployConfiguration;
 import java.util.Optional;
@@ -56,6 +57,24 @@ public final class Admission {
                         node.isEmpty()
                                 ? Messages.Admission_UnknownOnBuiltIn(service + "/" + environment, jobName)
                                 : Messages.Admission_Unknown(service + "/" + environment, jobName, node));
+    }
+
+    /**
+     * What a log should say before something is released from a node: that the service lives on another one, whose records
+     * that node does not know.
+     */
+    public static Optional<String> warning(String service, String environment, String node) {
+        ReleaseHistory history = ReleaseHistory.of(service, environment);
+        Optional<Place> elsewhere =
+                history.place().filter(place -> !place.node().equals(node) && !isGone(place.node()));
+        return elsewhere.isEmpty()
+                ? Optional.empty()
+                : history.live()
+                        .map(live -> Messages.Admission_Elsewhere(
+                                service + "/" + environment,
+                                Agents.displayName(elsewhere.get().node()),
+                                live.getVersion(),
+                                Agents.displayName(node)));
     }
 
     /** It released there before, or a job in the same top-level folder, or multibranch project, did. */

@@ -56,6 +56,17 @@ public final class ReleaseAction implements RunAction2 {
         return releases.stream().filter(release -> release.isHeldBy(scope)).toList();
     }
 
+    /** The releases that some block had yet to decide about, oldest first. */
+    public List<ReleaseEntry> held() {
+        return releases.stream().filter(ReleaseEntry::isHeld).toList();
+    }
+
+    /** A block has done what it could about its releases. */
+    public void letGo(String scope) throws IOException {
+        heldBy(scope).forEach(ReleaseEntry::letGo);
+        run.save();
+    }
+
     public Optional<ReleaseEntry> find(String id, String service, String environment) {
         return releases.stream()
                 .filter(release -> release.is(id, service, environment))

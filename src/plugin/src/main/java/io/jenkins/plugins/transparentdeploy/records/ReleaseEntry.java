@@ -95,6 +95,14 @@ public final class ReleaseEntry implements Serializable {
         return scope.equals(heldBy);
     }
 
+    boolean isHeld() {
+        return heldBy != null;
+    }
+
+    void letGo() {
+        heldBy = null;
+    }
+
     @CheckForNull
     String heldBy() {
         return heldBy;

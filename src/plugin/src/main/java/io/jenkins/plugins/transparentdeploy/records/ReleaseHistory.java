@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.util.AtomicFileWriter;
 import io.jenkins.plugins.transparentdeploy.agent.Freezes;
-import io.jenkins.plugins.transparentdeploy.agent.HostKey;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
@@ -179,12 +179,16 @@ public final class ReleaseHistory {
         return id == null ? Optional.empty() : index().find(id);
     }
 
-    /** The release that serves, as far as is known here. */
+    /**
+     * The release that serves, as far as is known here. Of a rollback to something that no release here is, such as a rollback
+     * point, it is the rollback itself.
+     */
     public Optional<ReleaseSummary> live() {
         return newestFirst().stream()
                 .filter(ReleaseSummary::tookEffect)
                 .findFirst()
-                .flatMap(newest -> newest.isRollback() ? summary(newest.getRestores()) : Optional.of(newest));
+                .map(newest ->
+                        newest.isRollback() ? summary(newest.getRestores()).orElse(newest) : newest);
     }
 
     /** For pages. */
@@ -256,7 +260,7 @@ public final class ReleaseHistory {
      */
     Set<String> record(RunRequest request, HistoryEntry entry) throws IOException {
         synchronized (ReleaseHistory.class) {
-            write(Place.after(request, place().orElse(null)));
+            write(Place.after(request, entry.summary(), place().orElse(null)));
             Optional<ReleaseSummary> live = live();
             if (entry.getJobName() != null) {
                 ReleasingJobs.get().add(entry.getJobName(), this);
@@ -279,20 +283,20 @@ public final class ReleaseHistory {
                     write(find(release.getId()).orElseThrow().withJobName(newName));
                 }
             }
-            Place place = place().orElse(null);
-            HostKey key = place == null ? null : place.hostKey();
-            if (key != null && key.jobName().equals(oldName)) {
-                write(new Place(place.node(), place.stateDirectory(), key.of(newName)));
-            }
+            move(place -> place.withJobRenamed(oldName, newName));
         }
     }
 
     void agentRenamed(String oldName, String newName) throws IOException {
         synchronized (ReleaseHistory.class) {
-            Place place = place().orElse(null);
-            if (place != null && place.node().equals(oldName)) {
-                write(new Place(newName, place.stateDirectory(), place.hostKey()));
-            }
+            move(place -> place.withNodeRenamed(oldName, newName));
+        }
+    }
+
+    private void move(UnaryOperator<Place> change) throws IOException {
+        Optional<Place> place = place();
+        if (place.isPresent() && !place.equals(place.map(change))) {
+            write(change.apply(place.get()));
         }
     }
 

@@ -228,6 +228,11 @@ public final class ReleaseSummary {
         return !isRollback() && Set.of("DEPLOYING", "VERIFYING", "ANALYSING").contains(state);
     }
 
+    /** Whether nothing of it serves: it was taken back by itself, or given up before it had begun. */
+    boolean leftAllAsItWas() {
+        return !isRollback() && Set.of("ROLLED_BACK", "ABANDONED").contains(state);
+    }
+
     /** Whether it can be gone back to. */
     public boolean isGood() {
         return !isRollback() && state.equals("SUCCEEDED") && !isKnownBad();

@@ -55,7 +55,8 @@ public final class Rollback extends Undertaking {
 
     @Override
     boolean isWell(Outcome end) {
-        return end == Outcome.RESTORED;
+        // The second is the end of a release that was given up.
+        return end == Outcome.RESTORED || end == Outcome.ROLLED_BACK;
     }
 
     @Override

@@ -78,10 +78,11 @@ public abstract class Undertaking implements ModelObject {
      *
      * @param page where it was asked for
      * @param user id, or null if nobody was logged in
-     * @param address that the request came from: the user's, or a proxy's
+     * @param address that the request came from: the user's, or a proxy's; null if it came from Jenkins itself
      * @param reason null if none was given
      */
-    record Asked(ReleasesPage page, @CheckForNull String user, String address, @CheckForNull String reason) {
+    record Asked(
+            ReleasesPage page, @CheckForNull String user, @CheckForNull String address, @CheckForNull String reason) {
         /** A request to the host where a service lives, as far as it is the same whatever is asked for. */
         RunRequest request(String command, ReleaseHistory history) {
             Place place = history.place()

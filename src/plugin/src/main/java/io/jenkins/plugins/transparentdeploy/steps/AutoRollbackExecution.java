@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jenkinsci.plugins.workflow.steps.BodyExecution;
 import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
@@ -32,6 +34,8 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
 final class AutoRollbackExecution extends FollowingExecution {
     @Serial
     private static final long serialVersionUID = 1L;
+
+    private static final Logger LOGGER = Logger.getLogger(AutoRollbackExecution.class.getName());
 
     private final ReleaseScope scope;
     private final Deque<RunRequest> todo = new ArrayDeque<>();
@@ -187,10 +191,21 @@ final class AutoRollbackExecution extends FollowingExecution {
         RunRequest request = todo.poll();
         if (request != null) {
             follow(request);
-        } else if (failure == null) {
+            return;
+        }
+        letGo();
+        if (failure == null) {
             getContext().onSuccess(value);
         } else {
             getContext().onFailure(withProblems(failure));
+        }
+    }
+
+    private void letGo() {
+        try {
+            ReleaseAction.of(run()).letGo(scope.id());
+        } catch (IOException | InterruptedException e) {
+            LOGGER.log(Level.WARNING, "It is not kept that a block has decided about its releases", e);
         }
     }
 

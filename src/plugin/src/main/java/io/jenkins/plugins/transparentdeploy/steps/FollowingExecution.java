@@ -185,6 +185,10 @@ abstract class FollowingExecution extends StepExecution {
                 request.environment(),
                 request.node());
         admitted = refusal.isEmpty();
+        if (admitted && request.releases()) {
+            Admission.warning(service, request.environment(), request.node())
+                    .ifPresent(warning -> say(request, "WARNING: " + warning));
+        }
         return refusal;
     }
 

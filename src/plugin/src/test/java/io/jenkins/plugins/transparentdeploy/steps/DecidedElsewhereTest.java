@@ -96,6 +96,23 @@ class DecidedElsewhereTest {
         assertThat(tdeploy("complete")).as("it was still to be decided about").contains("1.2");
     }
 
+    /** Nobody is left who could judge it, and nobody would ask for its way back. */
+    @Test
+    void whatIsHeldByABuildThatIsEndedByForceIsTakenBack() throws Exception {
+        waiting.doKill();
+
+        jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(waiting));
+        await().atMost(LONG).until(() -> newest().getState().equals("ROLLED_BACK"));
+        assertThat(directory.resolve("live/page")).hasContent("1.0");
+        assertThat(newest().getStateReason()).contains("ended without deciding about it");
+        assertThat(history().live()).get().returns("1.0", ReleaseSummary::getVersion);
+        try (JenkinsRule.WebClient web = jenkins.createWebClient()) {
+            await().atMost(LONG)
+                    .until(() ->
+                            web.getPage(shop, "releases").asNormalizedText().contains("Done"));
+        }
+    }
+
     /** Whoever only asks how it does has not released it. */
     @Test
     void theSmokeTestOfAnotherJobTakesNoReleaseForItsOwn() throws Exception {
