@@ -8,7 +8,9 @@ import io.jenkins.plugins.transparentdeploy.engine.scaling.LoadMeter;
 import io.jenkins.plugins.transparentdeploy.engine.scaling.ScalingRule;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,13 +52,13 @@ public final class Scaling {
                 .map(at -> Duration.between(at, environment.clock().instant()));
         ScalingRule.Decision decision = rule.decide(load, active().size(), since);
         if (decision.changes()) {
-            want(state, decision.desired());
+            want(state, decision.desired(), environment.clock().instant());
             String message = "scaling from " + decision.active() + " to " + decision.desired() + " instances: "
                     + decision.reason();
             environment.journal().note(message);
             environment.tell(ReleaseEvent.Type.INFO, message, Map.of("desired", decision.desired()));
         }
-        converge(live);
+        converge(live, decision.desired());
         return decision;
     }
 
@@ -98,41 +100,62 @@ public final class Scaling {
         return environment.instances().stream().map(ManagedInstance::name).toList();
     }
 
-    /** The first ones of the service file run, the last ones are parked. */
-    private void want(ScalingState state, int desired) throws IOException {
-        List<String> active = new ArrayList<>(active());
-        while (active.size() > desired) {
-            active.remove(active.size() - 1);
-        }
-        for (String name : names()) {
-            if (active.size() < desired && !active.contains(name)) {
-                active.add(name);
-            }
-        }
+    /** The first ones of the service file run, the last ones are parked; what could not be started comes after all others. */
+    private void want(ScalingState state, int desired, Instant at) throws IOException {
+        List<String> candidates = new ArrayList<>(active());
+        candidates.addAll(names());
+        candidates.removeAll(state.failed());
+        candidates.addAll(names());
+        List<String> active = candidates.stream().distinct().limit(desired).toList();
         List<String> parked =
                 names().stream().filter(name -> !active.contains(name)).toList();
-        state.withParked(parked, environment.clock().instant()).write(environment.directory());
+        state.withParked(parked, at).write(environment.directory());
     }
 
-    /** Brings about what is wanted, whatever there is. First what is to serve, then what is not. */
-    private void converge(ReleaseRun live) throws IOException, InterruptedException {
+    /**
+     * Brings about what is wanted, whatever there is. First what is to serve, then what is not. In the place of one that cannot be
+     * started another one is, if there is any.
+     */
+    private void converge(ReleaseRun live, int desired) throws IOException, InterruptedException {
         JournaledRollout rollout = JournaledRollout.scaling(
                 live, ReleaseRun.manifests(environment, live.record().instances()));
-        for (String name : active()) {
-            if (serves(name)) {
-                seenServing(name);
-            } else if (!live.record().leftOut().containsKey(name)) {
-                serveAgain(rollout, name);
+        List<IOException> failures = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (Optional<String> next = next(seen); next.isPresent(); next = next(seen)) {
+            try {
+                serve(live, rollout, next.get());
+            } catch (IOException e) {
+                failures.add(e);
+                ScalingState state = ScalingState.read(environment.directory());
+                want(state, desired, state.changedAt().orElseGet(environment.clock()::instant));
             }
         }
         for (String name : environment.parked()) {
             park(rollout, name);
         }
+        if (!failures.isEmpty()) {
+            IOException first = failures.get(0);
+            failures.stream().skip(1).forEach(first::addSuppressed);
+            throw first;
+        }
+    }
+
+    private Optional<String> next(Set<String> seen) throws IOException {
+        return active().stream().filter(seen::add).findFirst();
+    }
+
+    private void serve(ReleaseRun live, JournaledRollout rollout, String name)
+            throws IOException, InterruptedException {
+        if (serves(name)) {
+            seenServing(name);
+        } else if (!live.record().leftOut().containsKey(name)) {
+            serveAgain(rollout, name);
+        }
     }
 
     private void seenServing(String name) throws IOException {
         ScalingState state = ScalingState.read(environment.directory());
-        if (state.comingBack().contains(name)) {
+        if (state.comingBack().contains(name) || state.failed().contains(name)) {
             state.withServing(name).write(environment.directory());
         }
     }
@@ -177,17 +200,22 @@ public final class Scaling {
             seenServing(name);
         } catch (IOException e) {
             // It was not in service, and must not be half in service either.
-            List<String> parked = new ArrayList<>(environment.parked());
-            parked.add(name);
-            ScalingState.read(environment.directory())
-                    .withParked(parked, environment.clock().instant())
-                    .write(environment.directory());
-            try {
-                rollout.stop(name);
-            } catch (IOException stillRuns) {
-                e.addSuppressed(stillRuns);
-            }
+            ScalingState.read(environment.directory()).withFailed(name).write(environment.directory());
+            tidyUp(() -> rollout.takeOut(name), e);
+            tidyUp(() -> rollout.stop(name), e);
             throw e;
+        }
+    }
+
+    private interface Act {
+        void run() throws IOException, InterruptedException;
+    }
+
+    private static void tidyUp(Act act, IOException after) throws InterruptedException {
+        try {
+            act.run();
+        } catch (IOException | RefusedException e) {
+            after.addSuppressed(e);
         }
     }
 
@@ -222,7 +250,10 @@ public final class Scaling {
             return Optional.empty();
         }
         List<String> before = active();
-        want(ScalingState.read(environment.directory()), before.size() + 1);
+        want(
+                ScalingState.read(environment.directory()),
+                before.size() + 1,
+                environment.clock().instant());
         String name = active().stream()
                 .filter(each -> !before.contains(each))
                 .findFirst()

@@ -18,8 +18,8 @@ class ScalingStateTest {
     @Test
     void noDamagedBitStartsWhatIsParked() throws Exception {
         EnvironmentDirectory directory = new EnvironmentDirectory(root);
-        ScalingState state =
-                new ScalingState(Set.of("b", "c"), Optional.of(Instant.parse("2026-11-21T10:00:00.123Z")), Set.of("a"));
+        ScalingState state = new ScalingState(
+                Set.of("b", "c"), Optional.of(Instant.parse("2026-11-21T10:00:00.123Z")), Set.of("d"), Set.of("a"));
         state.write(directory);
         BitFlips.each(directory.scaling(), damage -> {
             try {

@@ -195,6 +195,30 @@ class ScalingTest {
         assertThat(serving().get("a")).startsWith("runs");
     }
 
+    /** One that cannot be started is not tried for ever while another one could serve. */
+    @Test
+    void whatCannotBeStartedIsReplacedByWhatCan() throws Exception {
+        String guarded = "run: [sh, -c, 'test ! -e broken && exec sleep 1000']";
+        atLeast(1, guarded);
+        release("1");
+        scale();
+        String weight = serving().get("a");
+        Path broken = Files.writeString(root.resolve("a/broken"), "");
+        ProcessHandle a = pid("a").orElseThrow();
+        a.destroyForcibly();
+        a.onExit().get();
+
+        assertThatThrownBy(this::scale).hasMessageContaining("'a'");
+        assertThat(serving()).isEqualTo(Map.of("a", "stopped 0", "b", weight));
+        assertThat(scale().changes()).as("it is as it is wanted").isFalse();
+        assertThat(serving()).isEqualTo(Map.of("a", "stopped 0", "b", weight));
+
+        Files.delete(broken);
+        atLeast(2, guarded);
+        assertThat(scale().desired()).isEqualTo(2);
+        assertThat(serving()).isEqualTo(Map.of("a", weight, "b", weight));
+    }
+
     @Test
     void aReleaseThatIsShortOfItsObjectiveIsGivenOneMore() throws Exception {
         release("1");
