@@ -41,6 +41,12 @@ public final class Agents {
         return false;
     }
 
+    /** Whether Jenkins goes down: what fails then says nothing about a run, which is taken up again afterwards. */
+    public static boolean isShuttingDown() {
+        Jenkins jenkins = Jenkins.getInstanceOrNull();
+        return jenkins == null || jenkins.isTerminating();
+    }
+
     public static String displayName(String node) {
         return node.isEmpty() ? Messages.Agents_BuiltIn() : node;
     }

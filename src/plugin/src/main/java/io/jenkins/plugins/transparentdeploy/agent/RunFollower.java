@@ -7,13 +7,12 @@ import java.io.IOException;
 import java.io.Serial;
 import java.io.Serializable;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import jenkins.model.Jenkins;
+import java.util.stream.Stream;
 
 /**
  * Sees one request through: submits it once, reads on where it stopped reading, waits while the agent is away, and has
@@ -109,12 +108,6 @@ public final class RunFollower implements Serializable {
             progress = new RunProgress();
         }
         return progress;
-    }
-
-    /** Whether Jenkins goes down: what fails then says nothing about a run, which is taken up again afterwards. */
-    public static boolean isShuttingDown() {
-        Jenkins jenkins = Jenkins.getInstanceOrNull();
-        return jenkins == null || jenkins.isTerminating();
     }
 
     /**
@@ -253,13 +246,9 @@ public final class RunFollower implements Serializable {
     /** What can be asked of it now: nothing of what goes back, for that is always finished. */
     public List<String> verbs() {
         RunProgress.View now = progress().view();
-        boolean back = now.states().stream().anyMatch(step -> step.state().equals("ROLLING_BACK"));
-        if (back || !request.goesForward()) {
-            return List.of();
-        }
-        List<String> verbs = new ArrayList<>(now.verbs());
-        verbs.add(ABORT);
-        return List.copyOf(verbs);
+        return now.goesBack() || !request.goesForward()
+                ? List.of()
+                : Stream.concat(now.verbs().stream(), Stream.of(ABORT)).toList();
     }
 
     /**

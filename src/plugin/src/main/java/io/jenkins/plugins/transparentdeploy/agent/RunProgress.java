@@ -41,7 +41,11 @@ public final class RunProgress {
      * @param lines the last that it said, the newest last
      * @param verbs what can be asked of it now about its steps
      */
-    public record View(List<Step> states, int percent, List<String> lines, List<String> verbs) {}
+    public record View(List<Step> states, int percent, List<String> lines, List<String> verbs) {
+        boolean goesBack() {
+            return states.stream().anyMatch(step -> step.state().equals("ROLLING_BACK"));
+        }
+    }
 
     synchronized void happened(String json) {
         JsonNode event;

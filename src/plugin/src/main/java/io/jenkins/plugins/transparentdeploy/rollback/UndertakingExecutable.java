@@ -6,6 +6,7 @@ import hudson.model.Queue;
 import hudson.model.TaskListener;
 import hudson.model.queue.SubTask;
 import hudson.util.StreamTaskListener;
+import io.jenkins.plugins.transparentdeploy.agent.Agents;
 import io.jenkins.plugins.transparentdeploy.agent.RunFollower;
 import io.jenkins.plugins.transparentdeploy.agent.RunResult;
 import io.jenkins.plugins.transparentdeploy.agent.UntrueAnswerException;
@@ -62,7 +63,7 @@ final class UndertakingExecutable implements Queue.Executable {
             try {
                 follow(listener);
             } catch (IOException | RuntimeException | Error e) {
-                if (RunFollower.isShuttingDown()) {
+                if (Agents.isShuttingDown()) {
                     LOGGER.log(Level.FINE, "" + undertaking.getId() + " goes on after the restart", e);
                     return;
                 }
@@ -95,7 +96,7 @@ final class UndertakingExecutable implements Queue.Executable {
             changed.set(true);
         };
         int failures = 0;
-        while (!RunFollower.isShuttingDown() && !undertaking.isEnded()) {
+        while (!Agents.isShuttingDown() && !undertaking.isEnded()) {
             try {
                 boolean submitted = follower.isSubmitted();
                 Optional<RunResult> result = follower.advance(log);
@@ -118,7 +119,7 @@ final class UndertakingExecutable implements Queue.Executable {
                 throw e; // it is no truer the next time
             } catch (IOException | RuntimeException | Error e) { // an agent's Error comes as one
                 failures++;
-                if (failures == MAX_FAILURES || RunFollower.isShuttingDown()) {
+                if (failures == MAX_FAILURES || Agents.isShuttingDown()) {
                     throw e;
                 }
                 LOGGER.log(Level.FINE, "Tried again", e);

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Computer;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.transparentdeploy.agent.Agents;
 import io.jenkins.plugins.transparentdeploy.agent.RunFollower;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
 import io.jenkins.plugins.transparentdeploy.agent.RunResult;
@@ -102,7 +103,7 @@ abstract class FollowingExecution extends StepExecution {
 
     private void look() {
         RunFollower current = follower;
-        if (current == null || RunFollower.isShuttingDown()) {
+        if (current == null || Agents.isShuttingDown()) {
             return;
         }
         boolean seen = false;
@@ -140,7 +141,7 @@ abstract class FollowingExecution extends StepExecution {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception | Error e) { // an agent's Error comes as one: that it has no memory left, for instance
-            if (RunFollower.isShuttingDown()) {
+            if (Agents.isShuttingDown()) {
                 LOGGER.log(Level.FINE, "A step looks after its run again when Jenkins is back", e);
                 return;
             }
