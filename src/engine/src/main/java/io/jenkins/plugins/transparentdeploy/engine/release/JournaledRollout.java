@@ -127,6 +127,14 @@ public final class JournaledRollout implements Rollout {
     }
 
     @Override
+    public Set<String> parked() throws IOException {
+        Set<String> parked = new HashSet<>(environment.parked());
+        parked.retainAll(wanted.keySet());
+        parked.removeAll(lent);
+        return parked;
+    }
+
+    @Override
     public void ask(List<String> instances, Act question) throws IOException, InterruptedException {
         Concurrently.each(ASKED_AT_A_TIME, instances, question::on);
     }

@@ -141,11 +141,20 @@ public record Plan(
         return delta;
     }
 
-    private static List<String> steps(ManagedEnvironment environment, List<ManagedInstance> changing) {
-        return environment
-                .definition()
-                .strategy()
-                .steps(changing.stream().map(ManagedInstance::name).toList());
+    private static List<String> steps(ManagedEnvironment environment, List<ManagedInstance> changing)
+            throws IOException {
+        List<String> names = changing.stream().map(ManagedInstance::name).toList();
+        if (environment.definition().scaling().isEmpty()) {
+            return environment.definition().strategy().steps(names);
+        }
+        List<String> serving = environment.withoutParked(names);
+        List<String> steps = new ArrayList<>(environment.definition().strategy().steps(serving));
+        List<String> parked =
+                names.stream().filter(name -> !serving.contains(name)).toList();
+        if (!parked.isEmpty()) {
+            steps.add("put it on " + String.join(", ", parked) + ", parked as the scaling rule wants it");
+        }
+        return steps;
     }
 
     /** Nothing is built on a state that nobody knows, unless somebody insists. */

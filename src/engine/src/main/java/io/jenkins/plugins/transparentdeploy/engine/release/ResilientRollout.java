@@ -121,6 +121,11 @@ public final class ResilientRollout implements Rollout {
     }
 
     @Override
+    public Set<String> parked() throws IOException {
+        return rollout.parked();
+    }
+
+    @Override
     public void ask(List<String> instances, Act question) throws IOException, InterruptedException {
         rollout.ask(instances, question);
     }

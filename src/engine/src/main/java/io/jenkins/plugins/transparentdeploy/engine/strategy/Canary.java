@@ -45,8 +45,11 @@ public record Canary(List<String> canaries, List<CanaryStep> steps, BatchSize ba
 
     @Override
     public List<String> steps(List<String> instances) {
-        List<String> first = canariesOf(instances);
+        List<String> first = chosenFrom(instances);
         List<String> rest = without(instances, first);
+        if (rest.isEmpty()) {
+            return withoutPauses().steps(instances);
+        }
         List<String> shown = new ArrayList<>();
         shown.add("replace " + String.join(", ", first));
         steps.forEach(step -> shown.add("give " + String.join(", ", first) + " " + step));
@@ -61,8 +64,12 @@ public record Canary(List<String> canaries, List<CanaryStep> steps, BatchSize ba
 
     @Override
     public void run(Rollout rollout) throws IOException, InterruptedException {
-        Batch canary = new Batch(rollout, canariesOf(rollout));
-        if (canary.isEmpty()) {
+        List<String> serving =
+                without(rollout.idleFirst(), Batch.parked(rollout, List.of()).instances());
+        Batch canary = new Batch(rollout, canariesOf(rollout, serving));
+        if (canary.instances().size() == serving.size()) {
+            // Nobody is left to compare it with, and a share of the requests is all of them.
+            withoutPauses().run(rollout);
             return;
         }
         canary.stage();
@@ -77,7 +84,9 @@ public record Canary(List<String> canaries, List<CanaryStep> steps, BatchSize ba
             rollout.pause(Wait.NONE);
         }
         rollout.shareAsBefore();
-        List<String> rest = without(rollout.idleFirst(), canary.instances());
+        Batch parked = Batch.parked(rollout, List.of());
+        parked.bringUpToDate();
+        List<String> rest = without(without(rollout.idleFirst(), parked.instances()), canary.instances());
         for (Iterator<Batch> batches =
                         Batch.of(rollout, rest, batch.of(rest.size())).iterator();
                 batches.hasNext(); ) {
@@ -93,20 +102,27 @@ public record Canary(List<String> canaries, List<CanaryStep> steps, BatchSize ba
         }
     }
 
-    private List<String> canariesOf(Rollout rollout) throws IOException {
-        List<String> chosen = canariesOf(rollout.idleFirst());
-        List<String> idle = rollout.instances().stream()
-                .filter(rollout.idle()::contains)
-                .filter(instance -> !chosen.contains(instance))
-                .toList();
-        List<String> others = without(rollout.instances(), chosen);
-        return !idle.isEmpty() && idle.containsAll(others) ? idle : chosen;
+    /**
+     * Those that are named, or the first one. What gets requests and does not answer goes before them: without them it would be
+     * all there is. So does what is idle, if they alone get requests.
+     */
+    private List<String> canariesOf(Rollout rollout, List<String> serving) throws IOException {
+        List<String> chosen = chosenFrom(serving);
+        Set<String> idle = rollout.idle();
+        if (idle.containsAll(chosen)) {
+            return chosen;
+        }
+        List<String> others = without(serving, chosen);
+        List<String> silent = others.stream().filter(rollout.silent()::contains).toList();
+        if (!silent.isEmpty()) {
+            return silent;
+        }
+        return !others.isEmpty() && idle.containsAll(others) ? others : chosen;
     }
 
-    private List<String> canariesOf(List<String> instances) {
-        return canaries.isEmpty()
-                ? instances.stream().limit(1).toList()
-                : instances.stream().filter(canaries::contains).toList();
+    private List<String> chosenFrom(List<String> serving) {
+        List<String> named = serving.stream().filter(canaries::contains).toList();
+        return named.isEmpty() ? serving.stream().limit(1).toList() : named;
     }
 
     private static List<String> without(List<String> instances, List<String> some) {

@@ -52,7 +52,7 @@ public record Rolling(BatchSize batch, Wait pause, boolean judged, Set<String> s
     @Override
     public List<String> steps(List<String> instances) {
         List<String> extra = lendable(instances);
-        List<String> others = others(instances, extra);
+        List<String> others = without(instances, extra);
         List<String> steps = new ArrayList<>();
         if (!extra.isEmpty()) {
             steps.add("start " + String.join(", ", extra) + " with it, as an addition");
@@ -76,8 +76,8 @@ public record Rolling(BatchSize batch, Wait pause, boolean judged, Set<String> s
         return extra.size() == instances.size() ? List.of() : extra;
     }
 
-    private static List<String> others(List<String> instances, List<String> extra) {
-        return instances.stream().filter(name -> !extra.contains(name)).toList();
+    private static List<String> without(List<String> instances, List<String> some) {
+        return instances.stream().filter(name -> !some.contains(name)).toList();
     }
 
     @Override
@@ -89,13 +89,15 @@ public record Rolling(BatchSize batch, Wait pause, boolean judged, Set<String> s
     public void run(Rollout rollout) throws IOException, InterruptedException {
         List<String> instances = rollout.idleFirst();
         List<String> extra = lendable(instances);
-        List<String> others = others(instances, extra);
+        Batch parked = Batch.parked(rollout, extra);
+        List<String> others = without(without(instances, extra), parked.instances());
         List<String> fresh = new ArrayList<>();
         if (!extra.isEmpty()) {
             rollout.lend(extra);
             replace(new Batch(rollout, extra), fresh);
         }
-        int size = batch.of(others.size());
+        parked.bringUpToDate();
+        int size = sizeOf(others, !parked.isEmpty());
         for (Iterator<Batch> batches = Batch.of(rollout, others, size).iterator(); batches.hasNext(); ) {
             replace(batches.next(), fresh);
             if (batches.hasNext()) {
@@ -106,6 +108,12 @@ public record Rolling(BatchSize batch, Wait pause, boolean judged, Set<String> s
             }
         }
         rollout.each(extra, rollout::park);
+    }
+
+    /** With fewer in service than are described, a number that is right for all of them may be that of all who serve. */
+    private int sizeOf(List<String> serving, boolean fewer) {
+        int size = batch.of(serving.size());
+        return fewer ? Math.min(size, Math.max(1, serving.size() - 1)) : size;
     }
 
     private static void replace(Batch batch, List<String> fresh) throws IOException, InterruptedException {

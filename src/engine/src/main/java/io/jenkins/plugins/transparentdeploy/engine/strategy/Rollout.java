@@ -26,6 +26,12 @@ public interface Rollout {
     Set<String> silent() throws IOException;
 
     /**
+     * Those of the instances that serve nobody and are not started: they get their content, and nobody minds when. What was lent
+     * is none of them.
+     */
+    Set<String> parked() throws IOException;
+
+    /**
      * The instances, the idle ones first, then those that do not answer: the others are not to be taken out before these
      * are in again.
      */

@@ -195,6 +195,27 @@ class ScalingTest {
         assertThat(serving().get("a")).startsWith("runs");
     }
 
+    /** Nobody is left to compare a canary with, and no reason to refuse the release. */
+    @Test
+    void aCanaryIsChosenFromWhatServes() throws Exception {
+        release("1");
+        scale();
+        String weight = serving().get("a");
+        workshop.with(
+                """
+                target: {directory: "@root@/{instance}"}
+                instances: {a: {port: 8081}, b: {port: 8082}}
+                process: {run: [sleep, '1000'], stopTimeout: 2s}
+                loadBalancer: {embedded: "@root@/control/socket"}
+                scaling: {demand: 100, min: 1, max: 2, cooldown: 0s, window: 50ms}
+                strategy: {canary: {instances: [b], steps: [{weight: 50, pause: manual}]}}
+                """);
+        assertThat(release("2").state()).isEqualTo(ReleaseState.SUCCEEDED);
+        assertThat(serving()).isEqualTo(Map.of("a", weight, "b", "stopped 0"));
+        assertThat(Files.readString(root.resolve("a/version"))).isEqualTo("2");
+        assertThat(Files.readString(root.resolve("b/version"))).isEqualTo("2");
+    }
+
     /** One that cannot be started is not tried for ever while another one could serve. */
     @Test
     void whatCannotBeStartedIsReplacedByWhatCan() throws Exception {

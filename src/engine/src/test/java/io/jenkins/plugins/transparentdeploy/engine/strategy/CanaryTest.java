@@ -87,11 +87,31 @@ class CanaryTest extends StrategyContract {
     }
 
     @Test
-    void theCanaryIsNotTakenOutWhenOneOfTheOthersIsDead() {
+    void whatGetsRequestsAndDoesNotAnswerGoesBeforeTheNamedCanary() throws Exception {
         RecordingRollout rollout = new RecordingRollout(List.of("a", "b", "c")).dead("c");
-        assertThatThrownBy(() -> new Canary(List.of("a"), List.of(CanaryStep.of(10)), BatchSize.count(1)).run(rollout))
-                .hasMessage("c is dead");
-        assertThat(rollout.acts()).isEmpty();
+        new Canary(List.of("a"), List.of(CanaryStep.of(10)), BatchSize.count(1)).run(rollout);
+        assertThat(rollout.protocol())
+                .startsWith("takeOut c", "stop c", "put c", "start c", "awaitReady c", "share10 c", "judge c");
+    }
+
+    @Test
+    void whatIsParkedIsNoCanaryAndGetsTheReleaseWhenItIsProved() throws Exception {
+        RecordingRollout rollout =
+                new RecordingRollout(List.of("a", "b", "c", "d")).parking("c").parking("d");
+        new Canary(List.of("d"), List.of(CanaryStep.of(10)), BatchSize.count(1)).run(rollout);
+        assertThat(rollout.protocol())
+                .startsWith("takeOut a", "stop a", "put a", "start a", "awaitReady a", "share10 a", "judge a")
+                .containsSubsequence("judge a", "put c", "put d", "takeOut b", "bringIn b")
+                .doesNotContain("bringIn c", "bringIn d", "judge d");
+    }
+
+    @Test
+    void theOnlyOneThatServesIsReplacedWithoutSteps() throws Exception {
+        RecordingRollout rollout = new RecordingRollout(List.of("a", "b")).parking("b");
+        strategy().run(rollout);
+        assertThat(rollout.protocol())
+                .containsSubsequence("put b", "takeOut a", "put a", "bringIn a")
+                .doesNotContain("judge a", "share5 a");
     }
 
     @Test

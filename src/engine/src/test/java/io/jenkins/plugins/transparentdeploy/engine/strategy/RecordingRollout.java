@@ -15,6 +15,7 @@ final class RecordingRollout implements Rollout {
     private final Set<String> kept = new HashSet<>();
     private final Set<String> idle = new HashSet<>();
     private final Set<String> dead = new HashSet<>();
+    private final Set<String> parked = new HashSet<>();
     private String dying = "";
     private String dyingInPause = "";
     private final Set<String> staged = new HashSet<>();
@@ -73,6 +74,12 @@ final class RecordingRollout implements Rollout {
         return this;
     }
 
+    /** It serves nobody, and is not to. */
+    RecordingRollout parking(String instance) {
+        parked.add(instance);
+        return this;
+    }
+
     RecordingRollout keeping(String instance) {
         kept.add(instance);
         return this;
@@ -103,6 +110,11 @@ final class RecordingRollout implements Rollout {
     @Override
     public Set<String> silent() {
         return Set.copyOf(dead);
+    }
+
+    @Override
+    public Set<String> parked() {
+        return Set.copyOf(parked);
     }
 
     /** Not among the acts: asking changes nothing. */

@@ -117,4 +117,18 @@ class RollingTest extends StrategyContract {
         assertThatThrownBy(() -> BatchSize.count(0)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> BatchSize.share(101)).isInstanceOf(IllegalArgumentException.class);
     }
+
+    /** A share of all, and as many as there are, would be everybody who serves. */
+    @Test
+    void aShareIsOfThoseWhoServeAndSomebodyStays() throws Exception {
+        for (BatchSize batch : List.of(BatchSize.share(50), BatchSize.count(2))) {
+            RecordingRollout rollout = new RecordingRollout(List.of("a", "b", "c", "d"))
+                    .parking("c")
+                    .parking("d");
+            new Rolling(batch, Wait.NONE, false).run(rollout);
+            assertThat(rollout.protocol())
+                    .containsSubsequence("put c", "put d", "takeOut a", "bringIn a", "takeOut b", "bringIn b")
+                    .doesNotContain("bringIn c", "bringIn d");
+        }
+    }
 }
