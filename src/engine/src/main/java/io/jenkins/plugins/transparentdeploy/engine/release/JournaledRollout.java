@@ -1,8 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.engine.release;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
-import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTest;
-import io.jenkins.plugins.transparentdeploy.engine.check.SmokeTestReport;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Journal;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalRecord;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Operation;
@@ -19,7 +17,6 @@ import java.io.InterruptedIOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -40,6 +37,7 @@ public final class JournaledRollout implements Rollout {
     private final EnvironmentDefinition next;
     private final Set<String> resting;
     private final boolean goingBack;
+    private final TryOut tryOut;
     private final StepGate gate;
     private final Steering steering;
     private final InService inService;
@@ -64,6 +62,7 @@ public final class JournaledRollout implements Rollout {
         this.next = next;
         this.resting = resting;
         this.goingBack = goingBack;
+        this.tryOut = new TryOut(run, next, goingBack);
         this.gate = new StepGate(environment);
         this.steering = new Steering(run, goingBack);
         this.inService = new InService(run, goingBack);
@@ -349,14 +348,7 @@ public final class JournaledRollout implements Rollout {
 
     @Override
     public void tryOut(List<String> instances) throws IOException, InterruptedException {
-        Optional<SmokeTest> smokeTest = next.smokeTestOf(instances);
-        if (smokeTest.isPresent()) {
-            SmokeTestReport report = Verification.ask(environment, next, smokeTest.get(), LogPositions.of(run));
-            if (!report.passed()) {
-                throw new NotReadyException(
-                        "smoke test failed before any request was sent there: " + report.firstFailure());
-            }
-        }
+        tryOut.ask(instances);
     }
 
     @Override

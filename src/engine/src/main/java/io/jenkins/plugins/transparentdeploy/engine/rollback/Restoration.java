@@ -13,6 +13,7 @@ import io.jenkins.plugins.transparentdeploy.engine.release.InstanceState;
 import io.jenkins.plugins.transparentdeploy.engine.release.InstantReturn;
 import io.jenkins.plugins.transparentdeploy.engine.release.JournaledRollout;
 import io.jenkins.plugins.transparentdeploy.engine.release.LeftOut;
+import io.jenkins.plugins.transparentdeploy.engine.release.LogPositions;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedInstance;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseEvent;
@@ -249,12 +250,11 @@ final class Restoration {
 
     /** Whether the restored state serves; the managed paths were compared by content root when they were put. */
     private Optional<String> verify() throws IOException, InterruptedException {
+        LogMarks marks = LogPositions.rememberComingBack(run, next);
         Optional<SmokeTest> smokeTest = next.smokeTest(servingAgain());
         if (smokeTest.isEmpty()) {
             return Optional.empty();
         }
-        // What the release that is gone has written is not the fault of what came back.
-        LogMarks marks = LogMarks.take(smokeTest.get().logFiles());
         SmokeTestReport report = Verification.askRestored(environment, next, smokeTest.get(), marks);
         if (report.passed()) {
             environment.tell(ReleaseEvent.Type.INFO, "the restored state passes the smoke test", Map.of());

@@ -66,9 +66,15 @@ class LogCheckTest {
     }
 
     @Test
-    void withoutAMarkAllOfItCounts() throws Exception {
+    void withoutAMarkAllOfItCountsAndThatItCanSaySoOnlyIfThatIsFewEnough() throws Exception {
         append("ERROR of yesterday\n");
-        assertThat(ask(LogMarks.NONE, Bounds.atMost(0)).detail()).startsWith("1 of 1 lines match");
+        assertThat(ask(LogMarks.NONE, Bounds.atMost(0)).detail())
+                .startsWith("1 of 1 lines match")
+                .contains("it is not known where it stood when the deployment began", "smokeChecks");
+        assertThat(ask(LogMarks.NONE, Bounds.atMost(1)).passed()).isTrue();
+        CheckResult atLeast = ask(LogMarks.NONE, Bounds.atLeast(1));
+        assertThat(atLeast.passed()).as("it may be yesterday's").isFalse();
+        assertThat(atLeast.detail()).contains("it is not known where it stood");
     }
 
     @Test

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
+import io.jenkins.plugins.transparentdeploy.engine.release.Verification;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +44,25 @@ class JudgedByItsLogTest {
         try (ManagedEnvironment environment = workshop.open()) {
             return new AutoRollback(environment).run(workshop.write(version, "says", says), Workshop.request(version));
         }
+    }
+
+    private String askLive() throws Exception {
+        try (ManagedEnvironment environment = workshop.open()) {
+            return Verification.smokeTest(environment).results().get(0).detail();
+        }
+    }
+
+    @Test
+    void whatCameBackIsNotToBlameForWhatTheLaterOneWrote() throws Exception {
+        release("1", "INFO fine\n");
+        release("2", "ERROR broken\n");
+        assertThat(askLive()).as("it came back by itself").isEqualTo("0 of 0 lines match");
+        release("3", "INFO fine too\n");
+        Files.writeString(root.resolve("app.log"), "ERROR an hour later\n", StandardOpenOption.APPEND);
+        try (ManagedEnvironment environment = workshop.open()) {
+            new Rollback(environment).to("previous", Workshop.request("-"));
+        }
+        assertThat(askLive()).as("somebody brought it back").isEqualTo("0 of 0 lines match");
     }
 
     @Test
