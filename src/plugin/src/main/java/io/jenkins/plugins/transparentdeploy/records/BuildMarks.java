@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -17,9 +19,15 @@ import java.util.stream.Stream;
  * every build of a long history would load them all.
  */
 final class BuildMarks {
+    private static final Logger LOGGER = Logger.getLogger(BuildMarks.class.getName());
+
     private BuildMarks() {}
 
-    /** @param changed the ids of the releases about which something new is known */
+    /**
+     * What cannot be marked is noted, and tried again with the next release.
+     *
+     * @param changed the ids of the releases about which something new is known
+     */
     // One at a time: what one has found to be needed, another must not have looked at before.
     static synchronized void update(ReleaseHistory history, Set<String> changed) throws IOException {
         Set<String> needed = Stream.of(history.live(), history.previous())
@@ -36,16 +44,41 @@ final class BuildMarks {
         history.keep(noted);
         // Whoever released, or rolled back, need not have the permission to change another build.
         try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
+            noted.retainAll(needed);
             for (String id : touched) {
-                Optional<ReleaseSummary> release = history.summary(id);
-                Optional<Run<?, ?>> build = release.flatMap(ReleaseSummary::build);
-                if (build.isPresent()) {
-                    keep(build.get(), id, needed.contains(id));
-                    badge(history, build.get(), release.get());
+                if (!mark(history, id, needed.contains(id))) {
+                    noted.add(id);
                 }
             }
         }
-        history.keep(needed);
+        history.keep(noted);
+    }
+
+    /**
+     * A build that cannot be saved says nothing against the release that was just made: it is told to whoever can mend it.
+     *
+     * @return whether all is done
+     */
+    private static boolean mark(ReleaseHistory history, String id, boolean needed) {
+        Optional<ReleaseSummary> release = history.summary(id);
+        Optional<Run<?, ?>> build = release.flatMap(ReleaseSummary::build);
+        if (build.isEmpty()) {
+            return true;
+        }
+        try {
+            keep(build.get(), id, needed);
+            badge(history, build.get(), release.get());
+            return true;
+        } catch (IOException | RuntimeException e) {
+            LOGGER.log(
+                    Level.WARNING,
+                    e,
+                    () -> "What became of release " + id + " of " + history.getService() + "/"
+                            + history.getEnvironment() + " could not be noted in its build, " + build.get()
+                            + ". See that Jenkins may write to " + build.get().getRootDir()
+                            + "; the next release there tries it again.");
+            return false;
+        }
     }
 
     /** A history from before it was noted which builds are kept: once, all are looked at. */
@@ -60,19 +93,35 @@ final class BuildMarks {
             Optional<KeptForRelease> own = marks.stream()
                     .filter(mark -> mark.releaseId().equals(release))
                     .findFirst();
+            boolean kept = build.isKeepLog();
             // Only what was marked here: a person's mark is the person's.
-            boolean ours = !marks.isEmpty() || !build.isKeepLog();
-            if (needed && ours) {
-                if (own.isEmpty()) {
-                    build.addAction(new KeptForRelease(release));
-                }
-                if (own.isEmpty() || !build.isKeepLog()) {
-                    build.keepLog(true);
-                }
+            boolean ours = !marks.isEmpty() || !kept;
+            if (needed && ours && own.isEmpty()) {
+                KeptForRelease mark = new KeptForRelease(release);
+                build.addAction(mark);
+                keepLog(build, true, () -> build.removeAction(mark));
+            } else if (needed && ours && !kept) {
+                keepLog(build, true, () -> {});
             } else if (!needed && own.isPresent()) {
                 build.removeAction(own.get());
-                build.keepLog(marks.size() > 1);
+                keepLog(build, marks.size() > 1, () -> build.addAction(own.get()));
             }
+        }
+    }
+
+    /** @param undo if it cannot be saved: what is not on the disk must not be found in memory when it is tried again */
+    private static void keepLog(Run<?, ?> build, boolean keep, Runnable undo) throws IOException {
+        boolean before = build.isKeepLog();
+        try {
+            build.keepLog(keep);
+        } catch (IOException | RuntimeException e) {
+            undo.run();
+            try {
+                build.keepLog(before);
+            } catch (IOException | RuntimeException again) {
+                e.addSuppressed(again);
+            }
+            throw e;
         }
     }
 
@@ -82,9 +131,15 @@ final class BuildMarks {
         synchronized (build) {
             if (rolledBack
                     && build.getActions(RolledBackBadge.class).stream().noneMatch(badge -> badge.isOf(release))) {
-                build.addAction(new RolledBackBadge(release));
-                build.save();
-                describe(history, build, release);
+                RolledBackBadge badge = new RolledBackBadge(release);
+                build.addAction(badge);
+                try {
+                    build.save();
+                    describe(history, build, release);
+                } catch (IOException | RuntimeException e) {
+                    build.removeAction(badge);
+                    throw e;
+                }
             }
         }
     }

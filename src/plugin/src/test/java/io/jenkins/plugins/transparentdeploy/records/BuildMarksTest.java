@@ -9,6 +9,7 @@ import hudson.security.ACLContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.logging.Level;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.LogRecorder;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
@@ -85,6 +87,62 @@ class BuildMarksTest {
                     assertThat(release.isKnownBad()).isTrue();
                     assertThat(release.build()).isEmpty();
                 });
+    }
+
+    /** As after a restore from a backup by somebody else: whoever released next is not to pay for it. */
+    @Test
+    void aBuildThatCannotBeSavedIsTriedAgainAndSpeaksAgainstNoRelease() throws Exception {
+        WorkflowRun first = run(deploy("production", "1.0"));
+        run(deploy("production", "1.1"));
+        ReleaseHistory history = ReleaseHistory.of("shop", "production");
+        Path ofFirst = spoil(first);
+        WorkflowRun third;
+        Path ofThird;
+        try (LogRecorder log =
+                new LogRecorder().record(BuildMarks.class, Level.WARNING).capture(100)) {
+            third = run(deploy("production", "1.2"));
+            assertThat(third.isKeepLog()).isTrue();
+            assertThat(log.getMessages())
+                    .as("which build, of which release, and the cure")
+                    .anySatisfy(message -> assertThat(message)
+                            .contains("shop/production", releaseOf(first), "shop #1", first.getRootDir() + ";"));
+            assertThat(first.isKeepLog()).as("as on the disk").isTrue();
+            assertThat(history.kept().orElseThrow()).contains(releaseOf(first));
+            ofThird = spoil(third);
+            run(rollback("production"));
+        }
+        assertThat(history.live()).get().returns("1.1", ReleaseSummary::getVersion);
+        assertThat(history.kept().orElseThrow()).contains(releaseOf(third));
+
+        mend(ofFirst);
+        mend(ofThird);
+        history.freezes().orElseThrow().decide(false, "ada", "");
+        run(deploy("production", "1.3"));
+        assertThat(first.isKeepLog()).isFalse();
+        assertThat(Files.readString(ofFirst)).contains("<keepLog>false").doesNotContain("KeptForRelease");
+        assertThat(Files.readString(ofThird))
+                .contains("<keepLog>false")
+                .doesNotContain("KeptForRelease")
+                .contains("RolledBackBadge");
+        assertThat(history.kept().orElseThrow()).hasSize(2).doesNotContain(releaseOf(first), releaseOf(third));
+    }
+
+    private static String releaseOf(WorkflowRun run) {
+        return run.getAction(ReleaseAction.class).getReleases().get(0).getId();
+    }
+
+    /** Nobody can write its file any more, whoever Jenkins runs as. */
+    private static Path spoil(WorkflowRun run) throws Exception {
+        Path file = run.getRootDir().toPath().resolve("build.xml");
+        Files.move(file, file.resolveSibling("build.xml.before"));
+        Files.createDirectories(file.resolve("a directory where the file is to be"));
+        return file;
+    }
+
+    private static void mend(Path file) throws Exception {
+        Files.delete(file.resolve("a directory where the file is to be"));
+        Files.delete(file);
+        Files.move(file.resolveSibling("build.xml.before"), file);
     }
 
     @Test
