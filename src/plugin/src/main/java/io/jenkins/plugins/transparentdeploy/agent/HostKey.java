@@ -53,11 +53,6 @@ public final class HostKey implements Serializable {
         return user;
     }
 
-    /** The same of a job that has another name now. */
-    public HostKey of(String newJobName) {
-        return new HostKey(credentialsId, newJobName, user);
-    }
-
     /**
      * Has a run find the key, and log in as the credentials say unless the request does.
      *

@@ -43,6 +43,7 @@ public final class HistoryEntry {
         content.set("release", release);
         if (build != null) {
             content.putObject("build")
+                    .put("renames", JobRenames.count()) // first: a rename meanwhile is then one after it
                     .put("job", build.getParent().getFullName())
                     .put("number", build.getNumber());
         }
@@ -68,12 +69,6 @@ public final class HistoryEntry {
         ObjectNode marked = content.deepCopy();
         marked.put("rolledBackBy", rollback.getId());
         return new HistoryEntry(marked);
-    }
-
-    HistoryEntry withJobName(String name) {
-        ObjectNode moved = content.deepCopy();
-        ((ObjectNode) moved.path("build")).put("job", name);
-        return new HistoryEntry(moved);
     }
 
     public String getId() {
@@ -276,7 +271,19 @@ public final class HistoryEntry {
     /** Full name of the job whose build made it, or null if no build did. */
     @CheckForNull
     public String getJobName() {
+        String name = getJobNameThen();
+        return name == null ? null : JobRenames.now(name, getRenamesBefore());
+    }
+
+    /** What that job was called when this was remembered. */
+    @CheckForNull
+    String getJobNameThen() {
         return content.path("build").path("job").textValue();
+    }
+
+    /** How many renames there had been then. */
+    int getRenamesBefore() {
+        return content.path("build").path("renames").asInt();
     }
 
     int getBuildNumber() {

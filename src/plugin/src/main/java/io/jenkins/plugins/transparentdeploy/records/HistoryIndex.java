@@ -47,6 +47,9 @@ final class HistoryIndex {
     @CheckForNull
     private Set<String> jobNames;
 
+    /** How many renames of jobs there were when they were found. */
+    private int renames;
+
     /**
      * @param size of the record's file in bytes
      * @param modified nanoseconds since the epoch
@@ -91,7 +94,9 @@ final class HistoryIndex {
 
     /** Full names of the jobs whose builds made them, in their order. */
     synchronized Set<String> jobNames() {
-        if (jobNames == null) {
+        int renamesNow = JobRenames.count();
+        if (jobNames == null || renames != renamesNow) {
+            renames = renamesNow;
             jobNames = newestFirst.values().stream()
                     .map(ReleaseSummary::getJobName)
                     .filter(Objects::nonNull)

@@ -61,7 +61,9 @@ public record Place(
                 key.isObject()
                         ? new HostKey(
                                 key.path("id").asText(),
-                                key.path("job").asText(),
+                                JobRenames.now(
+                                        key.path("job").asText(),
+                                        key.path("renames").asInt()),
                                 key.path("user").textValue())
                         : null,
                 json.path("before").isObject() ? parse(json.path("before")) : null);
@@ -77,6 +79,7 @@ public record Place(
             json.putObject("sshCredentials")
                     .put("id", hostKey.credentialsId())
                     .put("job", hostKey.jobName())
+                    .put("renames", JobRenames.count())
                     .put("user", hostKey.user());
         }
         if (before != null) {
@@ -92,14 +95,5 @@ public record Place(
                 stateDirectory,
                 hostKey,
                 before == null ? null : before.withNodeRenamed(oldName, newName));
-    }
-
-    /** The same after the job whose credentials its hosts are reached with got another name. */
-    Place withJobRenamed(String oldName, String newName) {
-        return new Place(
-                node,
-                stateDirectory,
-                hostKey != null && hostKey.jobName().equals(oldName) ? hostKey.of(newName) : hostKey,
-                before == null ? null : before.withJobRenamed(oldName, newName));
     }
 }

@@ -276,17 +276,6 @@ public final class ReleaseHistory {
         }
     }
 
-    void jobRenamed(String oldName, String newName) throws IOException {
-        synchronized (ReleaseHistory.class) {
-            for (ReleaseSummary release : newestFirst()) {
-                if (oldName.equals(release.getJobName())) {
-                    write(find(release.getId()).orElseThrow().withJobName(newName));
-                }
-            }
-            move(place -> place.withJobRenamed(oldName, newName));
-        }
-    }
-
     void agentRenamed(String oldName, String newName) throws IOException {
         synchronized (ReleaseHistory.class) {
             move(place -> place.withNodeRenamed(oldName, newName));

@@ -59,8 +59,12 @@ public final class ReleaseSummary {
     private int hosts;
     private int converged;
 
+    /** What it was called then. */
     @CheckForNull
     private String job;
+
+    /** How many renames of jobs there had been then. */
+    private int renames;
 
     private int build;
 
@@ -90,7 +94,8 @@ public final class ReleaseSummary {
         Fleet fleet = entry.getFleet();
         summary.hosts = fleet.getCount();
         summary.converged = fleet.getConvergedCount();
-        summary.job = entry.getJobName();
+        summary.job = entry.getJobNameThen();
+        summary.renames = entry.getRenamesBefore();
         summary.build = entry.getBuildNumber();
         return summary.shared();
     }
@@ -270,7 +275,7 @@ public final class ReleaseSummary {
     /** Full name of the job whose build made it, or null if no build did. */
     @CheckForNull
     public String getJobName() {
-        return job;
+        return job == null ? null : JobRenames.now(job, renames);
     }
 
     public int getBuildNumber() {
@@ -282,7 +287,7 @@ public final class ReleaseSummary {
      * Whether it may be seen is for the caller to ask. Loads the build.
      */
     public Optional<Run<?, ?>> build() {
-        return Optional.ofNullable(job).flatMap(Owner::job).map(this::builtBy);
+        return Optional.ofNullable(getJobName()).flatMap(Owner::job).map(this::builtBy);
     }
 
     @CheckForNull
@@ -295,7 +300,7 @@ public final class ReleaseSummary {
     /** For pages: the job that made it, if it is still there and the current user may see it. */
     @CheckForNull
     public Job<?, ?> getJob() {
-        return Optional.ofNullable(job).flatMap(Owner::visibleJob).orElse(null);
+        return Optional.ofNullable(getJobName()).flatMap(Owner::visibleJob).orElse(null);
     }
 
     /** For pages: the build that made it, below Jenkins's root; null if there is none to see. Loads no build. */

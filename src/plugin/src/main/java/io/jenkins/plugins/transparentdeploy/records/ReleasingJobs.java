@@ -22,12 +22,7 @@ public final class ReleasingJobs {
 
     private Map<String, Set<Key>> byJob;
 
-    private record Key(String service, String environment) {
-        @Override
-        public String toString() {
-            return service + "/" + environment;
-        }
-    }
+    private record Key(String service, String environment) {}
 
     public static ReleasingJobs get() {
         return ExtensionList.lookupSingleton(ReleasingJobs.class);
@@ -80,29 +75,29 @@ public final class ReleasingJobs {
         return byJob;
     }
 
-    /** Not synchronized: histories call {@link #add} with a lock of theirs, so they are not called with this one. */
-    private void renamed(String oldName, String newName) {
-        for (Key key : move(oldName, newName)) {
-            try {
-                ReleaseHistory.of(key.service(), key.environment()).jobRenamed(oldName, newName);
-            } catch (IOException | RuntimeException e) {
-                LOGGER.log(
-                        Level.WARNING,
-                        e,
-                        () -> "Releases of " + oldName + " in " + key + " could not be moved to its new name, "
-                                + newName
-                                + ". See that Jenkins can write to its home, and rename the job back and forth.");
-            }
+    /** @param oldName of a job, or of a folder of jobs, also of those that are gone by now: nobody else tells of them */
+    private synchronized void renamed(String oldName, String newName) {
+        List<String> moved = index().keySet().stream()
+                .filter(job -> job.equals(oldName) || job.startsWith(oldName + "/"))
+                .toList();
+        if (moved.isEmpty()) {
+            return;
         }
-    }
-
-    private synchronized Set<Key> move(String oldName, String newName) {
-        Set<Key> keys = index().remove(oldName);
-        if (keys == null) {
-            return Set.of();
+        try {
+            JobRenames.get().add(oldName, newName);
+        } catch (IOException e) {
+            LOGGER.log(
+                    Level.WARNING,
+                    e,
+                    () -> "It could not be kept that " + oldName + " is called " + newName
+                            + " now: after a restart of Jenkins its releases stand under its old name. See that Jenkins"
+                            + " can write to its home, and rename it back and forth.");
         }
-        index().computeIfAbsent(newName, name -> new HashSet<>()).addAll(keys);
-        return keys;
+        for (String job : moved) {
+            Set<Key> keys = index().remove(job);
+            index().computeIfAbsent(newName + job.substring(oldName.length()), name -> new HashSet<>())
+                    .addAll(keys);
+        }
     }
 
     /** A job that is renamed or moved takes its releases along, and so does a folder. */
@@ -110,14 +105,7 @@ public final class ReleasingJobs {
     public static final class Renames extends ItemListener {
         @Override
         public void onLocationChanged(Item item, String oldFullName, String newFullName) {
-            if (item instanceof Job<?, ?>) {
-                get().renamed(oldFullName, newFullName);
-            } else {
-                // Those that are gone by now, too: nobody else tells of them.
-                for (String job : get().below(oldFullName)) {
-                    get().renamed(job, newFullName + job.substring(oldFullName.length()));
-                }
-            }
+            get().renamed(oldFullName, newFullName);
         }
     }
 }
