@@ -92,6 +92,22 @@ public final class ConfiguredEnvironment extends AbstractDescribableImpl<Configu
                         .anyMatch(name -> jobName.equals(name) || jobName.startsWith(name + "/"));
     }
 
+    /** @return whether it is for that job, or for a job or a folder in it */
+    boolean jobRenamed(String oldName, String newName) {
+        if (jobs == null) {
+            return false;
+        }
+        List<String> renamed = new ArrayList<>(jobs);
+        renamed.replaceAll(name -> {
+            String trimmed = name.trim();
+            boolean moves = trimmed.equals(oldName) || trimmed.startsWith(oldName + "/");
+            return moves ? newName + trimmed.substring(oldName.length()) : name;
+        });
+        boolean changes = !renamed.equals(jobs);
+        jobs = renamed;
+        return changes;
+    }
+
     public List<CredentialVariable> getCredentials() {
         return List.copyOf(credentials);
     }

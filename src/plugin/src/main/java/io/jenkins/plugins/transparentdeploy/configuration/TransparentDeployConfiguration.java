@@ -155,6 +155,22 @@ public final class TransparentDeployConfiguration extends GlobalConfiguration {
                 .findFirst();
     }
 
+    /**
+     * A job, or a folder, has another name.
+     *
+     * @return the environments that are for it, or for something in it
+     */
+    synchronized List<String> jobRenamed(String oldName, String newName) {
+        List<String> changed = environments.stream()
+                .filter(environment -> environment.jobRenamed(oldName, newName))
+                .map(environment -> environment.getService() + "/" + environment.getEnvironment())
+                .toList();
+        if (!changed.isEmpty()) {
+            save();
+        }
+        return changed;
+    }
+
     @POST
     @Restricted(NoExternalUse.class) // Stapler
     public FormValidation doCheckStateDirectory(@QueryParameter String value) {

@@ -11,6 +11,7 @@ import hudson.model.Cause;
 import hudson.model.CauseAction;
 import hudson.model.Descriptor;
 import hudson.model.Item;
+import hudson.model.Items;
 import hudson.model.Result;
 import hudson.slaves.DumbSlave;
 import hudson.util.FormValidation;
@@ -30,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.logging.Level;
 import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 import org.htmlunit.html.HtmlForm;
@@ -41,7 +43,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.LogRecorder;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
+import org.jvnet.hudson.test.MockFolder;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** What administrators configure, by form and by code, and what comes of it on the agent. */
@@ -95,6 +99,43 @@ class TransparentDeployConfigurationTest {
         TransparentDeployConfiguration.get().setWebhooks(List.of());
         configure(directory, "unclassified:\n  transparentDeploy:\n" + exported.indent(4));
         assertDocumented();
+    }
+
+    /** Or whoever makes a job of the old name would get the secrets. */
+    @Test
+    void anEnvironmentIsForItsJobsUnderWhateverName(JenkinsRule jenkins) throws Exception {
+        MockFolder team = jenkins.createFolder("team");
+        WorkflowJob operations = team.createProject(WorkflowJob.class, "operations");
+        WorkflowJob shop = jenkins.createProject(WorkflowJob.class, "shop");
+        configure(directory, documented());
+        TransparentDeployConfiguration configuration = TransparentDeployConfiguration.get();
+        try (LogRecorder log =
+                new LogRecorder().record(RenamedJobs.class, Level.WARNING).capture(10)) {
+            shop.renameTo("store");
+            assertThat(jobs()).containsExactly("store", "team/operations");
+            team.renameTo("crew");
+            assertThat(jobs()).containsExactly("store", "crew/operations");
+            Items.move(operations, jenkins.createFolder("night"));
+            assertThat(jobs()).containsExactly("store", "night/operations");
+            jenkins.createProject(WorkflowJob.class, "stores").renameTo("shop");
+            assertThat(log.getMessages())
+                    .as("for whoever keeps the code, once for each")
+                    .satisfiesExactly(
+                            one -> assertThat(one).contains("shop/production", "store now", "called shop", "code"),
+                            two -> assertThat(two).contains("crew now"),
+                            three -> assertThat(three).contains("night/operations now"));
+        }
+        configuration.load();
+        assertThat(jobs()).as("kept").containsExactly("store", "night/operations");
+        assertThat(configuration.find("shop", "production").orElseThrow().isFor("shop"))
+                .isFalse();
+    }
+
+    private static List<String> jobs() {
+        return TransparentDeployConfiguration.get()
+                .find("shop", "production")
+                .orElseThrow()
+                .getJobs();
     }
 
     private static void assertDocumented() {
