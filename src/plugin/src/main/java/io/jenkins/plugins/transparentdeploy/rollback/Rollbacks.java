@@ -8,6 +8,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -112,11 +113,14 @@ public final class Rollbacks {
         if (!Files.isDirectory(root)) {
             return;
         }
+        List<Undertaking> shorter = new ArrayList<>();
         try (Stream<Path> directories = Files.list(root)) {
-            directories.map(Path::toFile).forEach(this::resume);
+            directories.map(Path::toFile).forEach(directory -> resume(directory, shorter));
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, "The rollbacks that were asked for earlier cannot be listed", e);
         }
+        // Once, after an update, and without anybody waiting for it: the next start has less to read.
+        Computer.threadPoolForRemoting.execute(() -> shorter.forEach(Undertaking::save));
     }
 
     /**
@@ -133,10 +137,15 @@ public final class Rollbacks {
         }
     }
 
-    private void resume(File directory) {
+    /** @param shorter gets it if it is shorter now than its file */
+    private void resume(File directory, List<Undertaking> shorter) {
         try {
             Undertaking loaded = Undertaking.load(directory);
+            boolean dropped = loaded.dropAnswer();
             boolean known = byId.putIfAbsent(loaded.getId(), loaded) != null;
+            if (!known && dropped) {
+                shorter.add(loaded);
+            }
             if (!known && !loaded.isEnded()) {
                 schedule(loaded);
             }

@@ -10,7 +10,6 @@ import hudson.security.Permission;
 import hudson.util.HttpResponses;
 import hudson.util.StreamTaskListener;
 import io.jenkins.plugins.transparentdeploy.agent.Outcome;
-import io.jenkins.plugins.transparentdeploy.agent.Refusal;
 import io.jenkins.plugins.transparentdeploy.agent.RunFollower;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
 import io.jenkins.plugins.transparentdeploy.agent.RunResult;
@@ -61,7 +60,8 @@ public abstract class Undertaking implements ModelObject {
     private final String reason;
 
     private final long requestedAt = System.currentTimeMillis();
-    private final RunFollower follower;
+    /** Null when this has ended: a host's answer may be long, and what there is to say of it is said by then. */
+    private volatile RunFollower follower;
 
     private volatile long endedAt;
 
@@ -134,6 +134,13 @@ public abstract class Undertaking implements ModelObject {
         return loaded;
     }
 
+    /** Those of earlier versions kept it. Returns whether there was something. */
+    final synchronized boolean dropAnswer() {
+        boolean kept = isEnded() && follower != null;
+        follower = isEnded() ? null : follower;
+        return kept;
+    }
+
     void createIn(File parent) {
         directory = new UndertakingDirectory(new File(parent, id));
         save();
@@ -144,6 +151,7 @@ public abstract class Undertaking implements ModelObject {
         directory.write(this);
     }
 
+    /** To be asked for before it has ended: it is gone afterwards. */
     RunFollower follower() {
         return follower;
     }
@@ -160,19 +168,7 @@ public abstract class Undertaking implements ModelObject {
 
     /** @param remark what else there is to say about it */
     final void ended(RunResult result, String remark) {
-        end(result.outcome(), (message(result) + " " + remark).strip());
-    }
-
-    /** The host advises in words of its command line; here are pages. */
-    private static String message(RunResult result) {
-        Refusal refusal = result.refusal().orElse(new Refusal("", "", ""));
-        return switch (refusal.obstacle()) {
-            case Refusal.FROZEN -> Messages.Undertaking_Frozen(refusal.problem());
-            case Refusal.CHANGED_BY_OTHERS -> Messages.Undertaking_Changed(refusal.problem());
-            case Refusal.POINT_OF_NO_RETURN -> Messages.Undertaking_OneWay(refusal.problem());
-            case Refusal.HOSTS_OUT_OF_REACH -> Messages.Undertaking_HostsOutOfReach(refusal.problem());
-            default -> result.message();
-        };
+        end(result.outcome(), (PageAdvice.of(result) + " " + remark).strip());
     }
 
     /** The first end stays. */
@@ -186,7 +182,8 @@ public abstract class Undertaking implements ModelObject {
         }
         message = newMessage;
         endedAt = System.currentTimeMillis();
-        outcome = newOutcome; // last: who sees it sees the others
+        outcome = newOutcome; // after the others: who sees it sees them
+        dropAnswer();
         save();
     }
 
@@ -313,7 +310,7 @@ public abstract class Undertaking implements ModelObject {
 
     @Exported
     public boolean isWaitingForAgent() {
-        return !isEnded() && follower.isWaitingForAgent();
+        return getLive().stream().anyMatch(RunFollower::isWaitingForAgent);
     }
 
     /**
@@ -378,7 +375,8 @@ public abstract class Undertaking implements ModelObject {
 
     /** For the page: what goes on at this moment. */
     public List<RunFollower> getLive() {
-        return isEnded() ? List.of() : List.of(follower);
+        RunFollower present = follower;
+        return isEnded() || present == null ? List.of() : List.of(present);
     }
 
     /**

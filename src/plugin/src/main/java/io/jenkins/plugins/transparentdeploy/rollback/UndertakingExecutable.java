@@ -33,10 +33,12 @@ final class UndertakingExecutable implements Queue.Executable {
 
     private final UndertakingTask task;
     private final Undertaking undertaking;
+    private final RunFollower follower;
 
     UndertakingExecutable(UndertakingTask task, Undertaking undertaking) {
         this.task = task;
         this.undertaking = undertaking;
+        this.follower = undertaking.follower();
     }
 
     @Override
@@ -78,7 +80,7 @@ final class UndertakingExecutable implements Queue.Executable {
 
     /** What was done on the host is done, whether or not this controller could keep everything about it. */
     private void close(Throwable problem) {
-        Optional<RunResult> end = undertaking.follower().end();
+        Optional<RunResult> end = follower.end();
         if (problem instanceof UntrueAnswerException) {
             undertaking.failed(problem.getMessage());
         } else if (end.isPresent()) {
@@ -89,7 +91,6 @@ final class UndertakingExecutable implements Queue.Executable {
     }
 
     private void follow(TaskListener listener) throws IOException {
-        RunFollower follower = undertaking.follower();
         AtomicBoolean changed = new AtomicBoolean();
         Consumer<String> log = line -> {
             listener.getLogger().println(line);
@@ -138,7 +139,6 @@ final class UndertakingExecutable implements Queue.Executable {
 
     private boolean record(RunResult result, TaskListener listener, Consumer<String> log)
             throws IOException, InterruptedException {
-        RunFollower follower = undertaking.follower();
         return ReleaseRecorder.withoutBuild(follower.request(), result, listener)
                 .record(follower, result, null, log);
     }
