@@ -9,6 +9,8 @@ import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
 import io.jenkins.plugins.transparentdeploy.engine.release.StepRequest;
+import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
+import io.jenkins.plugins.transparentdeploy.engine.storage.ProcessLock;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Map;
@@ -24,6 +26,8 @@ import picocli.CommandLine.Spec;
 abstract class StepAsking {
     private static final Set<ReleaseState> WITH_STEPS =
             EnumSet.of(ReleaseState.PREPARED, ReleaseState.SNAPSHOTTED, ReleaseState.DEPLOYING);
+
+    private static final Set<String> RELEASING = Set.of(Request.Verb.deploy.name(), Request.Verb.run.name());
 
     @ParentCommand
     Main main;
@@ -55,7 +59,11 @@ abstract class StepAsking {
     /** Nobody would look at the request any more, and whoever asked would wait for nothing. */
     private static void refuseAfterItsSteps(EnvironmentDirectory directory) throws IOException {
         Optional<ReleaseRecord> release = new ReleaseHistory(directory).unfinished();
-        if (release.isEmpty() || WITH_STEPS.contains(release.get().state()) && !goesBack(release.get())) {
+        if (release.isEmpty()) {
+            refuseWithoutSteps(directory);
+            return;
+        }
+        if (WITH_STEPS.contains(release.get().state()) && !goesBack(release.get())) {
             return;
         }
         ReleaseRecord record = release.get();
@@ -68,6 +76,17 @@ abstract class StepAsking {
         throw new RefusedException(
                 "Release " + record.version() + " of " + name + " has taken its last step and is " + record.state(),
                 "Wait for what comes of it, or take it back with 'tdeploy abort'");
+    }
+
+    /** Who is about to begin a release will look at it; whoever else holds the lock has no steps, and the next one forgets it. */
+    private static void refuseWithoutSteps(EnvironmentDirectory directory) {
+        Optional<String> other =
+                ProcessLock.holderOf(directory.lock()).map(Holder::what).filter(what -> !RELEASING.contains(what));
+        if (other.isPresent()) {
+            throw new RefusedException(
+                    "What runs there is '" + other.get() + "', which has no steps",
+                    "Ask again when a release has begun; to keep releases out until then, use 'tdeploy freeze'");
+        }
     }
 
     private static boolean goesBack(ReleaseRecord record) {

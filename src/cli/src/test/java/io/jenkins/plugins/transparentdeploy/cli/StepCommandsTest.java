@@ -2,9 +2,14 @@ package io.jenkins.plugins.transparentdeploy.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentDirectory;
+import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
+import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
+import io.jenkins.plugins.transparentdeploy.engine.storage.ProcessLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -152,6 +157,26 @@ class StepCommandsTest {
             Terminal.Output refused = terminal.tdeploy(command);
             assertThat(refused.exitCode()).isEqualTo(2);
             assertThat(refused.err()).contains("Nothing is running for shop/production");
+        }
+    }
+
+    /** Whoever holds the lock next would forget it, and the release of the night would not wait. */
+    @Test
+    void whatHasNoStepsIsNotAskedToPause() throws Exception {
+        terminal.tdeploy("deploy", "-a", "one", "-r", "1", "--set", "strategy=recreate");
+        EnvironmentDirectory environment =
+                StateDirectory.open(directory.resolve("state")).environment("shop", "production");
+        for (String verb : new String[] {"scale", "converge", "smokeTest", "rollback"}) {
+            try (ProcessLock lock = ProcessLock.tryAcquire(
+                    environment.lock(), Holder.thisProcess("the timer", verb, Clock.systemUTC()))) {
+                Terminal.Output refused = terminal.tdeploy("pause", "--reason", "before the night");
+                assertThat(refused.exitCode()).as(lock.toString()).isEqualTo(2);
+                assertThat(refused.err()).contains("What runs there is '" + verb + "', which has no steps");
+            }
+        }
+        try (ProcessLock lock = ProcessLock.tryAcquire(
+                environment.lock(), Holder.thisProcess("jenkins", "deploy", Clock.systemUTC()))) {
+            assertThat(terminal.tdeploy("pause").exitCode()).as(lock.toString()).isZero();
         }
     }
 }

@@ -43,10 +43,14 @@ public final class Nginx implements LoadBalancer {
 
     /** It need not run yet. */
     public Nginx(NginxSettings settings, Host host, Clock clock) {
+        this(settings, new NginxCommands(settings, host), clock);
+    }
+
+    Nginx(NginxSettings settings, NginxCommands commands, Clock clock) {
         this.settings = settings;
         this.file = new UpstreamFile(settings.upstreamFile());
         this.process = new NginxProcess(settings.pidFile());
-        this.commands = new NginxCommands(settings, host);
+        this.commands = commands;
         this.log = settings.accessLog()
                 .map(path -> new AccessLog(
                         path,

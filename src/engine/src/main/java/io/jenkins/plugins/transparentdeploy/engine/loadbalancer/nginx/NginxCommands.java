@@ -20,10 +20,17 @@ final class NginxCommands {
 
     private final NginxSettings settings;
     private final Host host;
+    private final Duration timeout;
 
     NginxCommands(NginxSettings settings, Host host) {
+        this(settings, host, TIMEOUT);
+    }
+
+    /** @param timeout for each */
+    NginxCommands(NginxSettings settings, Host host, Duration timeout) {
         this.settings = settings;
         this.host = host;
+        this.timeout = timeout;
     }
 
     /** @throws RefusedException when nginx would not take its configuration; it says what nginx says */
@@ -36,10 +43,17 @@ final class NginxCommands {
         }
     }
 
-    /** @throws RefusedException when the command fails, and nginx was not told */
+    /**
+     * @throws RefusedException when the command fails, and nginx was not told
+     * @throws IOException when the command does not end: nginx may have been told
+     */
     void reload(long master) throws IOException {
         Command reload = settings.reload().orElseGet(() -> Command.shell("kill -HUP " + master));
         CommandResult result = run(reload);
+        if (result.timedOut()) {
+            throw new IOException("'" + reload + "' did not end within " + timeout.toSeconds()
+                    + " s, so it is not known whether nginx was told to reload");
+        }
         if (!result.succeeded()) {
             throw new RefusedException(
                     "nginx could not be told to reload: " + said(reload, result),
@@ -69,7 +83,7 @@ final class NginxCommands {
 
     private CommandResult run(Command command) throws IOException {
         try {
-            return host.run(command, TIMEOUT);
+            return host.run(command, timeout);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             InterruptedIOException interrupted = new InterruptedIOException("Interrupted while '" + command + "' ran");

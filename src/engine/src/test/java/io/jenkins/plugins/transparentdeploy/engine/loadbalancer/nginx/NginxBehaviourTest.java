@@ -17,6 +17,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -292,5 +293,37 @@ class NginxBehaviourTest {
         assertThat(nginx.backends()).extracting(BackendStatus::name).containsExactly("a", "b", "c");
         nginx.setWeight("c", 0);
         assertThat(Files.readString(of.upstreamFile())).contains("server 127.0.0.1:10 down; # c");
+    }
+
+    /** It has given the signal by then: to put the old file back would be to say something else than nginx does. */
+    @Test
+    void aReloadCommandThatDoesNotEndIsFinishedByWhoeverAsksNext() throws Exception {
+        NginxSettings of = fixture.settings();
+        NginxSettings hanging = new NginxSettings(
+                of.upstreamFile(),
+                of.upstream(),
+                of.servers(),
+                of.balancing(),
+                of.directives(),
+                of.configTest(),
+                Optional.of(Command.shell("kill -HUP $(cat " + of.pidFile() + "); sleep 1000")),
+                of.pidFile(),
+                of.accessLog());
+        NginxCommands impatient =
+                new NginxCommands(hanging, LocalHost.open(directory.resolve("state")), Duration.ofSeconds(2));
+        Nginx nginx = new Nginx(hanging, impatient, Clock.systemUTC());
+        assertThatThrownBy(() -> nginx.setWeights(Map.of("a", 0)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("did not end within 2 s");
+
+        assertThat(fixture.connect().backends())
+                .filteredOn(backend -> backend.name().equals("a"))
+                .singleElement()
+                .returns(0, BackendStatus::weight);
+        int before = a.requests();
+        for (int i = 0; i < 20; i++) {
+            get();
+        }
+        assertThat(a.requests()).isEqualTo(before);
     }
 }
