@@ -81,6 +81,15 @@ final class BuildMarks {
         }
     }
 
+    /** No build is kept for it any more. It is still noted which were, for whoever brings the history back. */
+    static synchronized void removeAll(ReleaseHistory history) throws IOException {
+        try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
+            for (String id : history.kept().orElseGet(() -> allOf(history))) {
+                mark(history, id, false);
+            }
+        }
+    }
+
     /** A history from before it was noted which builds are kept: once, all are looked at. */
     private static Set<String> allOf(ReleaseHistory history) {
         return history.newestFirst().stream().map(ReleaseSummary::getId).collect(Collectors.toSet());

@@ -39,6 +39,13 @@ public final class Histories {
         }
     }
 
+    /** What is there is read again when somebody asks for it. */
+    void drop(Path directory) {
+        synchronized (byDirectory) {
+            byDirectory.remove(directory);
+        }
+    }
+
     /** Reads ahead. */
     @Extension
     public static final class Preparation extends ItemListener {

@@ -224,8 +224,7 @@ public final class ReleaseAction implements RunAction2 {
 
     /** For the page: how a release stands now, as far as it is remembered. */
     public Standing standingOf(ReleaseEntry release) {
-        ReleaseHistory history = ReleaseHistory.of(release.getService(), release.getEnvironment());
-        return history.summary(release.getId()).map(history::standingOf).orElse(Standing.UNDECIDED);
+        return release.standing();
     }
 
     /** What a click beside a release asks for: {@code previous} if it is live, itself if it can come back, else null. */

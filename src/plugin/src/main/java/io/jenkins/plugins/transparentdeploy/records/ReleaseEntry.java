@@ -120,11 +120,12 @@ public final class ReleaseEntry implements Serializable {
     /** For programs: what it is to those who look at it now, as far as it is remembered. */
     @Exported
     public String getStanding() {
+        return standing().name();
+    }
+
+    Standing standing() {
         ReleaseHistory history = ReleaseHistory.of(service, environment);
-        return history.summary(id)
-                .map(history::standingOf)
-                .orElse(Standing.UNDECIDED)
-                .name();
+        return history.summary(id).map(history::standingOf).orElseGet(() -> Standing.ofUnknown(state));
     }
 
     /** For pages. */

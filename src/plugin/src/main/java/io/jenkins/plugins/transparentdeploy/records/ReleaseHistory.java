@@ -350,11 +350,11 @@ public final class ReleaseHistory {
         }
     }
 
-    private Path directory() {
+    Path directory() {
         return root().resolve(service).resolve(environment);
     }
 
-    private static Path root() {
+    static Path root() {
         return Jenkins.get().getRootDir().toPath().resolve("transparent-deploy").resolve("services");
     }
 

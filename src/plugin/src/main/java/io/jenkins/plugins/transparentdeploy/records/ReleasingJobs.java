@@ -59,6 +59,12 @@ public final class ReleasingJobs {
         put(index(), job, history);
     }
 
+    synchronized void remove(ReleaseHistory history) {
+        Key gone = new Key(history.getService(), history.getEnvironment());
+        index().values().forEach(keys -> keys.remove(gone));
+        index().values().removeIf(Set::isEmpty);
+    }
+
     private static void put(Map<String, Set<Key>> index, String job, ReleaseHistory history) {
         index.computeIfAbsent(job, name -> new HashSet<>())
                 .add(new Key(history.getService(), history.getEnvironment()));

@@ -12,6 +12,7 @@ public enum Standing {
     ROLLBACK(Messages._Standing_Rollback(), "neutral", "arrow-undo-circle-outline"),
     ABANDONED(Messages._Standing_Abandoned(), "neutral", "remove-circle-outline"),
     NEEDS_A_PERSON(Messages._Standing_NeedsAPerson(), "error", "alert-circle-outline"),
+    FORGOTTEN(Messages._Standing_Forgotten(), "neutral", "help-circle-outline"),
     NOT_GOOD(Messages._Standing_NotGood(), "warning", "alert-circle-outline");
 
     private final Localizable text;
@@ -42,6 +43,14 @@ public enum Standing {
             return ROLLED_BACK_BY_HAND;
         }
         return entry.isGood() ? CAN_COME_BACK : NOT_GOOD;
+    }
+
+    /** Of what is not remembered: whoever forgot it, it had come to its end, or it was never kept. */
+    static Standing ofUnknown(String lastState) {
+        return switch (lastState) {
+            case "SUCCEEDED", "ROLLED_BACK", "ROLLBACK_FAILED", "ABANDONED" -> FORGOTTEN;
+            default -> UNDECIDED;
+        };
     }
 
     public String getText() {

@@ -381,7 +381,7 @@ public abstract class ReleasesPage implements Action {
         }
     }
 
-    private ReleaseHistory required(String service, String environment) {
+    ReleaseHistory required(String service, String environment) {
         return history(service, environment)
                 .orElseThrow(
                         () -> HttpResponses.errorWithoutStack(404, Messages.ReleasesPage_NotReleasedHere(getUrl())));

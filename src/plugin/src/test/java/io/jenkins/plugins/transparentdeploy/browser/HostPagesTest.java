@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.cloudbees.hudson.plugins.folder.Folder;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import hudson.model.Run;
 import io.jenkins.plugins.transparentdeploy.records.GeneratedRelease;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
@@ -54,6 +56,7 @@ class HostPagesTest {
         pages.put("branches", shop.getUrl() + "releases/");
         pages.put("releases", fleet.getParent().getUrl() + "releases/");
         pages.put("deployments", "deployments/");
+        pages.put("service", "deployments/history?service=shop&environment=production");
         pages.put("freeze", fleet.getParent().getUrl() + "freeze/");
         String reviewed =
                 ReleaseHistory.of("shop", "review-basket").live().orElseThrow().getId();
@@ -62,6 +65,34 @@ class HostPagesTest {
                 branch.getParent().getUrl() + "releases/promotion?service=shop&environment=review-basket&release="
                         + reviewed);
         everyScreen(pages);
+    }
+
+    /** What is forgotten is asked for once more. */
+    @Test
+    void nothingIsForgottenByOneClick() throws Exception {
+        Run<?, ?> build = build(jenkins.createProject(WorkflowJob.class, "shop"));
+        new GeneratedRelease("shop", "review", 1).remember(build, "Released");
+        new GeneratedRelease("shop", "production", 2).remember(build, "Released");
+        Page page = chromium.login("admin", 1280);
+        List<String> violations = chromium.underStrictPolicy(page);
+        page.navigate(chromium.url("deployments/history?service=shop&environment=review"));
+        Locator forget = page.locator("[name=forget] button");
+        Locator dialog = page.locator("dialog[open]");
+        forget.click();
+        PlaywrightAssertions.assertThat(dialog).containsText("Forget shop in review?");
+        Chromium.settle(page);
+        chromium.picture(page, "forget");
+        dialog.locator("[data-id=cancel]").click();
+        PlaywrightAssertions.assertThat(dialog).hasCount(0);
+        assertThat(ReleaseHistory.of("shop", "review").getCount()).isOne();
+
+        forget.click();
+        dialog.locator("[data-id=ok]").click();
+        page.waitForURL("**/deployments/");
+        assertThat(page.locator("#deployments").innerText())
+                .contains("production")
+                .doesNotContain("review");
+        assertThat(violations).isEmpty();
     }
 
     private void everyScreen(Map<String, String> pages) throws ServletException {
