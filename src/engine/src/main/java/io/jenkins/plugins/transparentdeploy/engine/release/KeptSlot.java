@@ -6,7 +6,9 @@ import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition
 import io.jenkins.plugins.transparentdeploy.engine.strategy.BlueGreen;
 import io.jenkins.plugins.transparentdeploy.engine.strategy.Slot;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,6 +17,9 @@ import java.util.Optional;
  * stopped can still be gone back to; it only takes the time of a start.
  */
 public final class KeptSlot {
+    /** How long somebody who goes back may have to wait for whoever only tidies up. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
     private final ManagedEnvironment environment;
 
     public KeptSlot(ManagedEnvironment environment) {
@@ -35,8 +40,8 @@ public final class KeptSlot {
     }
 
     /**
-     * Stops its instances when its time is over and it gets no requests. Idempotent; a release that is not at its end is
-     * left alone.
+     * Stops its instances when its time is over, it gets no requests, and those in flight are answered or its drain time is
+     * over. Idempotent; a release that is not at its end is left alone, and so is the slot when somebody is about to go back.
      *
      * @return whether it is stopped now
      */
@@ -56,8 +61,14 @@ public final class KeptSlot {
                     Map.of());
             return false;
         }
+        List<ManagedInstance> instances = Slots.instances(environment, Optional.of(kept));
+        // The switch took new requests away; a long answer may be under way still.
+        Concurrently.each(environment.atATime(), instances, this::awaitIdle);
+        if (isWantedByOthers()) {
+            return false;
+        }
         environment.journal().startSegment(live.id().value());
-        for (ManagedInstance instance : Slots.instances(environment, Optional.of(kept))) {
+        for (ManagedInstance instance : instances) {
             try {
                 stop(instance);
             } catch (IOException e) {
@@ -76,6 +87,32 @@ public final class KeptSlot {
         return environment.loadBalancer().isPresent()
                 && environment.loadBalancer().get().backends().stream()
                         .anyMatch(backend -> slot.instances().contains(backend.name()) && backend.weight() > 0);
+    }
+
+    private void awaitIdle(ManagedInstance instance) throws IOException, InterruptedException {
+        Duration drain = instance.definition().drain();
+        long end = System.nanoTime() + drain.toNanos();
+        boolean idle = environment.loadBalancer().isEmpty();
+        while (!idle && !isWantedByOthers()) {
+            Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+            idle = environment
+                    .loadBalancer()
+                    .get()
+                    .awaitIdle(instance.name(), left.compareTo(PATIENCE) < 0 ? left : PATIENCE);
+            if (!idle && left.isZero()) {
+                environment.tell(
+                        ReleaseEvent.Type.WARNING,
+                        instance.name(),
+                        "requests were still in flight after " + drain.toSeconds() + " s of draining",
+                        Map.of());
+                return;
+            }
+        }
+    }
+
+    /** Whoever goes back asks who holds the lock to give up; to go back, it is best to have this slot running. */
+    private boolean isWantedByOthers() {
+        return AbortRequest.findIn(environment.directory()).isPresent();
     }
 
     /** As the release says that runs there, which need not be described as the live one is. */

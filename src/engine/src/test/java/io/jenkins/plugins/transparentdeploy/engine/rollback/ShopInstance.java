@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * A service in a JVM of its own: {@code ShopInstance PORT DIRECTORY}. Answers with what the release's file {@code app}
  * says, and, when there is a file {@code status}, with that status, or as the {@link Trouble} that a file {@code trouble} names;
- * {@code /ready} is always well.
+ * {@code /ready} is always well. While there is a file {@code hold-} and its name beside the directory, whoever asks waits for the answer.
  */
 final class ShopInstance {
     private ShopInstance() {}
@@ -112,9 +112,18 @@ final class ShopInstance {
         HttpServer server = HttpServer.create(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[0])), 0);
         server.setExecutor(Executors.newFixedThreadPool(16));
-        server.createContext("/", exchange -> answer(exchange, trouble.befalls() ? 500 : status, app));
+        server.createContext("/", exchange -> {
+            waitWhile(directory.resolveSibling("hold-" + directory.getFileName()));
+            answer(exchange, trouble.befalls() ? 500 : status, app);
+        });
         server.createContext("/ready", exchange -> answer(exchange, 200, "ready".getBytes(StandardCharsets.UTF_8)));
         server.start();
+    }
+
+    private static void waitWhile(Path there) {
+        while (Files.exists(there)) {
+            Trouble.failsAfter(20);
+        }
     }
 
     private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {

@@ -75,8 +75,13 @@ final class Storefront implements Closeable {
 
     /** The service file: more lines for the environment; {@code @balancer@} stands for where people go. */
     Storefront with(String yaml) {
-        workshop.with(description + yaml.replace("@balancer@", "http://127.0.0.1:" + server.port() + "/"));
+        workshop.with(description + yaml.replace("@balancer@", address().toString()));
         return this;
+    }
+
+    /** Where people go. */
+    URI address() {
+        return URI.create("http://127.0.0.1:" + server.port() + "/");
     }
 
     Workshop workshop() {
@@ -89,7 +94,7 @@ final class Storefront implements Closeable {
 
     /** From now on somebody orders that often, without ever trying again. */
     Storefront open(int ordersPerSecond) {
-        customers = Optional.of(new Customers(URI.create("http://127.0.0.1:" + server.port() + "/"), ordersPerSecond));
+        customers = Optional.of(new Customers(address(), ordersPerSecond));
         return this;
     }
 
