@@ -82,6 +82,11 @@ public final class Rollbacks {
         return wanted;
     }
 
+    /** Those that were given up, and of which nobody knows what came. */
+    List<Undertaking> unheard() {
+        return all().values().stream().filter(one -> one.unheard() != null).toList();
+    }
+
     /** Waits until those of earlier runs of Jenkins are among them: one of them may not have ended. */
     private Map<String, Undertaking> all() {
         reading.join();

@@ -63,6 +63,9 @@ public abstract class Undertaking implements ModelObject {
     /** Null when this has ended: a host's answer may be long, and what there is to say of it is said by then. */
     private volatile RunFollower follower;
 
+    @CheckForNull
+    private volatile RunFollower unheard;
+
     private volatile long endedAt;
 
     @CheckForNull
@@ -198,8 +201,25 @@ public abstract class Undertaking implements ModelObject {
                     end.get(),
                     Messages.Undertaking_RecordsLeft(who, follower.request().node()));
         } else {
+            unheard = follower.mayBeUnderWay() ? follower : null;
             failed(Messages.Undertaking_GivenUp(who));
         }
+    }
+
+    /** What nobody waits for any more, and what came of it is not known; null if there is nothing. */
+    @CheckForNull
+    final RunFollower unheard() {
+        return unheard;
+    }
+
+    /** @param end what came of it after all, or null if that will never be known */
+    final synchronized void heard(@CheckForNull RunResult end) {
+        unheard = null;
+        if (end != null) {
+            message = message + " " + Messages.Undertaking_HeardLater(PageAdvice.of(end));
+            outcome = end.outcome();
+        }
+        save();
     }
 
     /** Nothing that was begun depends on whether its log can be written. */
