@@ -18,10 +18,7 @@ class BesideARunningReleaseTest {
     void aReleaseGoesOnWhileOthersLookAndAskForWhatIsNotThere() throws Exception {
         Terminal terminal = new Terminal(directory);
         Files.createDirectories(directory.resolve("live"));
-        for (String version : new String[] {"one", "two"}) {
-            Files.createDirectories(directory.resolve(version));
-            Files.writeString(directory.resolve(version).resolve("app"), version);
-        }
+        terminal.artifacts("one", "two");
         Files.writeString(
                 directory.resolve("transparent-deploy.yaml"),
                 """

@@ -22,8 +22,7 @@ class ConvergeCommandTest {
         for (String instance : new String[] {"a", "b"}) {
             Files.createDirectories(directory.resolve("live").resolve(instance));
         }
-        Files.createDirectories(directory.resolve("one"));
-        Files.writeString(directory.resolve("one/app"), "one");
+        terminal.artifacts("one");
         Files.writeString(
                 directory.resolve("transparent-deploy.yaml"),
                 """

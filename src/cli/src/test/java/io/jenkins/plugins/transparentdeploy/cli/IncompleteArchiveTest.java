@@ -16,9 +16,7 @@ class IncompleteArchiveTest {
     void aReleaseAndARollbackAreWhatCameOfThem() throws Exception {
         Terminal terminal = new Terminal(directory);
         Files.createDirectories(directory.resolve("live"));
-        for (String version : new String[] {"1", "2"}) {
-            Files.writeString(Files.createDirectory(directory.resolve(version)).resolve("app"), version);
-        }
+        terminal.artifacts("1", "2");
         // Where the part of the journal is to be copied to, something is in the way, as a full disk would be.
         Files.writeString(
                 directory.resolve("transparent-deploy.yaml"),

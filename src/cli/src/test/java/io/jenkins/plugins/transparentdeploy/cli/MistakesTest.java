@@ -30,10 +30,7 @@ class MistakesTest {
     @BeforeEach
     void releases() throws IOException {
         terminal = new Terminal(directory);
-        for (String version : new String[] {"one", "two", "bad"}) {
-            Files.createDirectories(directory.resolve(version));
-            Files.writeString(directory.resolve(version).resolve("app"), version);
-        }
+        terminal.artifacts("one", "two", "bad");
         describe("shop");
     }
 

@@ -49,10 +49,7 @@ class ScaleCommandTest {
             ports.put(instance, freePort());
             backends.put(instance, URI.create("http://127.0.0.1:" + ports.get(instance)));
         }
-        for (String version : new String[] {"one", "two"}) {
-            Files.createDirectories(directory.resolve(version));
-            Files.writeString(directory.resolve(version).resolve("app"), version);
-        }
+        terminal.artifacts("one", "two");
         balancer = EmbeddedLoadBalancerServer.start(EmbeddedLoadBalancerConfig.of(
                 EmbeddedLoadBalancerConfig.LOOPBACK,
                 0,

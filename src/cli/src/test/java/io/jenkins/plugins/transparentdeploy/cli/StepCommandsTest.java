@@ -28,10 +28,7 @@ class StepCommandsTest {
     @BeforeEach
     void service() throws IOException {
         terminal = new Terminal(directory);
-        for (String version : new String[] {"one", "two"}) {
-            Files.createDirectories(directory.resolve(version));
-            Files.writeString(directory.resolve(version).resolve("app"), version);
-        }
+        terminal.artifacts("one", "two");
         for (String instance : new String[] {"a", "b"}) {
             Files.createDirectories(directory.resolve("live").resolve(instance));
         }

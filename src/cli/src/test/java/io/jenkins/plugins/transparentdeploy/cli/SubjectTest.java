@@ -3,24 +3,14 @@ package io.jenkins.plugins.transparentdeploy.cli;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
-import io.jenkins.plugins.transparentdeploy.engine.host.LocalHost;
-import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentBuilder;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseHistory;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseId;
-import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRequest;
-import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
 import io.jenkins.plugins.transparentdeploy.engine.rollback.AutoRollback;
-import io.jenkins.plugins.transparentdeploy.engine.service.ServiceFile;
-import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,13 +20,12 @@ class SubjectTest {
     @TempDir
     private Path directory;
 
-    private StateDirectory state;
+    private OpenedShop shop;
     private ReleaseId first;
 
     @BeforeEach
     void oneIsLive() throws Exception {
-        state = StateDirectory.open(directory.resolve("state"));
-        Files.createDirectories(directory.resolve("live"));
+        shop = new OpenedShop(directory);
         first = release("1", false);
     }
 
@@ -75,25 +64,16 @@ class SubjectTest {
     private void require(String command, ReleaseId about) throws IOException {
         String request =
                 "{\"command\": \"" + command + "\", \"about\": " + (about == null ? null : "\"" + about + "\"") + "}";
-        new Subject(Json.MAPPER.readValue(request, Request.class))
-                .require(new ReleaseHistory(state.environment("shop", "production")));
+        new Subject(Json.MAPPER.readValue(request, Request.class)).require(new ReleaseHistory(shop.environment()));
     }
 
     private ReleaseId release(String version, boolean hold) throws IOException {
-        Path content = Files.createDirectory(directory.resolve(version));
-        Files.writeString(content.resolve("app"), version);
-        String file = "{service: shop, environments: {production: {target: {directory: '" + directory.resolve("live")
-                + "'}}}}";
-        EnvironmentBuilder builder = new EnvironmentBuilder(
-                ServiceFile.parse("test", file).environment("production", JsonNodeFactory.instance.objectNode()),
-                state,
-                LocalHost.open(state.root()));
-        try (ManagedEnvironment environment =
-                builder.open(Holder.thisProcess("releasing", "test", Clock.systemUTC()))) {
-            ReleaseRequest request =
-                    new ReleaseRequest(version, Optional.empty(), Worker.defaultActor(), Optional.empty(), false);
+        try (ManagedEnvironment environment = shop.builder("true").open(OpenedShop.holder("releasing"))) {
             AutoRollback machine = new AutoRollback(environment);
-            return (hold ? machine.deploy(content, request, true) : machine.run(content, request)).id();
+            return (hold
+                            ? machine.deploy(shop.content(version), OpenedShop.request(version), true)
+                            : machine.run(shop.content(version), OpenedShop.request(version)))
+                    .id();
         }
     }
 }

@@ -25,10 +25,7 @@ class TdeployTest {
     void service() throws IOException {
         terminal = new Terminal(directory);
         Files.createDirectories(directory.resolve("live"));
-        for (String version : new String[] {"one", "two", "bad"}) {
-            Files.createDirectories(directory.resolve(version));
-            Files.writeString(directory.resolve(version).resolve("app"), version);
-        }
+        terminal.artifacts("one", "two", "bad");
         Files.writeString(
                 directory.resolve("transparent-deploy.yaml"),
                 """

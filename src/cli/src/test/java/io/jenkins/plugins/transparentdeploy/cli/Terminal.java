@@ -18,6 +18,14 @@ final class Terminal {
         this.directory = directory;
     }
 
+    /** What can be released: for each version a directory, with a file {@code app} that says which it is. */
+    void artifacts(String... versions) throws IOException {
+        for (String version : versions) {
+            Files.writeString(
+                    Files.createDirectories(directory.resolve(version)).resolve("app"), version);
+        }
+    }
+
     /** What a command printed, and how it ended. */
     record Output(int exitCode, String out, String err) {
         /** The last line, as JSON. */

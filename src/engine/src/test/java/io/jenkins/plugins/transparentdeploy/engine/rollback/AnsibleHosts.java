@@ -1,7 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.engine.rollback;
 
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.DebianServer;
-import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,15 +73,11 @@ abstract class AnsibleHosts {
     }
 
     ReleaseRecord run(String version) throws IOException {
-        try (ManagedEnvironment environment = workshop.open()) {
-            return new AutoRollback(environment).run(workshop.path(version), Workshop.request(version));
-        }
+        return workshop.run(version);
     }
 
     ReleaseRecord rollback(String to) throws IOException {
-        try (ManagedEnvironment environment = workshop.open()) {
-            return new Rollback(environment).to(to, Workshop.request(""));
-        }
+        return workshop.rollback(to);
     }
 
     String on(String host) throws IOException {

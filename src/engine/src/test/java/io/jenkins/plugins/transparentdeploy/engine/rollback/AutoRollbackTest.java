@@ -62,12 +62,6 @@ class AutoRollbackTest {
         }
     }
 
-    private ReleaseRecord rollback(String to) throws IOException {
-        try (ManagedEnvironment environment = workshop.open()) {
-            return new Rollback(environment).to(to, Workshop.request(""));
-        }
-    }
-
     private String app() throws IOException {
         return Files.readString(workshop.path("live/app"));
     }
@@ -120,7 +114,7 @@ class AutoRollbackTest {
         workshop.write("live", "app", "by hand", "noise.log", "not ours");
         run("1");
         assertThat(app()).isEqualTo("one");
-        ReleaseRecord record = rollback("previous");
+        ReleaseRecord record = workshop.rollback("previous");
         assertThat(record.state()).isEqualTo(ReleaseState.ROLLED_BACK);
         assertThat(app()).isEqualTo("by hand");
         assertThat(workshop.path("live/noise.log")).hasContent("not ours");
@@ -145,7 +139,7 @@ class AutoRollbackTest {
                 })
                 .hasMessageContaining("ends here");
         run("1");
-        rollback("previous");
+        workshop.rollback("previous");
         assertThat(app()).isEqualTo("by hand");
     }
 
@@ -154,14 +148,16 @@ class AutoRollbackTest {
         workshop.write("v3", "app", "three");
         run("1");
         run("2");
-        rollback("previous");
+        workshop.rollback("previous");
         assertThat(app()).isEqualTo("one");
         workshop.unfreeze();
         run("3");
-        ReleaseRecord record = rollback("previous");
+        ReleaseRecord record = workshop.rollback("previous");
         assertThat(app()).isEqualTo("one");
         assertThat(record.version()).isEqualTo("1");
-        assertThat(rollback("3").state()).as("known bad, but asked for by name").isEqualTo(ReleaseState.ROLLED_BACK);
+        assertThat(workshop.rollback("3").state())
+                .as("known bad, but asked for by name")
+                .isEqualTo(ReleaseState.ROLLED_BACK);
         assertThat(app()).isEqualTo("three");
     }
 
@@ -172,18 +168,19 @@ class AutoRollbackTest {
         assertThat(workshop.path("reloaded")).hasContent("one");
         run("2");
         assertThat(workshop.path("reloaded")).hasContent("two");
-        rollback("previous");
+        workshop.rollback("previous");
         assertThat(workshop.path("reloaded")).hasContent("one");
     }
 
     @Test
     void nothingToRollBackToIsRefused() {
-        assertThatThrownBy(() -> rollback("previous"))
+        assertThatThrownBy(() -> workshop.rollback("previous"))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("There is no earlier good release")
                 .hasMessageContaining("tdeploy history");
-        assertThatThrownBy(() -> rollback("nonsense")).hasMessageContaining("no release or rollback point 'nonsense'");
-        assertThatThrownBy(() -> rollback("../../etc")).isInstanceOf(RefusedException.class);
+        assertThatThrownBy(() -> workshop.rollback("nonsense"))
+                .hasMessageContaining("no release or rollback point 'nonsense'");
+        assertThatThrownBy(() -> workshop.rollback("../../etc")).isInstanceOf(RefusedException.class);
     }
 
     @Test
@@ -220,7 +217,7 @@ class AutoRollbackTest {
         try (ManagedEnvironment environment = workshop.open()) {
             new AutoRollback(environment).deploy(workshop.path("v2"), Workshop.request("2"), true);
         }
-        ReleaseRecord record = rollback("previous");
+        ReleaseRecord record = workshop.rollback("previous");
         assertThat(record.kind()).isEqualTo(ReleaseKind.DEPLOYMENT);
         assertThat(record.state()).isEqualTo(ReleaseState.ROLLED_BACK);
         assertThat(app()).isEqualTo("one");
@@ -231,7 +228,7 @@ class AutoRollbackTest {
         run("1");
         run("2");
         workshop.write("live", "lib/b", "edited at 3 a.m.");
-        assertThatThrownBy(() -> rollback("previous"))
+        assertThatThrownBy(() -> workshop.rollback("previous"))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("lib/b")
                 .hasMessageContaining("force");
@@ -252,7 +249,7 @@ class AutoRollbackTest {
         run("1");
         run("2");
         corruptEveryObjectOf("v1");
-        assertThatThrownBy(() -> rollback("previous"))
+        assertThatThrownBy(() -> workshop.rollback("previous"))
                 .isInstanceOf(CorruptStateException.class)
                 .hasMessageContaining("bundles");
         assertThat(app()).isEqualTo("two");

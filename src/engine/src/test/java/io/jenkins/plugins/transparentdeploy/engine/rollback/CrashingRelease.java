@@ -20,7 +20,7 @@ final class CrashingRelease {
     private CrashingRelease() {}
 
     /**
-     * Runs one to its death.
+     * Runs one to its death. Its pid is in the file {@code jvm}, for commands that kill it.
      *
      * @param act {@code deploy}, {@code undo} or {@code rollback}
      * @param moment see {@link Moment#of}
@@ -28,6 +28,7 @@ final class CrashingRelease {
      */
     static boolean run(Path root, String act, String moment) throws Exception {
         Process child = ChildJvm.start(CrashingRelease.class, List.of(root.toString(), act, moment));
+        Files.writeString(root.resolve("jvm"), Long.toString(child.pid()));
         String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
         boolean finished = output.contains("finished");

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import io.jenkins.plugins.transparentdeploy.engine.host.ssh.OpenSshServer;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.DebianServer;
-import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
 import io.jenkins.plugins.transparentdeploy.engine.storage.DurableFiles;
@@ -109,18 +108,6 @@ class DocumentedAnsibleOverSshTest {
         b.close();
     }
 
-    private ReleaseRecord run(String version) throws IOException {
-        try (ManagedEnvironment environment = workshop.open()) {
-            return new AutoRollback(environment).run(workshop.path(version), Workshop.request(version));
-        }
-    }
-
-    private ReleaseRecord rollback(String to) throws IOException {
-        try (ManagedEnvironment environment = workshop.open()) {
-            return new Rollback(environment).to(to, Workshop.request(""));
-        }
-    }
-
     private void assertLive(String version) {
         for (String host : List.of("a", "b")) {
             assertThat(root.resolve(host).resolve("srv/shop/current/health")).hasContent("UP: " + version);
@@ -131,7 +118,7 @@ class DocumentedAnsibleOverSshTest {
 
     @Test
     void aReleaseThatFailsItsSmokeTestComesBackAndSoDoesOneByHandWithoutAWorkspace() throws Exception {
-        ReleaseRecord one = run("one");
+        ReleaseRecord one = workshop.run("one");
         assertThat(one.state()).as(one.reasonOfState()).isEqualTo(ReleaseState.SUCCEEDED);
         assertLive("one");
         assertThat(one.playbookRuns().get(0).hosts())
@@ -139,21 +126,21 @@ class DocumentedAnsibleOverSshTest {
         assertThat(a.logins()).isPositive();
         assertThat(b.logins()).isPositive();
 
-        ReleaseRecord bad = run("bad");
+        ReleaseRecord bad = workshop.run("bad");
         assertThat(bad.state()).as(bad.reasonOfState()).isEqualTo(ReleaseState.ROLLED_BACK);
         assertLive("one");
-        assertThat(run("two").state()).isEqualTo(ReleaseState.SUCCEEDED);
+        assertThat(workshop.run("two").state()).isEqualTo(ReleaseState.SUCCEEDED);
         assertLive("two");
         DurableFiles.deleteTree(root.resolve("workspace"));
-        assertThat(rollback("previous").state()).isEqualTo(ReleaseState.ROLLED_BACK);
+        assertThat(workshop.rollback("previous").state()).isEqualTo(ReleaseState.ROLLED_BACK);
         assertLive("one");
     }
 
     @Test
     void aHostThatIsOutOfReachIsToldFromOneWhereATaskFailsAndIsMendedOnceItIsBack() throws Exception {
-        run("one");
+        workshop.run("one");
         b.close();
-        ReleaseRecord two = run("two");
+        ReleaseRecord two = workshop.run("two");
         assertThat(two.state()).as("nothing could bring the one before to b").isEqualTo(ReleaseState.ROLLBACK_FAILED);
         assertThat(two.reasonOfState()).contains("could not reach b (task '").doesNotContain("failed on");
         assertThat(two.incident().orElseThrow().reason())
@@ -166,13 +153,13 @@ class DocumentedAnsibleOverSshTest {
         assertThat(root.resolve("a/served")).as("what can be reached is back").hasContent("UP: one");
 
         b.start();
-        ReleaseRecord back = rollback("previous");
+        ReleaseRecord back = workshop.rollback("previous");
         assertThat(back.state()).as(back.reasonOfState()).isEqualTo(ReleaseState.ROLLED_BACK);
         assertLive("one");
 
         Files.delete(root.resolve("b/srv/shop/current"));
         Files.createDirectories(root.resolve("b/srv/shop/current/in the way"));
-        ReleaseRecord failing = run("two");
+        ReleaseRecord failing = workshop.run("two");
         assertThat(failing.incident().orElseThrow().reason())
                 .contains("failed on b (task 'make it the current one'")
                 .doesNotContain("could not reach");

@@ -100,18 +100,6 @@ class DocumentedDatabaseTest {
                 + "\nfreezeAfterRollback: false\n");
     }
 
-    private ReleaseRecord run(String version) throws IOException {
-        try (ManagedEnvironment environment = workshop.open()) {
-            return new AutoRollback(environment).run(workshop.path(version), Workshop.request(version));
-        }
-    }
-
-    private ReleaseRecord rollback(String to) throws IOException {
-        try (ManagedEnvironment environment = workshop.open()) {
-            return new Rollback(environment).to(to, Workshop.request(""));
-        }
-    }
-
     private String columns() throws Exception {
         return server.ask(
                 "shop",
@@ -121,10 +109,10 @@ class DocumentedDatabaseTest {
 
     @Test
     void aReleaseAMigrationThatFailsAndTheWayBack() throws Exception {
-        assertThat(run("1").state()).isEqualTo(ReleaseState.SUCCEEDED);
+        assertThat(workshop.run("1").state()).isEqualTo(ReleaseState.SUCCEEDED);
         server.ask("shop", "INSERT INTO orders VALUES (1)");
 
-        ReleaseRecord bad = run("bad");
+        ReleaseRecord bad = workshop.run("bad");
         assertThat(bad.state()).as(bad.reasonOfState()).isEqualTo(ReleaseState.ROLLED_BACK);
         assertThat(bad.reasonOfState())
                 .contains("'apply' ended with exit code")
@@ -133,23 +121,23 @@ class DocumentedDatabaseTest {
         assertThat(columns()).as("the second of its migrations was committed").isEqualTo("id");
         assertThat(server.ask("shop", "SELECT id FROM orders")).isEqualTo("1");
 
-        assertThat(run("2").state()).isEqualTo(ReleaseState.SUCCEEDED);
+        assertThat(workshop.run("2").state()).isEqualTo(ReleaseState.SUCCEEDED);
         assertThat(columns()).isEqualTo("id,name");
     }
 
     @Test
     void aRollbackByHandRestoresWhatWasCapturedWhenTheOlderOneWasLive() throws Exception {
-        run("1");
+        workshop.run("1");
         server.ask("shop", "INSERT INTO orders VALUES (1)");
-        run("2");
+        workshop.run("2");
         server.ask("shop", "INSERT INTO orders VALUES (2)");
 
-        ReleaseRecord back = rollback("previous");
+        ReleaseRecord back = workshop.rollback("previous");
         assertThat(back.state()).as(back.reasonOfState()).isEqualTo(ReleaseState.ROLLED_BACK);
         assertThat(columns()).isEqualTo("id");
         assertThat(server.ask("shop", "SELECT id FROM orders")).isEqualTo("1");
 
-        assertThat(rollback(back.before().orElseThrow().value()).state())
+        assertThat(workshop.rollback(back.before().orElseThrow().value()).state())
                 .as("what was written since was captured first")
                 .isEqualTo(ReleaseState.ROLLED_BACK);
         assertThat(server.ask("shop", "SELECT id FROM orders ORDER BY id")).isEqualTo("1\n2");
@@ -165,9 +153,9 @@ class DocumentedDatabaseTest {
 
     @Test
     void whatSomebodyElseMigratedIsSeenBeforeARelease() throws Exception {
-        run("1");
+        workshop.run("1");
         server.ask("shop", "INSERT INTO migration VALUES ('by hand')");
-        assertThatThrownBy(() -> run("2"))
+        assertThatThrownBy(() -> workshop.run("2"))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("released: 001-orders.sql")
                 .hasMessageContaining("by hand");
@@ -175,31 +163,31 @@ class DocumentedDatabaseTest {
 
     @Test
     void aOneWayReleaseIsAPointOfNoReturn() throws Exception {
-        run("1");
+        workshop.run("1");
         describe("one-way");
         try (ManagedEnvironment environment = workshop.open()) {
             Plan plan = Plan.make(environment, workshop.path("2"), false);
             assertThat(plan.hooks()).extracting(PlannedHook::name).containsExactly("target/apply");
         }
-        ReleaseRecord bad = run("bad");
+        ReleaseRecord bad = workshop.run("bad");
         assertThat(bad.state()).isEqualTo(ReleaseState.ROLLBACK_FAILED);
         assertThat(bad.reasonOfState()).contains("not rolled back, for 'target/apply'");
         assertThat(columns()).isEqualTo("id,name");
-        assertThatThrownBy(() -> rollback("1"))
+        assertThatThrownBy(() -> workshop.rollback("1"))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("--accept-one-way");
     }
 
     @Test
     void aSnapshotIsADumpThatCanBeComeBackTo() throws Exception {
-        run("1");
+        workshop.run("1");
         server.ask("shop", "INSERT INTO orders VALUES (1)");
         String point;
         try (ManagedEnvironment environment = workshop.open()) {
             point = RollbackPoints.take(environment).id().value();
         }
         server.ask("shop", "DELETE FROM orders");
-        assertThat(rollback(point).state()).isEqualTo(ReleaseState.ROLLED_BACK);
+        assertThat(workshop.rollback(point).state()).isEqualTo(ReleaseState.ROLLED_BACK);
         assertThat(server.ask("shop", "SELECT id FROM orders")).isEqualTo("1");
     }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jenkins.plugins.transparentdeploy.engine.host.ssh.OpenSshServer;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.DebianServer;
 import io.jenkins.plugins.transparentdeploy.engine.loadbalancer.haproxy.HaProxyFixture;
-import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
 import java.io.IOException;
@@ -154,18 +153,6 @@ class DocumentedHostsWithSimulatedSystemdTest {
         return server.knownHost(server.port()).replaceFirst("\\[127.0.0.1]:\\d+", "[" + address + "]:" + at);
     }
 
-    private ReleaseRecord run(String version) throws IOException {
-        try (ManagedEnvironment environment = workshop.open()) {
-            return new AutoRollback(environment).run(workshop.path(version), Workshop.request(version));
-        }
-    }
-
-    private ReleaseRecord rollback(String to) throws IOException {
-        try (ManagedEnvironment environment = workshop.open()) {
-            return new Rollback(environment).to(to, Workshop.request(""));
-        }
-    }
-
     @Test
     void oneServerOverSsh() throws Exception {
         OpenSshServer server = server("shop.example.org", "127.0.0.10", sshPort);
@@ -180,14 +167,14 @@ class DocumentedHostsWithSimulatedSystemdTest {
         file = replace(file, "/srv/shop", root + "/{host}/srv/shop");
         workshop.with(replace(file, ":8080", ":" + port) + "freezeAfterRollback: false\n");
 
-        assertThat(run("1.0").state()).isEqualTo(ReleaseState.SUCCEEDED);
-        ReleaseRecord bad = run("bad");
+        assertThat(workshop.run("1.0").state()).isEqualTo(ReleaseState.SUCCEEDED);
+        ReleaseRecord bad = workshop.run("bad");
         assertThat(bad.state()).as(bad.reasonOfState()).isEqualTo(ReleaseState.ROLLED_BACK);
         assertThat(answer("127.0.0.10")).isEqualTo("1.0");
-        ReleaseRecord two = run("2.0");
+        ReleaseRecord two = workshop.run("2.0");
         assertThat(two.state()).as(two.reasonOfState()).isEqualTo(ReleaseState.SUCCEEDED);
         assertThat(answer("127.0.0.10")).isEqualTo("2.0");
-        assertThat(rollback("previous").version()).isEqualTo("1.0");
+        assertThat(workshop.rollback("previous").version()).isEqualTo("1.0");
         assertThat(answer("127.0.0.10")).isEqualTo("1.0");
     }
 
@@ -216,14 +203,14 @@ class DocumentedHostsWithSimulatedSystemdTest {
         workshop.with(twenty(between.toString(), otherPort, jump.user() + "@127.0.0.10:" + jumpPort, knownHosts));
 
         try (Customers early = new Customers(balancer.get().address(), 30)) {
-            ReleaseRecord one = run("1.0");
+            ReleaseRecord one = workshop.run("1.0");
             assertThat(one.state()).as(one.reasonOfState()).isEqualTo(ReleaseState.SUCCEEDED);
             assertThat(early.answers())
                     .as("what is released is judged by requests")
                     .isNotEmpty();
         }
         try (Customers customers = new Customers(balancer.get().address(), 30)) {
-            ReleaseRecord two = run("2.0");
+            ReleaseRecord two = workshop.run("2.0");
             assertThat(two.state()).as(two.reasonOfState()).isEqualTo(ReleaseState.SUCCEEDED);
             assertThat(two.convergence().orElseThrow().instances()).hasSize(20);
             assertThat(two.convergence().orElseThrow().complete()).isTrue();
@@ -231,7 +218,7 @@ class DocumentedHostsWithSimulatedSystemdTest {
             assertThat(two.analysis()).isPresent();
             assertThat(answers()).hasSize(20).containsOnly("2.0");
 
-            ReleaseRecord back = rollback("previous");
+            ReleaseRecord back = workshop.rollback("previous");
             assertThat(back.state()).as(back.reasonOfState()).isEqualTo(ReleaseState.ROLLED_BACK);
             assertThat(answers()).hasSize(20).containsOnly("1.0");
             assertThat(customers.answers()).extracting(Customers.Answer::body).contains("1.0", "2.0");

@@ -122,19 +122,15 @@ final class Fleet implements AutoCloseable {
     }
 
     ReleaseRecord run(String version) throws IOException {
-        return run(version, record -> {});
+        return workshop.run(version);
     }
 
     ReleaseRecord run(String version, JournalObserver observer) throws IOException {
-        try (ManagedEnvironment environment = workshop.open(observer)) {
-            return new AutoRollback(environment).run(workshop.path(version), Workshop.request(version));
-        }
+        return workshop.run(version, observer);
     }
 
     ReleaseRecord rollback(String to) throws IOException {
-        try (ManagedEnvironment environment = workshop.open()) {
-            return new Rollback(environment).to(to, Workshop.request(""));
-        }
+        return workshop.rollback(to);
     }
 
     Converging.Report converge() throws IOException, InterruptedException {

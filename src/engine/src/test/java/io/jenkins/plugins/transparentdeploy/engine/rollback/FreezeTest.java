@@ -58,12 +58,6 @@ class FreezeTest {
         }
     }
 
-    private ReleaseRecord rollback(String to) throws IOException {
-        try (ManagedEnvironment environment = workshop.open()) {
-            return new Rollback(environment).to(to, Workshop.request(""));
-        }
-    }
-
     private List<String> notes() throws IOException {
         Path journal = workshop.path("state/services/shop/test/journal");
         List<String> notes = new ArrayList<>();
@@ -105,9 +99,9 @@ class FreezeTest {
     @Test
     void aRollbackByHandFreezesTooAndIsNeverKeptOutItself() throws Exception {
         run(Workshop.request("2"));
-        assertThat(rollback("previous").state()).isEqualTo(ReleaseState.ROLLED_BACK);
+        assertThat(workshop.rollback("previous").state()).isEqualTo(ReleaseState.ROLLED_BACK);
         assertThat(workshop.freezes().current()).isPresent();
-        assertThat(rollback("2").state()).as("forward again").isEqualTo(ReleaseState.ROLLED_BACK);
+        assertThat(workshop.rollback("2").state()).as("forward again").isEqualTo(ReleaseState.ROLLED_BACK);
     }
 
     @Test

@@ -35,8 +35,8 @@ class IdleInstancesTest {
 
     /** The last of the instances cannot be started while somebody else has its port. */
     private void failingOnTheLast(String yaml, String... instances) throws Exception {
-        shop = new Storefront(temporary, instances).with("strategy: rolling\n");
-        assertThat(shop.run("one").state()).isEqualTo(ReleaseState.SUCCEEDED);
+        shop = new Storefront(temporary, instances);
+        shop.withOneLive();
         String last = instances[instances.length - 1];
         ProcessHandle process = ProcessHandle.of(Long.parseLong(shop.pid(last))).orElseThrow();
         process.destroyForcibly();
@@ -72,7 +72,7 @@ class IdleInstancesTest {
     @Test
     void aCanaryStepSendsNobodyThere() throws Exception {
         failingOnTheLast(
-                StrategiesTest.ANALYSIS + "strategy: {canary: {instances: [a], steps: [20, 50]}}\n", "a", "b", "c");
+                Storefront.ANALYSIS + "strategy: {canary: {instances: [a], steps: [20, 50]}}\n", "a", "b", "c");
         ReleaseRecord record = forced("three");
         assertThat(record.state()).as(record.toString()).isEqualTo(ReleaseState.SUCCEEDED);
         assertThat(shop.operations(record)).containsSubsequence("StartInstance c", "shift c 0→100", "shift b 100→0");

@@ -6,13 +6,9 @@ import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseEvent;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
-import io.jenkins.plugins.transparentdeploy.engine.storage.ChildJvm;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,7 +26,7 @@ class KilledBesideACommandTest {
 
     @Test
     void aHookIsEndedBeforeItIsTakenBack() throws Exception {
-        Workshop workshop = workshop(
+        CrashingShop shop = shop(
                 """
                 hooks:
                   beforeDeploy:
@@ -38,14 +34,14 @@ class KilledBesideACommandTest {
                       shell: 'test "$RELEASE_VERSION" = 1 || { echo half > @root@/schema; GOES_ON_ALONE; }'
                       undo: {shell: 'echo old > @root@/schema'}
                 """);
-        release(workshop);
-        dies();
+        shop.release("1");
+        assertThat(shop.crash("deploy", CrashingShop.NEVER)).isFalse();
         assertThat(root.resolve("schema")).hasContent("half");
 
-        assertThat(recover(workshop).version()).isEqualTo("1");
+        assertTheFirstIsBack(shop);
         assertThat(root.resolve("schema")).hasContent("old");
         assertNothingGoesOn();
-        assertThat(workshop.events())
+        assertThat(shop.workshop().events())
                 .filteredOn(event -> event.type() == ReleaseEvent.Type.WARNING)
                 .extracting(ReleaseEvent::message)
                 .contains("a hook was still running for a process that has died; it is ended");
@@ -54,7 +50,7 @@ class KilledBesideACommandTest {
     /** There is nothing that would be run in its place. */
     @Test
     void aHookThatLeavesNothingToUndoIsEndedToo() throws Exception {
-        Workshop workshop = workshop(
+        CrashingShop shop = shop(
                 """
                 hooks:
                   beforeDeploy:
@@ -62,76 +58,49 @@ class KilledBesideACommandTest {
                       shell: 'test "$RELEASE_VERSION" = 1 || { GOES_ON_ALONE; }'
                       undo: none-needed
                 """);
-        release(workshop);
-        dies();
+        shop.release("1");
+        assertThat(shop.crash("deploy", CrashingShop.NEVER)).isFalse();
 
-        assertThat(recover(workshop).version()).isEqualTo("1");
+        assertTheFirstIsBack(shop);
         assertNothingGoesOn();
         assertThat(root.resolve("schema")).doesNotExist();
     }
 
     @Test
     void aCommandThatStartsAnInstanceIsEndedBeforeAnotherBegins() throws Exception {
-        Workshop workshop = workshop(
+        CrashingShop shop = shop(
                 """
                 process:
                   start: [sh, -c, 'grep -q 1 @root@/live/app && exec cp @root@/live/app @root@/schema; GOES_ON_ALONE']
                   stop: [rm, -f, "@root@/schema"]
                 """);
-        release(workshop);
-        dies();
+        shop.release("1");
+        assertThat(shop.crash("deploy", CrashingShop.NEVER)).isFalse();
 
-        assertThat(recover(workshop).version()).isEqualTo("1");
+        assertTheFirstIsBack(shop);
         assertThat(root.resolve("schema")).hasContent("1");
         assertNothingGoesOn();
     }
 
-    private void assertNothingGoesOn() {
-        assertThat(ProcessHandle.allProcesses().filter(process -> process.info()
-                        .commandLine()
-                        .filter(line -> line.contains("touch " + root.resolve("late")))
-                        .isPresent()))
-                .isEmpty();
-        assertThat(root.resolve("late")).doesNotExist();
-    }
-
-    private Workshop workshop(String more) throws IOException {
-        String yaml = "target: {directory: \"@root@/live\"}\nfreezeAfterRollback: false\n"
-                + more.replace("GOES_ON_ALONE", GOES_ON_ALONE);
-        Files.createDirectories(root.resolve("live"));
-        Files.writeString(root.resolve("environment.yaml"), yaml);
-        Workshop workshop = new Workshop(root).with(yaml);
-        workshop.write("v1", "app", "1");
-        workshop.write("v2", "app", "2");
-        return workshop;
-    }
-
-    private static void release(Workshop workshop) throws IOException {
-        try (ManagedEnvironment environment = workshop.open()) {
-            assertThat(new AutoRollback(environment)
-                            .deploy(workshop.path("v1"), Workshop.request("1"), false)
-                            .state())
-                    .isEqualTo(ReleaseState.SUCCEEDED);
-        }
-    }
-
-    private void dies() throws Exception {
-        Process child = ChildJvm.start(CrashingRelease.class, List.of(root.toString(), "deploy", "10000"));
-        Files.writeString(root.resolve("jvm"), Long.toString(child.pid()));
-        String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(output).doesNotContain("finished");
-    }
-
-    /** @return what is live then */
-    private static ReleaseRecord recover(Workshop workshop) throws IOException {
-        try (ManagedEnvironment environment = workshop.open()) {
-            new Recovery(environment).recover();
-            assertThat(environment.history().unfinished()).isEmpty();
+    private static void assertTheFirstIsBack(CrashingShop shop) throws IOException {
+        assertThat(shop.recover().version()).isEqualTo("1");
+        try (ManagedEnvironment environment = shop.workshop().open()) {
             assertThat(environment.history().newest(1))
                     .singleElement()
                     .returns(ReleaseState.ROLLED_BACK, ReleaseRecord::state);
-            return environment.history().content(environment.history().live().orElseThrow());
         }
+    }
+
+    private void assertNothingGoesOn() {
+        assertThat(CrashingShop.processes("touch " + root.resolve("late"))).isEmpty();
+        assertThat(root.resolve("late")).doesNotExist();
+    }
+
+    private CrashingShop shop(String more) throws IOException {
+        Files.createDirectories(root.resolve("live"));
+        return new CrashingShop(
+                root,
+                "target: {directory: \"@root@/live\"}\nfreezeAfterRollback: false\n"
+                        + more.replace("GOES_ON_ALONE", GOES_ON_ALONE));
     }
 }

@@ -38,18 +38,12 @@ class NotificationTest {
         return workshop;
     }
 
-    private static ReleaseRecord run(Workshop workshop, String version) throws IOException {
-        try (ManagedEnvironment environment = workshop.open()) {
-            return new AutoRollback(environment).run(workshop.path(version), Workshop.request(version));
-        }
-    }
-
     @Test
     void everyTransitionIsToldInItsOrder() throws Exception {
         try (Receiver receiver = new Receiver()) {
             Workshop workshop = workshop(receiver);
-            run(workshop, "1");
-            ReleaseRecord bad = run(workshop, "bad");
+            workshop.run("1");
+            ReleaseRecord bad = workshop.run("bad");
             try (ManagedEnvironment environment = workshop.open()) {
                 Courier.start(environment.outbox(), Clock.systemUTC(), warning -> {})
                         .finish(Duration.ofSeconds(60));
@@ -82,7 +76,7 @@ class NotificationTest {
             Workshop workshop = workshop(receiver);
             Files.createDirectories(workshop.path("state/services/shop/test"));
             Files.writeString(workshop.path("state/services/shop/test/outbox"), "in the way");
-            assertThat(run(workshop, "1").state()).isEqualTo(ReleaseState.SUCCEEDED);
+            assertThat(workshop.run("1").state()).isEqualTo(ReleaseState.SUCCEEDED);
             assertThat(workshop.events())
                     .anyMatch(event -> event.message().contains("nobody is told of release.succeeded"));
         }

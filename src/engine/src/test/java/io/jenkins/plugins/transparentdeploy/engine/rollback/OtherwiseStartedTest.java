@@ -29,8 +29,8 @@ class OtherwiseStartedTest {
 
     @BeforeEach
     void oneOnBothInstances() throws IOException {
-        shop = new Storefront(temporary, "a", "b").with("strategy: rolling\n");
-        assertThat(shop.run("one").state()).isEqualTo(ReleaseState.SUCCEEDED);
+        shop = new Storefront(temporary, "a", "b");
+        shop.withOneLive();
     }
 
     @AfterEach

@@ -41,13 +41,7 @@ class PreviewingTest {
         workshop.write("2", "app", "2", "fresh", "y");
         workshop.write("3", "app", "3");
         Files.createDirectories(workshop.path("live"));
-        run("1");
-    }
-
-    private void run(String version) throws IOException {
-        try (ManagedEnvironment environment = workshop.open()) {
-            new AutoRollback(environment).run(workshop.path(version), Workshop.request(version));
-        }
+        workshop.run("1");
     }
 
     private RollbackPreview preview(String to) throws IOException {
@@ -65,7 +59,7 @@ class PreviewingTest {
                 hooks:
                   beforeDeploy: [{name: migrate, command: ['true'], undo: ['true']}]
                 """);
-        run("2");
+        workshop.run("2");
         RollbackPreview preview = preview("previous");
         assertThat(preview.live().map(Stand::version)).contains("2");
         assertThat(preview.back().map(Stand::version)).contains("1");
@@ -91,7 +85,7 @@ class PreviewingTest {
     @Test
     void writesNoAnchorWhichIsForWhoeverWritesTheJournal() throws Exception {
         workshop.with(SERVICE + "journalAnchor: \"@root@/anchor\"\n");
-        run("2");
+        workshop.run("2");
         Files.delete(workshop.path("anchor"));
         preview("previous");
         assertThat(workshop.path("anchor")).doesNotExist();
@@ -99,7 +93,7 @@ class PreviewingTest {
 
     @Test
     void expectsTheMedianOfWhatEarlierOnesTook() throws Exception {
-        run("2");
+        workshop.run("2");
         try (ManagedEnvironment environment = workshop.open()) {
             new Rollback(environment).to("previous", Workshop.request(""));
             new Rollback(environment).to("2", Workshop.request(""));
@@ -112,7 +106,7 @@ class PreviewingTest {
     @Test
     void namesEverythingThatWouldBeRefusedAtOnce() throws Exception {
         workshop.with(SERVICE + "hooks: {beforeDeploy: [{name: drop, command: ['true'], oneWay: true}]}\n");
-        run("2");
+        workshop.run("2");
         workshop.write("live", "app", "by hand");
         RollbackPreview preview = preview("previous");
         assertThat(preview.oneWay()).containsExactly("beforeDeploy/drop");
@@ -137,7 +131,7 @@ class PreviewingTest {
 
     @Test
     void itIsSeenAtAnyMomentOfADeploymentAndDisturbsNobody() throws Exception {
-        run("2");
+        workshop.run("2");
         Path abortRequest;
         List<RollbackPreview> seen = new ArrayList<>();
         try (ManagedEnvironment environment = workshop.open(record -> seen.add(previewUnchecked()))) {
@@ -171,7 +165,7 @@ class PreviewingTest {
 
     @Test
     void aHeldReleaseIsGivenUpForIt() throws Exception {
-        run("2");
+        workshop.run("2");
         try (ManagedEnvironment environment = workshop.open()) {
             new AutoRollback(environment).deploy(workshop.path("3"), Workshop.request("3"), true);
         }

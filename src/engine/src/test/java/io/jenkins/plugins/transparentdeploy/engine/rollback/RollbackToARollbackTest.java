@@ -25,12 +25,12 @@ class RollbackToARollbackTest {
         Workshop workshop = new Workshop(root).with(TARGET);
         ReleaseRecord first = release(workshop, "1");
         release(workshop, "2");
-        ReleaseRecord back = rollback(workshop, "previous");
+        ReleaseRecord back = workshop.rollback("previous");
         workshop.with(TARGET + "ready: {command: [test, -e, \"@root@/live/three\"], timeout: 1s}\n");
         workshop.write("v3", "three", "");
         release(workshop, "3");
 
-        ReleaseRecord again = rollback(workshop, back.id().value());
+        ReleaseRecord again = workshop.rollback(back.id().value());
 
         assertThat(again.state()).as(again.toString()).isEqualTo(ReleaseState.ROLLED_BACK);
         assertThat(root.resolve("live/app")).hasContent("1");
@@ -51,12 +51,6 @@ class RollbackToARollbackTest {
                     new AutoRollback(environment).run(workshop.path("v" + version), Workshop.request(version));
             assertThat(record.state()).as(record.toString()).isEqualTo(ReleaseState.SUCCEEDED);
             return record;
-        }
-    }
-
-    private static ReleaseRecord rollback(Workshop workshop, String to) throws IOException {
-        try (ManagedEnvironment environment = workshop.open()) {
-            return new Rollback(environment).to(to, Workshop.request(""));
         }
     }
 }

@@ -94,12 +94,6 @@ class SimulatedSystemdTest {
         }
     }
 
-    private ReleaseRecord release(String version) throws IOException {
-        try (ManagedEnvironment environment = workshop.open()) {
-            return new AutoRollback(environment).run(workshop.path(version), Workshop.request(version));
-        }
-    }
-
     /** What was asked for, without what only asks. */
     private List<String> steered() throws IOException {
         return Files.readAllLines(temporary.resolve("asked")).stream()
@@ -109,9 +103,9 @@ class SimulatedSystemdTest {
 
     @Test
     void aUnitIsStoppedChangedAndStartedAndItsProcessIsFoundAgain() throws Exception {
-        assertThat(release("v1").state()).isEqualTo(ReleaseState.SUCCEEDED);
+        assertThat(workshop.run("v1").state()).isEqualTo(ReleaseState.SUCCEEDED);
         ProcessRef first = running().orElseThrow();
-        assertThat(release("v2").state()).isEqualTo(ReleaseState.SUCCEEDED);
+        assertThat(workshop.run("v2").state()).isEqualTo(ReleaseState.SUCCEEDED);
         assertThat(running()).get().isNotEqualTo(first);
         assertThat(LocalHost.open(temporary.resolve("state")).isRunning(first)).isFalse();
         assertThat(steered())
@@ -126,8 +120,8 @@ class SimulatedSystemdTest {
 
     @Test
     void aUnitThatSystemdStartsOverAndOverIsNotRunningAndIsRolledBack() throws Exception {
-        release("v1");
-        ReleaseRecord bad = release("v3");
+        workshop.run("v1");
+        ReleaseRecord bad = workshop.run("v3");
         assertThat(bad.state()).isEqualTo(ReleaseState.ROLLED_BACK);
         assertThat(bad.incident().orElseThrow().reason())
                 .contains("The process of instance 'shop' ended")
@@ -138,10 +132,10 @@ class SimulatedSystemdTest {
 
     @Test
     void aUnitThatDoesNotStopInTimeIsKilled() throws Exception {
-        release("v1");
+        workshop.run("v1");
         ProcessRef first = running().orElseThrow();
         Files.createFile(temporary.resolve("stubborn"));
-        assertThat(release("v2").state()).isEqualTo(ReleaseState.SUCCEEDED);
+        assertThat(workshop.run("v2").state()).isEqualTo(ReleaseState.SUCCEEDED);
         assertThat(steered()).contains("--user kill --signal=SIGKILL shop@shop");
         assertThat(running()).get().isNotEqualTo(first);
     }
@@ -149,15 +143,15 @@ class SimulatedSystemdTest {
     /** A user who may only restart the unit gets it restarted; who may not end another unit gets no second one beside it. */
     @Test
     void aUnitThatMayNotBeStoppedIsStartedAnewAndNoOtherInItsPlace() throws Exception {
-        release("v1");
+        workshop.run("v1");
         ProcessRef first = running().orElseThrow();
         Files.createFile(temporary.resolve("refuses"));
-        assertThat(release("v2").state()).isEqualTo(ReleaseState.SUCCEEDED);
+        assertThat(workshop.run("v2").state()).isEqualTo(ReleaseState.SUCCEEDED);
         ProcessRef second = running().orElseThrow();
         assertThat(second).isNotEqualTo(first);
 
         workshop.with(unit("env, " + temporary.resolve("systemctl")).replace("shop@", "stall@"));
-        ReleaseRecord refused = release("v1");
+        ReleaseRecord refused = workshop.run("v1");
         assertThat(refused.incident().orElseThrow().reason())
                 .contains("'shop' was to be stopped and still runs")
                 .contains("Access denied");
@@ -169,7 +163,7 @@ class SimulatedSystemdTest {
     @Test
     void thePlanWarnsOfAUnitThatSystemdDoesNotKnow() throws Exception {
         Files.createFile(temporary.resolve("not-found"));
-        release("v1");
+        workshop.run("v1");
         assertThat(workshop.events())
                 .anySatisfy(event -> assertThat(event.message()).contains("systemd does not know the unit shop@shop"));
     }
@@ -177,7 +171,7 @@ class SimulatedSystemdTest {
     @Test
     void whereSystemdDoesNotAnswerNothingIsTouched() throws Exception {
         Files.createFile(temporary.resolve("no-bus"));
-        assertThatThrownBy(() -> release("v1"))
+        assertThatThrownBy(() -> workshop.run("v1"))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("Failed to connect to bus")
                 .hasMessageContaining("systemctl show shop@shop");

@@ -55,7 +55,7 @@ class StoreKeeperTest {
         PruneReport report = prune(new Keeping(2, Optional.empty(), OptionalLong.empty()));
 
         assertThat(report.removedObjects()).isPositive();
-        assertThatThrownBy(() -> rollback("1"))
+        assertThatThrownBy(() -> workshop.rollback("1"))
                 .isInstanceOf(ContentGoneException.class)
                 .hasMessageContaining("missing from the store");
         try (ManagedEnvironment environment = workshop.look()) {
@@ -65,19 +65,19 @@ class StoreKeeperTest {
                     .returns(Obstacle.CONTENT_GONE, Refusal::obstacle);
         }
         assertThat(workshop.path("live/app")).hasContent("release 5");
-        rollback("previous");
+        workshop.rollback("previous");
         assertThat(workshop.path("live/app")).hasContent("release 4");
     }
 
     @Test
     void whatARollbackGoesToStaysHoweverFewAreKept() throws Exception {
-        rollback("2");
+        workshop.rollback("2");
 
         prune(new Keeping(1, Optional.empty(), OptionalLong.empty()));
 
         assertThat(workshop.path("live/app")).hasContent("release 2");
         workshop.unfreeze();
-        ReleaseRecord back = rollback("previous");
+        ReleaseRecord back = workshop.rollback("previous");
         assertThat(workshop.path("live/app")).hasContent("release " + back.version());
     }
 
@@ -111,7 +111,7 @@ class StoreKeeperTest {
                 .hasMessageContaining(record.toString());
 
         Files.writeString(record, text);
-        rollback("1");
+        workshop.rollback("1");
         assertThat(workshop.path("live/app")).hasContent("release 1");
     }
 
@@ -119,7 +119,7 @@ class StoreKeeperTest {
     void youngOnesStay() throws Exception {
         prune(new Keeping(1, Optional.of(Duration.ofDays(1)), OptionalLong.empty()));
 
-        rollback("1");
+        workshop.rollback("1");
         assertThat(workshop.path("live/app")).hasContent("release 1");
     }
 
@@ -127,8 +127,8 @@ class StoreKeeperTest {
     void aQuotaKeepsFewer() throws Exception {
         prune(new Keeping(5, Optional.empty(), OptionalLong.of(1)));
 
-        assertThatThrownBy(() -> rollback("2")).isInstanceOf(CorruptStateException.class);
-        rollback("previous");
+        assertThatThrownBy(() -> workshop.rollback("2")).isInstanceOf(CorruptStateException.class);
+        workshop.rollback("previous");
         assertThat(workshop.path("live/app")).hasContent("release 4");
     }
 
@@ -186,7 +186,7 @@ class StoreKeeperTest {
 
         prune(new Keeping(1, Optional.empty(), OptionalLong.empty()));
 
-        rollback("previous");
+        workshop.rollback("previous");
         assertThat(workshop.path("live/app")).hasContent("release 6");
     }
 
@@ -206,8 +206,8 @@ class StoreKeeperTest {
                 .singleElement()
                 .satisfies(report -> assertThat(report.removedObjects()).isPositive());
 
-        assertThatThrownBy(() -> rollback("2")).isInstanceOf(CorruptStateException.class);
-        rollback("previous");
+        assertThatThrownBy(() -> workshop.rollback("2")).isInstanceOf(CorruptStateException.class);
+        workshop.rollback("previous");
         assertThat(workshop.path("live/app")).hasContent("release 5");
         workshop.named("other").with("target: {directory: @root@/other}\n");
         try (ManagedEnvironment other = workshop.open()) {
@@ -241,7 +241,7 @@ class StoreKeeperTest {
         assertThatThrownBy(() -> prune(new Keeping(1, Optional.empty(), OptionalLong.empty())))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining(other.toString());
-        rollback("1");
+        workshop.rollback("1");
 
         // Where a volume would be mounted is a directory, too.
         Files.createDirectories(other);
@@ -266,7 +266,7 @@ class StoreKeeperTest {
                 .isInstanceOf(CorruptStateException.class)
                 .hasMessageContaining(note.toString());
 
-        rollback("1");
+        workshop.rollback("1");
         prune(new Keeping(1, Optional.empty(), OptionalLong.empty()));
         assertThat(note).hasContent(workshop.path("state").toString());
     }
@@ -275,12 +275,6 @@ class StoreKeeperTest {
         Path artifact = workshop.write("v" + number, "app", "release " + number, "same", "in all");
         try (ManagedEnvironment environment = workshop.open()) {
             return new AutoRollback(environment).run(artifact, Workshop.request(Integer.toString(number)));
-        }
-    }
-
-    private ReleaseRecord rollback(String to) throws Exception {
-        try (ManagedEnvironment environment = workshop.open()) {
-            return new Rollback(environment).to(to, Workshop.request(""));
         }
     }
 

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.transparentdeploy.engine.rollback;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalObserver;
 import io.jenkins.plugins.transparentdeploy.engine.journal.JournalRecord;
 import io.jenkins.plugins.transparentdeploy.engine.journal.Operation;
@@ -13,6 +15,7 @@ import io.jenkins.plugins.transparentdeploy.engine.release.EnvironmentDirectory;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedInstance;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
 import java.io.Closeable;
 import java.io.IOException;
@@ -32,6 +35,17 @@ import java.util.stream.Collectors;
 
 /** A service of real processes behind the embedded load balancer, and people who use it. */
 final class Storefront implements Closeable {
+    /** What judges by a second of requests: a release that answers with errors is found out soon. */
+    static final String ANALYSIS =
+            """
+            analysis:
+              window: 1s
+              interval: 250ms
+              minimumSamples: 5
+              deadline: 60s
+              metrics: [{errorRate: {objective: 1%, floor: 20%}}]
+            """;
+
     private final Workshop workshop;
     private final Map<String, Integer> ports = new LinkedHashMap<>();
     private final EmbeddedLoadBalancerServer server;
@@ -84,6 +98,13 @@ final class Storefront implements Closeable {
         return URI.create("http://127.0.0.1:" + server.port() + "/");
     }
 
+    /** From now on everybody gets version one. */
+    Storefront withOneLive() throws IOException {
+        with("strategy: rolling\n");
+        assertThat(run("one").state()).isEqualTo(ReleaseState.SUCCEEDED);
+        return this;
+    }
+
     Workshop workshop() {
         return workshop;
     }
@@ -107,19 +128,15 @@ final class Storefront implements Closeable {
     }
 
     ReleaseRecord run(String version) throws IOException {
-        return run(version, record -> {});
+        return workshop.run(version);
     }
 
     ReleaseRecord run(String version, JournalObserver observer) throws IOException {
-        try (ManagedEnvironment environment = workshop.open(observer)) {
-            return new AutoRollback(environment).run(workshop.path(version), Workshop.request(version));
-        }
+        return workshop.run(version, observer);
     }
 
     ReleaseRecord rollback(String to) throws IOException {
-        try (ManagedEnvironment environment = workshop.open()) {
-            return new Rollback(environment).to(to, Workshop.request(""));
-        }
+        return workshop.rollback(to);
     }
 
     EnvironmentDirectory directory() throws IOException {

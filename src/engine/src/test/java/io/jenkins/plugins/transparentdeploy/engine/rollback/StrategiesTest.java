@@ -3,39 +3,25 @@ package io.jenkins.plugins.transparentdeploy.engine.rollback;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.jenkins.plugins.transparentdeploy.engine.release.AbortRequest;
 import io.jenkins.plugins.transparentdeploy.engine.release.IncidentTimeline;
 import io.jenkins.plugins.transparentdeploy.engine.release.KeptSlot;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
-import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseEvent;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseReport;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseState;
-import io.jenkins.plugins.transparentdeploy.engine.release.StepRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Blue-green and canary with real processes behind a real load balancer, used by people who never try again. */
 class StrategiesTest {
-    static final String ANALYSIS =
-            """
-            analysis:
-              window: 1s
-              interval: 250ms
-              minimumSamples: 5
-              deadline: 60s
-              metrics: [{errorRate: {objective: 1%, floor: 20%}}]
-            """;
-    private static final String CANARY = ANALYSIS + "strategy: {canary: {steps: [20, 50]}}\n";
+    private static final String CANARY = Storefront.ANALYSIS + "strategy: {canary: {steps: [20, 50]}}\n";
     private static final String BLUE_GREEN = "strategy: blueGreen\n";
 
     @TempDir
@@ -49,9 +35,8 @@ class StrategiesTest {
     }
 
     private Storefront shop(String yaml, String... instances) throws IOException {
-        shop = new Storefront(temporary, instances).with("strategy: rolling\n");
-        assertThat(shop.run("one").state()).isEqualTo(ReleaseState.SUCCEEDED);
-        return shop.with(yaml);
+        shop = new Storefront(temporary, instances);
+        return shop.withOneLive().with(yaml);
     }
 
     @Test
@@ -112,7 +97,7 @@ class StrategiesTest {
 
     @Test
     void anIncidentBeginsWithTheFirstBadAnswerAlsoWhenNobodyJudgedItThen() throws Exception {
-        shop(ANALYSIS + "strategy: {canary: {steps: [{weight: 50, pause: 3s}]}}\n", "a", "b")
+        shop(Storefront.ANALYSIS + "strategy: {canary: {steps: [{weight: 50, pause: 3s}]}}\n", "a", "b")
                 .open(50);
         ReleaseRecord record = shop.run("broken");
         assertThat(record.state()).as(record.toString()).isEqualTo(ReleaseState.ROLLED_BACK);
@@ -261,7 +246,7 @@ class StrategiesTest {
 
     @Test
     void whatFailsUnderRealTrafficIsSwitchedBackFirst() throws Exception {
-        shop(BLUE_GREEN + ANALYSIS, "a", "b").open(50);
+        shop(BLUE_GREEN + Storefront.ANALYSIS, "a", "b").open(50);
         shop.run("two");
         String b = shop.pid("b");
         ReleaseRecord record = shop.run("broken");
@@ -287,7 +272,7 @@ class StrategiesTest {
                 "a",
                 "b");
         shop.open(50);
-        Future<ReleaseRecord> running = inTheBackground("two");
+        RunningRelease running = RunningRelease.of(shop, "two");
         await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(temporary.resolve("asked")));
         assertThat(shop.ask("b")).isEqualTo("two");
         assertThat(shop.weights()).isEqualTo(Map.of("a", 100, "b", 0));
@@ -296,7 +281,7 @@ class StrategiesTest {
                 .extracting(Customers.Answer::body)
                 .containsOnly("one");
         Files.createFile(temporary.resolve("go"));
-        ReleaseRecord record = running.get();
+        ReleaseRecord record = running.end();
         assertThat(record.state()).as(record.toString()).isEqualTo(ReleaseState.SUCCEEDED);
         assertThat(shop.weights()).isEqualTo(Map.of("a", 0, "b", 100));
         assertThat(shop.failures()).isEmpty();
@@ -322,177 +307,5 @@ class StrategiesTest {
         assertThat(temporary.resolve("warm")).doesNotExist();
         assertThat(shop.weights()).isEqualTo(Map.of("a", 0, "b", 100));
         assertThat(shop.answers()).extracting(Customers.Answer::body).containsOnly("two");
-    }
-
-    @Test
-    void aPauseHoldsAnotherSlotBeforeTheRequestsMove() throws Exception {
-        shop(BLUE_GREEN, "a", "b");
-        shop.run("two");
-        Future<ReleaseRecord> running = pausedFromItsBeginning("three");
-        assertThat(shop.ask("a")).as("all but the requests is there").isEqualTo("three");
-        assertThat(shop.weights()).isEqualTo(Map.of("a", 0, "b", 100));
-        request().leaveIn(shop.directory(), StepRequest.Kind.PROMOTE);
-        ReleaseRecord record = running.get();
-        assertThat(record.state()).as(record.toString()).isEqualTo(ReleaseState.SUCCEEDED);
-        assertThat(shop.weights()).isEqualTo(Map.of("a", 100, "b", 0));
-    }
-
-    @Test
-    void anAbortBeforeTheRequestsMoveLeavesThemWhereTheyAre() throws Exception {
-        shop(BLUE_GREEN, "a", "b");
-        shop.run("two");
-        shop.open(50);
-        Future<ReleaseRecord> running = pausedFromItsBeginning("three");
-        new AbortRequest(Workshop.ALICE, "no").leaveIn(shop.directory());
-        ReleaseRecord record = running.get();
-        assertThat(record.state()).as(record.toString()).isEqualTo(ReleaseState.ROLLED_BACK);
-        assertThat(shop.operations(record)).noneMatch(operation -> operation.startsWith("shift"));
-        assertThat(shop.answers()).extracting(Customers.Answer::body).containsOnly("two");
-        assertThat(shop.rollback("one").state())
-                .as("what was on the idle slot can still be gone back to")
-                .isEqualTo(ReleaseState.ROLLED_BACK);
-    }
-
-    @Test
-    void aPauseBetweenTwoBatchesIsSkippedAndAnAbortThereTakesTheFirstBack() throws Exception {
-        shop("strategy: {rolling: {pause: 10m}}\n", "a", "b", "c").open(50);
-        Future<ReleaseRecord> running = inTheBackground("two");
-        awaitEvent("wait 600 s");
-        assertThat(List.of(shop.ask("a"), shop.ask("b"))).containsExactly("two", "one");
-        shop.workshop().events().clear();
-        request().leaveIn(shop.directory(), StepRequest.Kind.PROMOTE);
-        awaitEvent("wait 600 s");
-        assertThat(List.of(shop.ask("b"), shop.ask("c"))).containsExactly("two", "one");
-        String c = shop.pid("c");
-        new AbortRequest(Workshop.ALICE, "no").leaveIn(shop.directory());
-        ReleaseRecord record = running.get();
-        assertThat(record.state()).as(record.toString()).isEqualTo(ReleaseState.ROLLED_BACK);
-        assertThat(List.of(shop.ask("a"), shop.ask("b"), shop.ask("c"))).containsOnly("one");
-        assertThat(shop.pid("c")).as("what had not been reached").isEqualTo(c);
-        assertThat(shop.weights()).isEqualTo(Map.of("a", 100, "b", 100, "c", 100));
-        assertThat(shop.failures()).isEmpty();
-    }
-
-    @Test
-    void aPauseHoldsAStrategyOfOneStepBeforeItIsVerified() throws Exception {
-        shop("strategy: recreate\n", "a", "b");
-        Future<ReleaseRecord> running = pausedFromItsBeginning("two");
-        assertThat(List.of(shop.ask("a"), shop.ask("b"))).containsOnly("two");
-        assertThat(states()).contains("DEPLOYING").doesNotContain("VERIFYING");
-        request().leaveIn(shop.directory(), StepRequest.Kind.RESUME);
-        ReleaseRecord record = running.get();
-        assertThat(record.state()).as(record.toString()).isEqualTo(ReleaseState.SUCCEEDED);
-
-        running = pausedFromItsBeginning("three");
-        new AbortRequest(Workshop.ALICE, "no").leaveIn(shop.directory());
-        assertThat(running.get().state()).isEqualTo(ReleaseState.ROLLED_BACK);
-        assertThat(List.of(shop.ask("a"), shop.ask("b"))).containsOnly("two");
-    }
-
-    private List<String> states() {
-        return shop.workshop().events().stream()
-                .filter(event -> event.type() == ReleaseEvent.Type.STATE)
-                .map(ReleaseEvent::message)
-                .toList();
-    }
-
-    /** Somebody asks for a pause as soon as it deploys. */
-    private Future<ReleaseRecord> pausedFromItsBeginning(String version) {
-        shop.workshop().events().clear();
-        Future<ReleaseRecord> running = CompletableFuture.supplyAsync(() -> run(version, StepRequest.Kind.PAUSE));
-        awaitEvent("paused by alice: seen enough");
-        return running;
-    }
-
-    @Test
-    void aManualStepWaitsUntilItIsPromoted() throws Exception {
-        shop("strategy: {canary: {steps: [{weight: 50, pause: manual}]}}\n", "a", "b");
-        Future<ReleaseRecord> running = inTheBackground("two");
-        awaitEvent("wait until promoted");
-        assertThat(shop.weights()).isEqualTo(Map.of("a", 1000, "b", 1000));
-        assertThat(shop.ask("b")).isEqualTo("one");
-        request().leaveIn(shop.directory(), StepRequest.Kind.PROMOTE);
-        ReleaseRecord record = running.get();
-        assertThat(record.state()).as(record.toString()).isEqualTo(ReleaseState.SUCCEEDED);
-        assertThat(shop.ask("b")).isEqualTo("two");
-        assertThat(shop.notes(record)).contains("promoted by alice: seen enough");
-    }
-
-    @Test
-    void aPauseHoldsTheReleaseAtTheEndOfAStepUntilItIsResumed() throws Exception {
-        shop("strategy: rolling\n", "a", "b");
-        Future<ReleaseRecord> running = pausedFromItsBeginning("two");
-        assertThat(List.of(shop.ask("a"), shop.ask("b"))).containsExactly("two", "one");
-        request().leaveIn(shop.directory(), StepRequest.Kind.RESUME);
-        ReleaseRecord record = running.get();
-        assertThat(record.state()).as(record.toString()).isEqualTo(ReleaseState.SUCCEEDED);
-        assertThat(shop.ask("b")).isEqualTo("two");
-        assertThat(shop.notes(record)).contains("paused by alice: seen enough", "resumed by alice: seen enough");
-    }
-
-    @Test
-    void aJudgementCanBeSkipped() throws Exception {
-        shop(ANALYSIS.replace("window: 1s", "window: 50s") + "strategy: {canary: {steps: [50]}}\n", "a", "b");
-        shop.open(50);
-        Future<ReleaseRecord> running = inTheBackground("two");
-        awaitEvent("canary at 50 %");
-        request().leaveIn(shop.directory(), StepRequest.Kind.PROMOTE);
-        awaitEvent("canary at 50 %: not waited for");
-        new AbortRequest(Workshop.ALICE, "enough").leaveIn(shop.directory());
-        assertThat(running.get().state()).isEqualTo(ReleaseState.ROLLED_BACK);
-    }
-
-    @Test
-    void anAbortWhileAStepWaitsRollsBack() throws Exception {
-        shop("strategy: {canary: {steps: [{weight: 50, pause: manual}]}}\n", "a", "b");
-        Future<ReleaseRecord> running = inTheBackground("two");
-        awaitEvent("wait until promoted");
-        new AbortRequest(Workshop.ALICE, "no").leaveIn(shop.directory());
-        ReleaseRecord record = running.get();
-        assertThat(record.state()).as(record.toString()).isEqualTo(ReleaseState.ROLLED_BACK);
-        assertThat(List.of(shop.ask("a"), shop.ask("b"))).containsOnly("one");
-        assertThat(shop.weights()).isEqualTo(Map.of("a", 100, "b", 100));
-    }
-
-    private static StepRequest request() {
-        return new StepRequest(Workshop.ALICE, "seen enough");
-    }
-
-    private Future<ReleaseRecord> inTheBackground(String version) {
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return shop.run(version);
-            } catch (IOException e) {
-                throw new IllegalStateException(e);
-            }
-        });
-    }
-
-    /** Asks for something as soon as the deployment has begun. */
-    private ReleaseRecord run(String version, StepRequest.Kind asked) {
-        try {
-            return shop.run(version, journaled -> {
-                if (journaled.toString().contains("DEPLOYING")) {
-                    leave(asked);
-                }
-            });
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private void leave(StepRequest.Kind asked) {
-        try {
-            request().leaveIn(shop.directory(), asked);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private void awaitEvent(String message) {
-        await().atMost(Duration.ofMinutes(1))
-                .until(() -> List.copyOf(shop.workshop().events()).stream()
-                        .map(ReleaseEvent::message)
-                        .anyMatch(message::equals));
     }
 }

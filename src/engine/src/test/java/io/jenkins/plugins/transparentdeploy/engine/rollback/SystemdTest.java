@@ -84,12 +84,6 @@ class SystemdTest {
         }
     }
 
-    private ReleaseRecord release(String version) throws IOException {
-        try (ManagedEnvironment environment = workshop.open()) {
-            return new AutoRollback(environment).run(workshop.path(version), Workshop.request(version));
-        }
-    }
-
     private static String arguments(ProcessRef process) throws IOException {
         return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"));
     }
@@ -103,18 +97,13 @@ class SystemdTest {
 
     @Test
     void aUnitIsStoppedChangedAndStartedAndItsProcessIsFoundAgain() throws Exception {
-        assertThat(release("v1").state()).isEqualTo(ReleaseState.SUCCEEDED);
+        assertThat(workshop.run("v1").state()).isEqualTo(ReleaseState.SUCCEEDED);
         awaitRunning("98765");
         ProcessRef first = running().orElseThrow();
-        assertThat(release("v2").state()).isEqualTo(ReleaseState.SUCCEEDED);
+        assertThat(workshop.run("v2").state()).isEqualTo(ReleaseState.SUCCEEDED);
         awaitRunning("98766");
         assertThat(LocalHost.open(temporary.resolve("state")).isRunning(first)).isFalse();
-        try (ManagedEnvironment environment = workshop.open()) {
-            assertThat(new Rollback(environment)
-                            .to("previous", Workshop.request(""))
-                            .state())
-                    .isEqualTo(ReleaseState.ROLLED_BACK);
-        }
+        assertThat(workshop.rollback("previous").state()).isEqualTo(ReleaseState.ROLLED_BACK);
         awaitRunning("98765");
     }
 
@@ -122,8 +111,8 @@ class SystemdTest {
     @ValueSource(strings = {"shop@", "till@"})
     void aUnitThatFailsIsNotRunningAndIsRolledBackThoughItWasStartedTooOften(String name) throws Exception {
         workshop.with(described(name));
-        release("v1");
-        ReleaseRecord bad = release("crashing");
+        workshop.run("v1");
+        ReleaseRecord bad = workshop.run("crashing");
         assertThat(bad.state()).as(bad.toString()).isEqualTo(ReleaseState.ROLLED_BACK);
         assertThat(bad.incident().orElseThrow().reason())
                 .contains("The process of instance 'shop' ended")
@@ -133,27 +122,27 @@ class SystemdTest {
 
     @Test
     void aUnitThatDoesNotStopInTimeIsKilled() throws Exception {
-        release("stubborn");
+        workshop.run("stubborn");
         ProcessRef first = running().orElseThrow();
-        assertThat(release("v2").state()).isEqualTo(ReleaseState.SUCCEEDED);
+        assertThat(workshop.run("v2").state()).isEqualTo(ReleaseState.SUCCEEDED);
         awaitRunning("98766");
         assertThat(LocalHost.open(temporary.resolve("state")).isRunning(first)).isFalse();
     }
 
     @Test
     void whatIsWrongWithAUnitIsWarnedOf() throws Exception {
-        release("v1");
+        workshop.run("v1");
         assertThat(warnings()).isEmpty();
         Files.writeString(unit, "# edited\n", StandardOpenOption.APPEND);
-        release("v2");
+        workshop.run("v2");
         assertThat(warnings()).singleElement().asString().contains("shop@shop is newer than what systemd has read");
         systemd.reload();
         workshop.events().clear();
-        release("v1");
+        workshop.run("v1");
         assertThat(warnings()).isEmpty();
 
         workshop.with(described("stall@"));
-        ReleaseRecord refused = release("v2");
+        ReleaseRecord refused = workshop.run("v2");
         assertThat(warnings()).anyMatch(warning -> warning.contains("systemd does not know the unit stall@shop"));
         assertThat(refused.state()).as(refused.toString()).isEqualTo(ReleaseState.ROLLED_BACK);
         assertThat(refused.incident().orElseThrow().reason()).contains("systemd could not start stall@shop");

@@ -48,8 +48,8 @@ class TroubledReleasesTest {
     }
 
     private ReleaseRecord release(ShopInstance.Trouble trouble, String yaml) throws IOException {
-        shop = new Storefront(temporary, "a", "b").with("strategy: rolling\n");
-        assertThat(shop.run("one").state()).isEqualTo(ReleaseState.SUCCEEDED);
+        shop = new Storefront(temporary, "a", "b");
+        shop.withOneLive();
         shop.open(60);
         await().atMost(Duration.ofMinutes(1)).until(() -> shop.answers().size() > 60);
         shop.with(yaml).workshop().write("troubled", "app", "troubled", "trouble", trouble.name());

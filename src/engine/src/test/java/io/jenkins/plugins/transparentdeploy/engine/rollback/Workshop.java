@@ -10,6 +10,7 @@ import io.jenkins.plugins.transparentdeploy.engine.release.FreezeLog;
 import io.jenkins.plugins.transparentdeploy.engine.release.InstanceState;
 import io.jenkins.plugins.transparentdeploy.engine.release.ManagedEnvironment;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseEvent;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRequest;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
@@ -89,6 +90,23 @@ public final class Workshop {
     public ManagedEnvironment look() throws IOException {
         StateDirectory state = StateDirectory.open(root.resolve("state"));
         return new EnvironmentBuilder(definition(), state, LocalHost.open(state.root())).look();
+    }
+
+    /** Releases what is in the directory that is called as the version is. */
+    public ReleaseRecord run(String version) throws IOException {
+        return run(version, record -> {});
+    }
+
+    public ReleaseRecord run(String version, JournalObserver observer) throws IOException {
+        try (ManagedEnvironment opened = open(observer)) {
+            return new AutoRollback(opened).run(path(version), request(version));
+        }
+    }
+
+    public ReleaseRecord rollback(String to) throws IOException {
+        try (ManagedEnvironment opened = open()) {
+            return new Rollback(opened).to(to, request(""));
+        }
     }
 
     /** Opens the environment again after a rollback, as a person would. */

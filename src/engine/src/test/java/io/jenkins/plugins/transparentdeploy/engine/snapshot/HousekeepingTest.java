@@ -16,29 +16,9 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class HousekeepingTest {
-    @TempDir
-    Path directory;
-
-    private SnapshotStore store;
-    private TestTree tree;
-
-    @BeforeEach
-    void open() throws IOException {
-        store = SnapshotStore.open(directory.resolve("store"));
-        tree = TestTree.in(directory.resolve("app"));
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        store.close();
-    }
-
+class HousekeepingTest extends StoreAndTree {
     @Test
     void pruningKeepsAllThatIsNeededAndNothingElse() throws IOException {
         Manifest first = capture("first", 1_500_000);

@@ -20,30 +20,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class SnapshotStoreTest {
+class SnapshotStoreTest extends StoreAndTree {
     private static final Instant LONG_AGO = Instant.parse("2020-01-01T00:00:00.123456789Z");
-
-    @TempDir
-    Path directory;
-
-    private SnapshotStore store;
-    private TestTree tree;
-
-    @BeforeEach
-    void open() throws IOException {
-        store = SnapshotStore.open(directory.resolve("store"));
-        tree = TestTree.in(directory.resolve("app"));
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        store.close();
-    }
 
     @Test
     void anIndexThatCannotBeWrittenKeepsNobodyFromCapturing() throws IOException {

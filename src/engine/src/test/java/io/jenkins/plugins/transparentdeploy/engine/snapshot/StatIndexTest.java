@@ -15,31 +15,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a second look at a tree takes from the first. */
-class StatIndexTest {
+class StatIndexTest extends StoreAndTree {
     private static final Instant LONG_AGO = Instant.parse("2020-01-01T00:00:00.123456789Z");
-
-    @TempDir
-    Path directory;
-
-    private SnapshotStore store;
-    private TestTree tree;
-
-    @BeforeEach
-    void open() throws IOException {
-        store = SnapshotStore.open(directory.resolve("store"));
-        tree = TestTree.in(directory.resolve("app"));
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        store.close();
-    }
 
     @Test
     void doesNotReadUnchangedFilesAgain() throws Exception {

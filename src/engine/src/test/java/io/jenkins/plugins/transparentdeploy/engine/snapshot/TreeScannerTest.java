@@ -23,31 +23,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** How a tree is read, and what in it is refused. */
-class TreeScannerTest {
-    @TempDir
-    Path directory;
-
-    private SnapshotStore store;
-    private TestTree tree;
-
-    @BeforeEach
-    void open() throws IOException {
-        store = SnapshotStore.open(directory.resolve("store"));
-        tree = TestTree.in(directory.resolve("app"));
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        store.close();
-    }
-
+class TreeScannerTest extends StoreAndTree {
     /** Of names that begin alike, a directory's content may come behind its neighbours, for some characters are before a slash. */
     @Test
     void whatIsInADirectoryComesInItsPlace() throws IOException {
