@@ -192,10 +192,10 @@ public final class ServiceFile {
         });
         if (own != null && !own.isNull()) {
             Section.of("environments." + name, own, EnvironmentReader.KEYS);
-            merge(merged, own);
+            Overlay.put(merged, own);
         }
         Section.of("", overrides, EnvironmentReader.KEYS);
-        merge(merged, overrides);
+        Overlay.put(merged, overrides);
         directory.ifPresent(beside -> AnsibleTargetReader.resolve(merged, beside));
         return EnvironmentReader.read(
                 service(), Section.checkName("environment", name), "environments." + name, merged);
@@ -212,7 +212,7 @@ public final class ServiceFile {
             String service, String environment, JsonNode resolved, JsonNode overrides) {
         ObjectNode merged = resolved.deepCopy();
         Section.of("", overrides, EnvironmentReader.KEYS);
-        merge(merged, overrides);
+        Overlay.put(merged, overrides);
         return EnvironmentReader.read(service, environment, merged);
     }
 
@@ -223,21 +223,5 @@ public final class ServiceFile {
                         .orElseThrow(() -> new RefusedException(
                                 "The service file names no environment",
                                 "Add 'environments:' with one mapping for each")));
-    }
-
-    /** Mappings are merged; anything else, and a mapping that chooses one of several kinds, is replaced. */
-    private static void merge(ObjectNode base, JsonNode over) {
-        over.fields().forEachRemaining(field -> {
-            JsonNode before = base.get(field.getKey());
-            JsonNode after = field.getValue();
-            if (before != null
-                    && before.isObject()
-                    && after.isObject()
-                    && !EnvironmentReader.CHOICES.contains(field.getKey())) {
-                merge((ObjectNode) before, after);
-            } else {
-                base.set(field.getKey(), after.deepCopy());
-            }
-        });
     }
 }
