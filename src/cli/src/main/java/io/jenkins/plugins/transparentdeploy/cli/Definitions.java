@@ -39,7 +39,9 @@ final class Definitions {
                                 + request.service() + "'",
                         "Name the right file, or leave the service out");
             }
-            return file.environment(request.environment(), overrides);
+            return goesBack(request)
+                    ? file.environmentAsAccepted(request.environment(), overrides)
+                    : file.environment(request.environment(), overrides);
         }
         if (request.service() == null) {
             throw new RefusedException(
@@ -75,6 +77,14 @@ final class Definitions {
     private static boolean releases(Request request) {
         return switch (request.command()) {
             case deploy, run -> !isEmpty(request.overrides());
+            default -> false;
+        };
+    }
+
+    /** Whether it brings back, or to its end, what was accepted when it was released. */
+    private static boolean goesBack(Request request) {
+        return switch (request.command()) {
+            case rollback, recover, complete, giveUp, converge -> true;
             default -> false;
         };
     }

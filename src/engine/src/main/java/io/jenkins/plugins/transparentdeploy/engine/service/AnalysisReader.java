@@ -10,6 +10,7 @@ import io.jenkins.plugins.transparentdeploy.engine.check.PrometheusQuery;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -50,14 +51,45 @@ final class AnalysisReader {
             Section metric = Section.of(section.at("metrics") + "[" + i + "]", nodes.get(i), METRIC_KEYS);
             metrics.add(metric(metric, hasLoadBalancer));
         }
-        AnalysisSpec spec = new AnalysisSpec(
-                window,
-                section.duration("interval", Duration.ofSeconds(1)),
-                section.whole("minimumSamples", 30, 1, 1_000_000),
-                section.share("passScore").orElse(DEFAULT_PASS_SCORE),
-                section.duration("deadline", window.multipliedBy(5)),
-                metrics);
-        return new AnalysisDefinition(spec, onInconclusive.equals("keep"));
+        return new AnalysisDefinition(spec(section, window, metrics), onInconclusive.equals("keep"));
+    }
+
+    /** Refuses by the names of keys what could not be decided so. */
+    private static AnalysisSpec spec(Section section, Duration window, List<Metric> metrics) {
+        Duration interval = section.duration("interval", Duration.ofSeconds(1));
+        Duration deadline = section.duration("deadline", window.multipliedBy(5));
+        double passScore = section.share("passScore").orElse(DEFAULT_PASS_SCORE);
+        if (interval.isZero()) {
+            throw section.bad("interval", "is no time at all", "Make it more than zero, such as 1s");
+        }
+        if (window.compareTo(interval) < 0) {
+            throw section.bad(
+                    "window",
+                    "is " + HumanDuration.format(window) + ", and a sample is taken every "
+                            + HumanDuration.format(interval),
+                    "Make it at least as long, or 'interval' shorter");
+        }
+        if (deadline.compareTo(window) < 0) {
+            throw section.bad(
+                    "deadline",
+                    "is " + HumanDuration.format(deadline) + ", before the end of the 'window' of "
+                            + HumanDuration.format(window),
+                    "Make it as long as the window or longer");
+        }
+        if (passScore == 0) {
+            throw section.bad("passScore", "is 0, from which anything passes", "Make it more than zero, such as 90%");
+        }
+        Set<String> names = new HashSet<>();
+        for (Metric metric : metrics) {
+            if (!names.add(metric.name())) {
+                throw section.bad(
+                        "metrics",
+                        "has two of the name '" + metric.name() + "'",
+                        metric instanceof Metric.Traffic ? "Leave one out" : "Give each a 'name' of its own");
+            }
+        }
+        return new AnalysisSpec(
+                window, interval, section.whole("minimumSamples", 30, 1, 1_000_000), passScore, deadline, metrics);
     }
 
     private static Metric metric(Section section, boolean hasLoadBalancer) {
@@ -78,27 +110,21 @@ final class AnalysisReader {
     }
 
     private static Metric errorRate(Section section) {
-        Objective objective = Objective.atMost(
-                section.share("objective").orElse(0.001), section.share("floor").orElse(0.05));
         return new Metric.ErrorRate(
                 "error rate",
                 Set.of(),
-                section.share("regression").map(objective::withRegression).orElse(objective),
+                new ObjectiveReader(section).shareAtMost("0.1%", "5%"),
                 section.positive("weight", 1));
     }
 
     private static Metric latency(Section section) {
+        double share = section.percentile("percentile", 95);
         double percentile = section.positive("percentile", 95);
-        Objective objective = Objective.atMost(
-                section.duration("objective", Duration.ofMillis(500)),
-                section.duration("floor", Duration.ofSeconds(5)));
         return new Metric.LatencyPercentile(
                 "latency p" + (percentile == Math.rint(percentile) ? Long.toString((long) percentile) : percentile),
                 Set.of(),
-                percentile / 100,
-                section.duration("regression")
-                        .map(most -> objective.withRegression(most.toNanos() / 1e9))
-                        .orElse(objective),
+                share,
+                new ObjectiveReader(section).durationAtMost("500ms", "5s"),
                 section.positive("weight", 1));
     }
 
@@ -107,27 +133,16 @@ final class AnalysisReader {
         return new Metric.CheckSuccess(
                 check.name(),
                 check,
-                Objective.atLeast(
-                        section.share("objective").orElse(1.0),
-                        section.share("floor").orElse(0.8)),
+                new ObjectiveReader(section).shareAtLeast("100%", "80%"),
                 section.positive("weight", 1));
     }
 
     private static Metric prometheus(Section section) {
-        double good = required(section, "objective");
-        double floor = required(section, "floor");
+        Objective objective = new ObjectiveReader(section).number();
         PrometheusQuery query =
                 CheckReader.prometheus(section, "query", section.duration("timeout", Duration.ofSeconds(5)));
         return new Metric.PrometheusValue(
-                section.text("name").orElse(query.query()),
-                query,
-                floor < good ? Objective.atLeast(good, floor) : Objective.atMost(good, floor),
-                section.positive("weight", 1));
-    }
-
-    private static double required(Section section, String key) {
-        return section.number(key)
-                .orElseThrow(() -> section.bad(key, "is missing", "Give a number in the unit of the query"));
+                section.text("name").orElse(query.query()), query, objective, section.positive("weight", 1));
     }
 
     private static Metric log(Section section) {
@@ -138,9 +153,7 @@ final class AnalysisReader {
                 section.text("name").orElse("/" + pattern + "/ in " + file.getFileName()),
                 file,
                 pattern,
-                Objective.atMost(
-                        section.number("objective").orElse(0),
-                        section.number("floor").orElse(10)),
+                new ObjectiveReader(section).numberAtMost(0, 10),
                 section.positive("weight", 1));
     }
 }

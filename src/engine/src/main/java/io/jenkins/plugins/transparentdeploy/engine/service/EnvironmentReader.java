@@ -33,9 +33,6 @@ public final class EnvironmentReader {
             "retention",
             "journalAnchor");
 
-    /** Mappings that say which of several kinds a thing is: an override replaces them whole. */
-    static final Set<String> CHOICES = Set.of("ready", "loadBalancer", "strategy", "scaling", "hosts", "key");
-
     static final Set<String> ARTIFACT_KEYS = Set.of("unpack", "stripComponents");
 
     private EnvironmentReader() {}

@@ -16,13 +16,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads the instances of an environment: target, process and ready check, with each one's placeholders filled in. */
 final class InstanceReader {
     static final Set<String> INSTANCE_KEYS = Set.of("port", "host");
     static final Set<String> TARGETS = Set.of("directory", "releases", "command", "ansible");
+    /** What only a target that is a directory has. */
+    static final Set<String> MANAGED_KEYS = Set.of("shared", "exclude", "attributes");
+
     static final Set<String> TARGET_KEYS =
-            Set.of("directory", "releases", "command", "ansible", "shared", "exclude", "attributes");
+            Stream.concat(TARGETS.stream(), MANAGED_KEYS.stream()).collect(Collectors.toUnmodifiableSet());
 
     private final Section environment;
     private final String name;

@@ -18,6 +18,8 @@ import java.util.regex.Pattern;
 record Placeholders(Map<String, String> values) {
     private static final Pattern PLACEHOLDER = Pattern.compile("(?<!\\$)\\{([A-Za-z]+)}");
 
+    private static final Pattern OF_AN_INSTANCE = Pattern.compile("(?<!\\$)\\{(instance|port|directory|host|address)}");
+
     Placeholders {
         values = Map.copyOf(values);
     }
@@ -29,8 +31,10 @@ record Placeholders(Map<String, String> values) {
         });
     }
 
-    static boolean in(String text) {
-        return PLACEHOLDER.matcher(text).find();
+    /** The first of them in a text, of those that an instance has; a regular expression may have others, as in \p{Lu}. */
+    static Optional<String> ofAnInstance(String text) {
+        Matcher matcher = OF_AN_INSTANCE.matcher(text);
+        return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
     }
 
     /** The same tree with every placeholder in its texts replaced. */

@@ -25,6 +25,11 @@ final class ProcessReader {
             "directory",
             "stopTimeout");
 
+    /** What may be said of commands, and of a unit. */
+    static final Set<String> COMMAND_KEYS = Set.of("environment", "environmentFile", "directory", "stopTimeout");
+
+    static final Set<String> SYSTEMD_KEYS = Set.of("scope", "systemctl", "stopTimeout");
+
     private static final Map<String, ProcessDefinition.Scope> SCOPES =
             Map.of("system", ProcessDefinition.Scope.SYSTEM, "user", ProcessDefinition.Scope.USER);
 

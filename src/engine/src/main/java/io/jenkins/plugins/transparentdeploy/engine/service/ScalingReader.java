@@ -66,7 +66,7 @@ final class ScalingReader {
             case "latency" -> {
                 Section latency = section.section(kind, LATENCY_KEYS);
                 yield new Load.Latency(
-                        latency.positive("percentile", 95) / 100,
+                        latency.percentile("percentile", 95),
                         latency.duration("objective")
                                 .orElseThrow(() -> latency.bad("objective", "is missing", HumanDuration.EXAMPLES)));
             }

@@ -189,6 +189,15 @@ final class Section {
                 .orElse(otherwise);
     }
 
+    /** The share that a percentile is of: 0.95 of 95. */
+    double percentile(String key, double otherwise) {
+        double percentile = positive(key, otherwise);
+        if (percentile >= 100) {
+            throw bad(key, "is '" + node.get(key).asText() + "'", "Write 95 for the 95th percentile; 100 would be all");
+        }
+        return percentile / 100;
+    }
+
     List<String> texts(String key) {
         return list(key, value -> {
             if (!value.isValueNode()) {

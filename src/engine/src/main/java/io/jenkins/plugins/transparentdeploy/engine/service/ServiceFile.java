@@ -175,6 +175,30 @@ public final class ServiceFile {
      * @throws RefusedException when the file has no such environment, or something in it cannot be
      */
     public EnvironmentDefinition environment(String name, JsonNode overrides) {
+        ObjectNode merged = merged(name, overrides);
+        String path = pathOf(name);
+        Misunderstandings.refuse(path, merged);
+        EnvironmentDefinition definition = EnvironmentReader.read(service(), name, path, merged);
+        Misunderstandings.refuseSteps(path, definition);
+        return definition;
+    }
+
+    /**
+     * The same environment for what brings something back or to its end: what was accepted when it was released, and would not
+     * be today, is no reason to stay where one is.
+     *
+     * @throws RefusedException when the file has no such environment, or something in it cannot be read
+     */
+    public EnvironmentDefinition environmentAsAccepted(String name, JsonNode overrides) {
+        ObjectNode merged = merged(name, overrides);
+        return EnvironmentReader.read(service(), name, pathOf(name), merged);
+    }
+
+    private static String pathOf(String environment) {
+        return "environments." + Section.checkName("environment", environment);
+    }
+
+    private ObjectNode merged(String name, JsonNode overrides) {
         Map<String, JsonNode> environments = environmentSection().entries();
         JsonNode own = environments.get(name);
         if (own == null && (overrides.isEmpty() || !environments.isEmpty())) {
@@ -192,13 +216,12 @@ public final class ServiceFile {
         });
         if (own != null && !own.isNull()) {
             Section.of("environments." + name, own, EnvironmentReader.KEYS);
-            merge(merged, own);
+            Overlay.put(merged, own);
         }
         Section.of("", overrides, EnvironmentReader.KEYS);
-        merge(merged, overrides);
+        Overlay.put(merged, overrides);
         directory.ifPresent(beside -> AnsibleTargetReader.resolve(merged, beside));
-        return EnvironmentReader.read(
-                service(), Section.checkName("environment", name), "environments." + name, merged);
+        return merged;
     }
 
     /**
@@ -212,7 +235,8 @@ public final class ServiceFile {
             String service, String environment, JsonNode resolved, JsonNode overrides) {
         ObjectNode merged = resolved.deepCopy();
         Section.of("", overrides, EnvironmentReader.KEYS);
-        merge(merged, overrides);
+        Misunderstandings.refuse("", overrides);
+        Overlay.put(merged, overrides);
         return EnvironmentReader.read(service, environment, merged);
     }
 
@@ -223,21 +247,5 @@ public final class ServiceFile {
                         .orElseThrow(() -> new RefusedException(
                                 "The service file names no environment",
                                 "Add 'environments:' with one mapping for each")));
-    }
-
-    /** Mappings are merged; anything else, and a mapping that chooses one of several kinds, is replaced. */
-    private static void merge(ObjectNode base, JsonNode over) {
-        over.fields().forEachRemaining(field -> {
-            JsonNode before = base.get(field.getKey());
-            JsonNode after = field.getValue();
-            if (before != null
-                    && before.isObject()
-                    && after.isObject()
-                    && !EnvironmentReader.CHOICES.contains(field.getKey())) {
-                merge((ObjectNode) before, after);
-            } else {
-                base.set(field.getKey(), after.deepCopy());
-            }
-        });
     }
 }

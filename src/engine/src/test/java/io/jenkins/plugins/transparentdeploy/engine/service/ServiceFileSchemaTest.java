@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.transparentdeploy.engine.Json;
 import io.jenkins.plugins.transparentdeploy.engine.notification.Occasion;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +43,21 @@ class ServiceFileSchemaTest {
         assertThat(metricKeys("latency")).isEqualTo(new TreeSet<>(AnalysisReader.LATENCY_KEYS));
         assertThat(metricKeys("prometheus")).isEqualTo(new TreeSet<>(AnalysisReader.PROMETHEUS_KEYS));
         assertThat(metricKeys("log")).isEqualTo(new TreeSet<>(AnalysisReader.LOG_KEYS));
+    }
+
+    @Test
+    void whatIsRefusedOfAMetricIsMarkedInAnEditor() {
+        JsonNode metric = schema.at("/definitions/metric");
+        Set<String> ofAKind = new TreeSet<>(AnalysisReader.METRIC_KEYS);
+        ofAKind.removeAll(AnalysisReader.METRICS);
+        assertThat(metric.get("dependencies").fieldNames()).toIterable().hasSameElementsAs(ofAKind);
+        metric.get("dependencies")
+                .forEach(needed -> assertThat(needed).isEqualTo(Json.MAPPER.valueToTree(List.of("check"))));
+        assertThat(metric.at("/properties/latency/properties/percentile/minimum")
+                        .asInt())
+                .isEqualTo(schema.at("/definitions/scaling/properties/latency/properties/percentile/minimum")
+                        .asInt())
+                .isEqualTo(1);
     }
 
     @Test

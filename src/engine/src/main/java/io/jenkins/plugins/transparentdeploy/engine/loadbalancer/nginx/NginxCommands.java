@@ -59,7 +59,7 @@ final class NginxCommands {
                     "nginx could not be told to reload: " + said(reload, result),
                     settings.reload().isPresent()
                             ? "See that '" + reload + "' works for this user"
-                            : "Name a command that this user may run as 'reload', such as 'sudo systemctl reload nginx'");
+                            : "Name a command that this user may run as 'reloadCommand', such as [sudo, systemctl, reload, nginx]");
         }
     }
 
