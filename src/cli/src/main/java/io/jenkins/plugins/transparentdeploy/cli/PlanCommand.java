@@ -11,6 +11,7 @@ import io.jenkins.plugins.transparentdeploy.engine.release.Plan;
 import io.jenkins.plugins.transparentdeploy.engine.release.StateDirectory;
 import io.jenkins.plugins.transparentdeploy.engine.rollback.Previewing;
 import io.jenkins.plugins.transparentdeploy.engine.service.EnvironmentDefinition;
+import io.jenkins.plugins.transparentdeploy.engine.service.InstanceDefinition;
 import io.jenkins.plugins.transparentdeploy.engine.snapshot.Delta;
 import io.jenkins.plugins.transparentdeploy.engine.storage.Holder;
 import java.io.PrintWriter;
@@ -83,7 +84,7 @@ final class PlanCommand implements Callable<Integer> {
             environment.freezes().refuseUnlessInsisted(environment.name(), found.request());
             String version = found.request().version();
             Plan plan = Plan.make(environment, found.source(), false);
-            show(definition, version, plan, Outlook.of(environment, plan, version));
+            show(environment, version, plan, Outlook.of(environment, plan, version));
         }
         return 0;
     }
@@ -126,7 +127,7 @@ final class PlanCommand implements Callable<Integer> {
         };
     }
 
-    private void show(EnvironmentDefinition definition, String version, Plan plan, Outlook outlook) throws Exception {
+    private void show(ManagedEnvironment environment, String version, Plan plan, Outlook outlook) throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         if (main.json) {
             ObjectNode all = Json.MAPPER.valueToTree(plan);
@@ -134,15 +135,17 @@ final class PlanCommand implements Callable<Integer> {
             out.println(Json.MAPPER.writeValueAsString(all));
             return;
         }
-        int instances = definition.instances().size();
+        EnvironmentDefinition definition = environment.definition();
+        List<String> instances =
+                definition.instances().stream().map(InstanceDefinition::name).toList();
         out.printf(
                 "%s/%s: version %s, strategy %s, %d instance(s), at most %d out of service at once%n",
                 definition.service(),
                 definition.environment(),
                 version,
                 definition.strategy().name(),
-                instances,
-                definition.strategy().unavailable(instances));
+                instances.size(),
+                definition.strategy().unavailable(instances, environment.parked()));
         for (int i = 0; i < plan.steps().size(); i++) {
             out.printf("  step %d: %s%n", i + 1, plan.steps().get(i));
         }

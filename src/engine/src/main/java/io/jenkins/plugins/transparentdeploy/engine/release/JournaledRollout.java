@@ -25,9 +25,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * new release's, or that of the state to go back to.
  */
 public final class JournaledRollout implements Rollout {
-    /** To ask is to wait for others, so that more are asked than are worked on at a time. */
-    private static final int ASKED_AT_A_TIME = 32;
-
     private final ReleaseRun run;
     private final ManagedEnvironment environment;
     private final Journal journal;
@@ -40,8 +37,8 @@ public final class JournaledRollout implements Rollout {
     private final TryOut tryOut;
     private final StepGate gate;
     private final Steering steering;
-    private final InService inService;
     private final Answering answering;
+    private final InService inService;
     private final Set<String> lent = ConcurrentHashMap.newKeySet();
     /** What this rollout has put, started, and seen to be ready. */
     private final Set<String> ready = ConcurrentHashMap.newKeySet();
@@ -65,8 +62,8 @@ public final class JournaledRollout implements Rollout {
         this.tryOut = new TryOut(run, next, goingBack);
         this.gate = new StepGate(environment);
         this.steering = new Steering(run, goingBack);
-        this.inService = new InService(run, goingBack);
         this.answering = new Answering(processes, running, next, goingBack, ready);
+        this.inService = new InService(run, goingBack, answering);
     }
 
     /** Deploys: what runs is stopped as its own release says. Without the load balancer it does not go on. */
@@ -118,32 +115,19 @@ public final class JournaledRollout implements Rollout {
 
     @Override
     public Set<String> silent() throws IOException {
-        List<String> getting = inService.instances().stream()
-                .filter(wanted::containsKey)
-                .filter(instance -> !resting.contains(instance))
-                .toList();
-        return new HashSet<>(Concurrently.those(ASKED_AT_A_TIME, getting, instance -> !answering.answers(instance)));
-    }
-
-    @Override
-    public Set<String> parked() throws IOException {
-        Set<String> parked = new HashSet<>(environment.parked());
-        parked.retainAll(wanted.keySet());
-        parked.removeAll(lent);
-        return parked;
+        Set<String> silent = inService.silent(wanted.keySet());
+        silent.removeAll(resting);
+        return silent;
     }
 
     @Override
     public void ask(List<String> instances, Act question) throws IOException, InterruptedException {
-        Concurrently.each(ASKED_AT_A_TIME, instances, question::on);
+        Concurrently.each(InService.ASKED_AT_A_TIME, instances, question::on);
     }
 
     @Override
     public List<String> remaining(List<String> leaving) throws IOException {
-        List<String> serving = inService.of(leaving);
-        return Concurrently.those(ASKED_AT_A_TIME, serving, answering::answers).isEmpty()
-                ? List.of()
-                : inService.without(leaving);
+        return inService.without(leaving);
     }
 
     @Override
@@ -231,9 +215,14 @@ public final class JournaledRollout implements Rollout {
 
     /** Going back to before the first release leaves nothing that could be started; what is parked stays so. */
     private boolean willServe(String instance) throws IOException {
-        return !wanted.get(instance).isEmpty()
-                && !resting.contains(instance)
-                && (lent.contains(instance) || !environment.parked().contains(instance));
+        return !wanted.get(instance).isEmpty() && !resting.contains(instance) && !parked().contains(instance);
+    }
+
+    @Override
+    public Set<String> parked() throws IOException {
+        Set<String> parked = new HashSet<>(environment.parked());
+        parked.removeAll(lent);
+        return parked;
     }
 
     @Override

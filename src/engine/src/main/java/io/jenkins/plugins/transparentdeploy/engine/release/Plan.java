@@ -64,6 +64,8 @@ public record Plan(
         List<String> warnings = check(environment);
         Optional<Slot> slot = Slots.target(environment);
         List<ManagedInstance> changing = Slots.instances(environment, slot);
+        List<String> names = changing.stream().map(ManagedInstance::name).toList();
+        warnings.addAll(warnings(environment, names));
         Map<SnapshotStore, Manifest> imported = new HashMap<>();
         Map<String, InstanceState> states = new LinkedHashMap<>();
         Map<String, Delta> deltas = new LinkedHashMap<>();
@@ -105,7 +107,7 @@ public record Plan(
         Drifts.refuseUnlessForced(environment, force);
         return new Plan(
                 slot,
-                steps(environment, changing),
+                environment.definition().strategy().steps(names, environment.parked()),
                 Map.copyOf(states),
                 Map.copyOf(deltas),
                 sum,
@@ -141,20 +143,13 @@ public record Plan(
         return delta;
     }
 
-    private static List<String> steps(ManagedEnvironment environment, List<ManagedInstance> changing)
-            throws IOException {
-        List<String> names = changing.stream().map(ManagedInstance::name).toList();
-        if (environment.definition().scaling().isEmpty()) {
-            return environment.definition().strategy().steps(names);
-        }
-        List<String> serving = environment.withoutParked(names);
-        List<String> steps = new ArrayList<>(environment.definition().strategy().steps(serving));
-        List<String> parked =
-                names.stream().filter(name -> !serving.contains(name)).toList();
-        if (!parked.isEmpty()) {
-            steps.add("put it on " + String.join(", ", parked) + ", parked as the scaling rule wants it");
-        }
-        return steps;
+    /** What is out of reach serves nobody. */
+    private static List<String> warnings(ManagedEnvironment environment, List<String> changing) throws IOException {
+        List<String> present = new ArrayList<>(changing);
+        present.removeAll(environment.absent().keySet());
+        List<String> warnings = environment.definition().strategy().warnings(present, environment.parked());
+        warnings.forEach(warning -> environment.tell(ReleaseEvent.Type.WARNING, warning, Map.of()));
+        return warnings;
     }
 
     /** Nothing is built on a state that nobody knows, unless somebody insists. */

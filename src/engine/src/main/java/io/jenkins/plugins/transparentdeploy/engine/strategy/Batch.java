@@ -3,7 +3,6 @@ package io.jenkins.plugins.transparentdeploy.engine.strategy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Instances that change together. */
@@ -22,14 +21,13 @@ record Batch(Rollout rollout, List<String> instances) {
         return batches;
     }
 
-    /** What serves nobody, but for what is lent. */
-    static Batch parked(Rollout rollout, List<String> lent) throws IOException {
-        Set<String> parked = rollout.parked();
-        return new Batch(
-                rollout,
-                rollout.instances().stream()
-                        .filter(instance -> parked.contains(instance) && !lent.contains(instance))
-                        .toList());
+    /** The whole protocol: out, changed, and in again when they are ready. */
+    void renew() throws IOException, InterruptedException {
+        stage();
+        takeOutWhileOthersServe();
+        replace();
+        awaitReady();
+        bringIn();
     }
 
     boolean isEmpty() {
@@ -82,13 +80,6 @@ record Batch(Rollout rollout, List<String> instances) {
         rollout.each(instances, rollout::stop);
         rollout.each(instances, rollout::put);
         rollout.each(instances, rollout::start);
-    }
-
-    /** What serves nobody: it is only changed. */
-    void bringUpToDate() throws IOException, InterruptedException {
-        stage();
-        takeOut();
-        replace();
     }
 
     void awaitReady() throws IOException, InterruptedException {

@@ -52,12 +52,12 @@ public record BlueGreen(List<Slot> slots, Optional<Duration> keep) implements St
     }
 
     @Override
-    public int unavailable(int instances) {
+    public int unavailable(List<String> instances, Set<String> parked) {
         return 0;
     }
 
     @Override
-    public List<String> steps(List<String> instances) {
+    public List<String> steps(List<String> instances, Set<String> parked) {
         String idle = String.join(", ", instances);
         return List.of(
                 "replace " + idle + ", which get no requests",

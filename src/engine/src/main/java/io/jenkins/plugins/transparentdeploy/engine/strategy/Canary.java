@@ -6,17 +6,24 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * One instance, or a few, get the release first and a growing share of real requests; at each step they are compared
  * with the others at the same time. Only what passes every step goes to the rest.
  *
- * @param canaries their names; empty for the first instance. Where only these get requests, what is idle is the canary instead
+ * <p>What gets requests and does not answer is a canary too: it is replaced before those that do, and nobody loses by it.
+ *
+ * @param canaries their names; empty for the first instance, as when all of these are parked. Where nobody but these serves,
+ *     what does not is the canary instead
  * @param steps at least one
  * @param batch how many of the rest change at once
  */
 public record Canary(List<String> canaries, List<CanaryStep> steps, BatchSize batch) implements Strategy {
     public static final String NAME = "canary";
+
+    /** One that has the release, and one that it is compared with. */
+    private static final int LEAST = 2;
 
     /** @throws IllegalArgumentException when there are no steps */
     public Canary {
@@ -38,22 +45,43 @@ public record Canary(List<String> canaries, List<CanaryStep> steps, BatchSize ba
     }
 
     @Override
-    public int unavailable(int instances) {
-        int first = Math.min(instances, Math.max(1, canaries.size()));
-        return Math.max(first, instances == first ? 0 : batch.of(instances - first));
+    public int unavailable(List<String> instances, Set<String> parked) {
+        List<String> active = Lineup.of(instances, parked).active();
+        if (active.size() < LEAST) {
+            return withoutPauses().unavailable(instances, parked);
+        }
+        int first = canariesOf(active).size();
+        return Math.max(first, batch.of(active.size() - first));
     }
 
     @Override
-    public List<String> steps(List<String> instances) {
-        List<String> first = chosenFrom(instances);
-        List<String> rest = without(instances, first);
-        if (rest.isEmpty()) {
-            return withoutPauses().steps(instances);
+    public List<String> warnings(List<String> instances, Set<String> parked) {
+        Lineup lineup = Lineup.of(instances, parked);
+        List<String> warnings = new ArrayList<>();
+        if (lineup.active().size() < LEAST) {
+            warnings.add(
+                    "the steps of the canary are left out, for there is no second instance that serves, to compare it"
+                            + " with");
+            warnings.addAll(withoutPauses().warnings(instances, parked));
+        } else if (!canaries.isEmpty() && lineup.parked().containsAll(canaries)) {
+            warnings.add(String.join(", ", canaries) + " cannot be the canary while parked;" + " "
+                    + String.join(", ", canariesOf(lineup.active())) + " is instead");
         }
-        List<String> shown = new ArrayList<>();
+        return warnings;
+    }
+
+    @Override
+    public List<String> steps(List<String> instances, Set<String> parked) {
+        Lineup lineup = Lineup.of(instances, parked);
+        if (lineup.active().size() < LEAST) {
+            return withoutPauses().steps(instances, parked);
+        }
+        List<String> first = canariesOf(lineup.active());
+        List<String> rest = Lineup.without(lineup.active(), first);
+        List<String> shown = new ArrayList<>(lineup.steps());
         shown.add("replace " + String.join(", ", first));
         steps.forEach(step -> shown.add("give " + String.join(", ", first) + " " + step));
-        shown.addAll(new Rolling(batch, Wait.NONE, false).steps(rest));
+        shown.addAll(withoutPauses().steps(rest, Set.of()));
         return shown;
     }
 
@@ -64,14 +92,13 @@ public record Canary(List<String> canaries, List<CanaryStep> steps, BatchSize ba
 
     @Override
     public void run(Rollout rollout) throws IOException, InterruptedException {
-        List<String> serving =
-                without(rollout.idleFirst(), Batch.parked(rollout, List.of()).instances());
-        Batch canary = new Batch(rollout, canariesOf(rollout, serving));
-        if (canary.instances().size() == serving.size()) {
-            // Nobody is left to compare it with, and a share of the requests is all of them.
+        Lineup lineup = Lineup.of(rollout.instances(), rollout.parked());
+        if (lineup.active().size() < LEAST) {
             withoutPauses().run(rollout);
             return;
         }
+        lineup.renewParked(rollout);
+        Batch canary = new Batch(rollout, canariesOf(rollout, lineup.active()));
         canary.stage();
         canary.takeOutWhileOthersServe();
         canary.replace();
@@ -84,48 +111,37 @@ public record Canary(List<String> canaries, List<CanaryStep> steps, BatchSize ba
             rollout.pause(Wait.NONE);
         }
         rollout.shareAsBefore();
-        Batch parked = Batch.parked(rollout, List.of());
-        parked.bringUpToDate();
-        List<String> rest = without(without(rollout.idleFirst(), parked.instances()), canary.instances());
+        List<String> rest = Lineup.without(Lineup.without(rollout.idleFirst(), lineup.parked()), canary.instances());
         for (Iterator<Batch> batches =
                         Batch.of(rollout, rest, batch.of(rest.size())).iterator();
                 batches.hasNext(); ) {
-            Batch next = batches.next();
-            next.stage();
-            next.takeOutWhileOthersServe();
-            next.replace();
-            next.awaitReady();
-            next.bringIn();
+            batches.next().renew();
             if (batches.hasNext()) {
                 rollout.pause(Wait.NONE);
             }
         }
     }
 
-    /**
-     * Those that are named, or the first one. What gets requests and does not answer goes before them: without them it would be
-     * all there is. So does what is idle, if they alone get requests.
-     */
-    private List<String> canariesOf(Rollout rollout, List<String> serving) throws IOException {
-        List<String> chosen = chosenFrom(serving);
+    /** Somebody who serves is left meanwhile, as long as anybody does. */
+    private List<String> canariesOf(Rollout rollout, List<String> active) throws IOException {
         Set<String> idle = rollout.idle();
-        if (idle.containsAll(chosen)) {
+        Set<String> silent = rollout.silent();
+        List<String> serving = Lineup.without(Lineup.without(active, idle), silent);
+        List<String> unserving = Lineup.without(active, serving);
+        List<String> chosen =
+                canariesOf(Stream.concat(unserving.stream(), serving.stream()).toList());
+        if (serving.isEmpty()) {
             return chosen;
         }
-        List<String> others = without(serving, chosen);
-        List<String> silent = others.stream().filter(rollout.silent()::contains).toList();
-        if (!silent.isEmpty()) {
-            return silent;
-        }
-        return !others.isEmpty() && idle.containsAll(others) ? others : chosen;
+        List<String> canary = active.stream()
+                .filter(instance -> chosen.contains(instance) || silent.contains(instance))
+                .toList();
+        return canary.containsAll(serving) ? unserving : canary;
     }
 
-    private List<String> chosenFrom(List<String> serving) {
-        List<String> named = serving.stream().filter(canaries::contains).toList();
-        return named.isEmpty() ? serving.stream().limit(1).toList() : named;
-    }
-
-    private static List<String> without(List<String> instances, List<String> some) {
-        return instances.stream().filter(instance -> !some.contains(instance)).toList();
+    /** Those that are named; where none of them is there, the first. One is always left. */
+    private List<String> canariesOf(List<String> active) {
+        List<String> named = active.stream().filter(canaries::contains).toList();
+        return named.isEmpty() ? List.of(active.get(0)) : named.subList(0, Math.min(named.size(), active.size() - 1));
     }
 }

@@ -20,12 +20,12 @@ public record Recreate() implements Strategy {
     }
 
     @Override
-    public int unavailable(int instances) {
-        return instances;
+    public int unavailable(List<String> instances, Set<String> parked) {
+        return Lineup.of(instances, parked).active().size();
     }
 
     @Override
-    public List<String> steps(List<String> instances) {
+    public List<String> steps(List<String> instances, Set<String> parked) {
         return List.of("replace " + String.join(", ", instances) + " at once");
     }
 

@@ -45,22 +45,31 @@ public record Rolling(BatchSize batch, Wait pause, boolean judged, Set<String> s
     }
 
     @Override
-    public int unavailable(int instances) {
-        return Math.max(0, batch.of(instances - surge.size()) - surge.size());
+    public int unavailable(List<String> instances, Set<String> parked) {
+        List<String> extra = lendable(instances);
+        return Math.max(0, size(others(instances, extra, parked), parked) - extra.size());
+    }
+
+    /** Of those that a scaling rule has left one goes on serving, whatever the batch would be of all. */
+    private int size(Lineup others, Set<String> parked) {
+        int active = others.active().size();
+        int size = batch.of(active);
+        return surge.containsAll(parked) ? size : Math.max(1, Math.min(size, active - 1));
     }
 
     @Override
-    public List<String> steps(List<String> instances) {
+    public List<String> steps(List<String> instances, Set<String> parked) {
         List<String> extra = lendable(instances);
-        List<String> others = without(instances, extra);
-        List<String> steps = new ArrayList<>();
+        Lineup others = others(instances, extra, parked);
+        List<String> steps = new ArrayList<>(others.steps());
         if (!extra.isEmpty()) {
             steps.add("start " + String.join(", ", extra) + " with it, as an addition");
         }
-        for (int from = 0, size = batch.of(others.size()); from < others.size(); from += size) {
-            int to = Math.min(from + size, others.size());
-            boolean last = to == others.size();
-            steps.add("replace " + String.join(", ", others.subList(from, to))
+        List<String> active = others.active();
+        for (int from = 0, size = size(others, parked); from < active.size(); from += size) {
+            int to = Math.min(from + size, active.size());
+            boolean last = to == active.size();
+            steps.add("replace " + String.join(", ", active.subList(from, to))
                     + (judged && !last ? ", judge" : "")
                     + (pause.equals(Wait.NONE) || last ? "" : ", " + pause));
         }
@@ -76,8 +85,17 @@ public record Rolling(BatchSize batch, Wait pause, boolean judged, Set<String> s
         return extra.size() == instances.size() ? List.of() : extra;
     }
 
-    private static List<String> without(List<String> instances, List<String> some) {
-        return instances.stream().filter(name -> !some.contains(name)).toList();
+    private static Lineup others(List<String> instances, List<String> extra, Set<String> parked) {
+        return Lineup.of(Lineup.without(instances, extra), parked);
+    }
+
+    @Override
+    public List<String> warnings(List<String> instances, Set<String> parked) {
+        Lineup lineup = Lineup.of(instances, parked);
+        return surge.isEmpty() && !lineup.parked().isEmpty() && lineup.active().size() == 1
+                ? List.of("nobody is served while " + lineup.active().get(0)
+                        + " is replaced, for all others are parked; 'scaling: {min: 2}' keeps a second one serving")
+                : List.of();
     }
 
     @Override
@@ -89,16 +107,16 @@ public record Rolling(BatchSize batch, Wait pause, boolean judged, Set<String> s
     public void run(Rollout rollout) throws IOException, InterruptedException {
         List<String> instances = rollout.idleFirst();
         List<String> extra = lendable(instances);
-        Batch parked = Batch.parked(rollout, extra);
-        List<String> others = without(without(instances, extra), parked.instances());
+        Set<String> parked = rollout.parked();
+        Lineup others = others(instances, extra, parked);
         List<String> fresh = new ArrayList<>();
+        others.renewParked(rollout);
         if (!extra.isEmpty()) {
             rollout.lend(extra);
             replace(new Batch(rollout, extra), fresh);
         }
-        parked.bringUpToDate();
-        int size = sizeOf(others, !parked.isEmpty());
-        for (Iterator<Batch> batches = Batch.of(rollout, others, size).iterator(); batches.hasNext(); ) {
+        int size = size(others, parked);
+        for (Iterator<Batch> batches = Batch.of(rollout, others.active(), size).iterator(); batches.hasNext(); ) {
             replace(batches.next(), fresh);
             if (batches.hasNext()) {
                 if (judged) {
@@ -110,18 +128,8 @@ public record Rolling(BatchSize batch, Wait pause, boolean judged, Set<String> s
         rollout.each(extra, rollout::park);
     }
 
-    /** With fewer in service than are described, a number that is right for all of them may be that of all who serve. */
-    private int sizeOf(List<String> serving, boolean fewer) {
-        int size = batch.of(serving.size());
-        return fewer ? Math.min(size, Math.max(1, serving.size() - 1)) : size;
-    }
-
     private static void replace(Batch batch, List<String> fresh) throws IOException, InterruptedException {
-        batch.stage();
-        batch.takeOutWhileOthersServe();
-        batch.replace();
-        batch.awaitReady();
-        batch.bringIn();
+        batch.renew();
         fresh.addAll(batch.instances());
     }
 }

@@ -14,6 +14,12 @@ public interface Rollout {
     List<String> instances();
 
     /**
+     * All that are parked, also those that are not to change: they get their content and are not started. What is lent is not
+     * parked meanwhile.
+     */
+    Set<String> parked() throws IOException;
+
+    /**
      * Those of the instances that get no requests now, and will when they are brought in: what an earlier release left
      * drained. None where nobody can say.
      */
@@ -24,12 +30,6 @@ public interface Rollout {
      * where nobody can say.
      */
     Set<String> silent() throws IOException;
-
-    /**
-     * Those of the instances that serve nobody and are not started: they get their content, and nobody minds when. What was lent
-     * is none of them.
-     */
-    Set<String> parked() throws IOException;
 
     /**
      * The instances, the idle ones first, then those that do not answer: the others are not to be taken out before these

@@ -13,8 +13,8 @@ public sealed interface Strategy permits Recreate, Rolling, BlueGreen, Canary {
     /** What the load balancer must be able to do; a plan with one that cannot is refused. */
     Set<Capability> needs();
 
-    /** The most instances out of service at once, of so many. */
-    int unavailable(int instances);
+    /** The most instances out of service at once, of those that are not parked. */
+    int unavailable(List<String> instances, Set<String> parked);
 
     /** The instances that serve while others change, and are parked at all other times. */
     default Set<String> surge() {
@@ -22,7 +22,12 @@ public sealed interface Strategy permits Recreate, Rolling, BlueGreen, Canary {
     }
 
     /** What it would do, step by step, for people. */
-    List<String> steps(List<String> instances);
+    List<String> steps(List<String> instances, Set<String> parked);
+
+    /** What a person should know of these steps before they are done, a sentence each without a full stop. */
+    default List<String> warnings(List<String> instances, Set<String> parked) {
+        return List.of();
+    }
 
     /** The same order without waiting or judging in between: a rollback is in a hurry. */
     Strategy withoutPauses();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class BlueGreenTest extends StrategyContract {
@@ -42,7 +43,8 @@ class BlueGreenTest extends StrategyContract {
     @Override
     @Test
     void neverMoreInstancesAreOutOfServiceThanDeclared() {
-        assertThat(strategy().unavailable(5)).isZero();
+        assertThat(strategy().unavailable(List.of("a", "b", "c", "d", "e"), Set.of()))
+                .isZero();
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CanaryTest extends StrategyContract {
@@ -87,31 +88,68 @@ class CanaryTest extends StrategyContract {
     }
 
     @Test
-    void whatGetsRequestsAndDoesNotAnswerGoesBeforeTheNamedCanary() throws Exception {
+    void whatDoesNotAnswerIsACanaryBesideTheNamedOne() throws Exception {
         RecordingRollout rollout = new RecordingRollout(List.of("a", "b", "c")).dead("c");
-        new Canary(List.of("a"), List.of(CanaryStep.of(10)), BatchSize.count(1)).run(rollout);
-        assertThat(rollout.protocol())
-                .startsWith("takeOut c", "stop c", "put c", "start c", "awaitReady c", "share10 c", "judge c");
+        named("a").run(rollout);
+        assertThat(rollout.acts()).contains("share10 a,c", "judge a,c");
+        assertThat(rollout.acts().indexOf("takeOut b"))
+                .isGreaterThan(rollout.acts().indexOf("shareAsBefore a,b,c"));
     }
 
     @Test
-    void whatIsParkedIsNoCanaryAndGetsTheReleaseWhenItIsProved() throws Exception {
+    void theNamedInstanceIsNotTakenOutWhereNoneOfTheOthersAnswers() throws Exception {
         RecordingRollout rollout =
-                new RecordingRollout(List.of("a", "b", "c", "d")).parking("c").parking("d");
-        new Canary(List.of("d"), List.of(CanaryStep.of(10)), BatchSize.count(1)).run(rollout);
-        assertThat(rollout.protocol())
-                .startsWith("takeOut a", "stop a", "put a", "start a", "awaitReady a", "share10 a", "judge a")
-                .containsSubsequence("judge a", "put c", "put d", "takeOut b", "bringIn b")
-                .doesNotContain("bringIn c", "bringIn d", "judge d");
+                new RecordingRollout(List.of("a", "b", "c")).dead("b").dead("c");
+        named("a").run(rollout);
+        assertThat(rollout.acts()).contains("share10 b,c", "judge b,c");
+        assertThat(rollout.acts().indexOf("takeOut a"))
+                .isGreaterThan(rollout.acts().indexOf("shareAsBefore a,b,c"));
     }
 
     @Test
-    void theOnlyOneThatServesIsReplacedWithoutSteps() throws Exception {
+    void whereNobodyAnswersTheCanaryIsTheNamedOne() throws Exception {
+        RecordingRollout rollout =
+                new RecordingRollout(List.of("a", "b")).dead("a").dead("b");
+        named("b").run(rollout);
+        assertThat(rollout.acts()).contains("share10 b", "judge b");
+    }
+
+    private static Canary named(String... canaries) {
+        return new Canary(List.of(canaries), List.of(CanaryStep.of(10)), BatchSize.count(2));
+    }
+
+    @Test
+    void whatIsParkedIsNoCanaryAndChangesFirst() throws Exception {
+        RecordingRollout rollout = new RecordingRollout(List.of("a", "b", "c", "d")).parking("c", "d");
+        named("d").run(rollout);
+        assertThat(rollout.protocol())
+                .startsWith("takeOut c", "takeOut d", "stop c", "stop d")
+                .containsSubsequence("bringIn d", "takeOut a", "share10 a", "judge a", "takeOut b", "bringIn b");
+        List<String> all = rollout.instances();
+        assertThat(named("d").steps(all, Set.of("c", "d")))
+                .containsExactly(
+                        "replace c, d, parked and not started",
+                        "replace a",
+                        "give a 10 % of the requests, judge",
+                        "replace b");
+        assertThat(named("d").warnings(all, Set.of("c", "d")))
+                .containsExactly("d cannot be the canary while parked; a is instead");
+        assertThat(named("a", "b").unavailable(all, Set.of("c", "d"))).isOne();
+    }
+
+    @Test
+    void oneInstanceThatServesIsReplacedWithoutSteps() throws Exception {
         RecordingRollout rollout = new RecordingRollout(List.of("a", "b")).parking("b");
         strategy().run(rollout);
-        assertThat(rollout.protocol())
-                .containsSubsequence("put b", "takeOut a", "put a", "bringIn a")
-                .doesNotContain("judge a", "share5 a");
+        assertThat(rollout.acts()).contains("bringIn a").noneMatch(act -> act.matches("(share|judge).*"));
+        assertThat(strategy().steps(rollout.instances(), Set.of("b")))
+                .containsExactly("replace b, parked and not started", "replace a");
+        assertThat(strategy().unavailable(rollout.instances(), Set.of("b"))).isOne();
+        assertThat(strategy().warnings(rollout.instances(), Set.of("b")))
+                .hasSize(2)
+                .first()
+                .asString()
+                .startsWith("the steps of the canary are left out");
     }
 
     @Test

@@ -56,6 +56,12 @@ final class RecordingRollout implements Rollout {
         return this;
     }
 
+    /** It is not started; whoever is parked serves nobody. */
+    RecordingRollout parking(String... instances) {
+        parked.addAll(List.of(instances));
+        return this;
+    }
+
     /** It gets requests and does not answer. */
     RecordingRollout dead(String instance) {
         dead.add(instance);
@@ -71,12 +77,6 @@ final class RecordingRollout implements Rollout {
     /** It is ready, and dies while the release waits between two steps. */
     RecordingRollout dyingInAPause(String instance) {
         dyingInPause = instance;
-        return this;
-    }
-
-    /** It serves nobody, and is not to. */
-    RecordingRollout parking(String instance) {
-        parked.add(instance);
         return this;
     }
 
@@ -125,11 +125,12 @@ final class RecordingRollout implements Rollout {
                 : instances.stream()
                         .filter(instance -> !leaving.contains(instance))
                         .filter(instance -> !out.contains(instance) && !idle.contains(instance))
+                        .filter(instance -> !parked.contains(instance))
                         .toList();
     }
 
     private boolean servesNobody(String instance) {
-        return dead.contains(instance) || idle.contains(instance);
+        return dead.contains(instance) || idle.contains(instance) || parked.contains(instance);
     }
 
     @Override

@@ -85,8 +85,8 @@ class RollingTest extends StrategyContract {
                         "lend c", "takeOut c", "stop c", "put c", "start c", "awaitReady c", "bringIn c", "takeOut a")
                 .endsWith("bringIn b", "park c");
         assertThat(rollout.mostOutOfService()).isOne();
-        assertThat(surging().unavailable(3)).isZero();
-        assertThat(surging().steps(List.of("a", "b", "c")))
+        assertThat(surging().unavailable(List.of("a", "b", "c"), Set.of("c"))).isZero();
+        assertThat(surging().steps(List.of("a", "b", "c"), Set.of("c")))
                 .containsExactly("start c with it, as an addition", "replace a", "replace b", "park c");
     }
 
@@ -103,7 +103,29 @@ class RollingTest extends StrategyContract {
         RecordingRollout rollout = new RecordingRollout(List.of("c"));
         surging().run(rollout);
         assertThat(rollout.acts()).doesNotContain("lend c", "park c");
-        assertThat(surging().steps(List.of("c"))).containsExactly("replace c");
+        assertThat(surging().steps(List.of("c"), Set.of("c"))).containsExactly("replace c, parked and not started");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"50 %", "2", "100 %"})
+    void whatIsParkedChangesFirstAndOneOfTheOthersGoesOnServing(String batch) throws Exception {
+        BatchSize size = batch.endsWith("%")
+                ? BatchSize.share(Integer.parseInt(batch.split(" ")[0]))
+                : BatchSize.count(Integer.parseInt(batch));
+        Rolling rolling = new Rolling(size, Wait.NONE, true);
+        RecordingRollout rollout = new RecordingRollout(List.of("a", "b", "c", "d")).parking("c", "d");
+        rolling.run(rollout);
+        assertThat(rollout.protocol())
+                .startsWith("takeOut c", "takeOut d", "stop c", "stop d", "put c", "put d")
+                .containsSubsequence("bringIn d", "takeOut a", "bringIn a", "judge a", "takeOut b", "bringIn b");
+        List<String> all = rollout.instances();
+        assertThat(rolling.unavailable(all, Set.of("c", "d"))).isOne();
+        assertThat(rolling.steps(all, Set.of("c", "d")))
+                .containsExactly("replace c, d, parked and not started", "replace a, judge", "replace b");
+        assertThat(rolling.warnings(all, Set.of("c", "d"))).isEmpty();
+        assertThat(rolling.warnings(all, Set.of("b", "c", "d")))
+                .containsExactly("nobody is served while a is replaced, for all others are parked;"
+                        + " 'scaling: {min: 2}' keeps a second one serving");
     }
 
     @ParameterizedTest
@@ -116,19 +138,5 @@ class RollingTest extends StrategyContract {
     void aBatchIsNeverNoneNorMoreThanAll() {
         assertThatThrownBy(() -> BatchSize.count(0)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> BatchSize.share(101)).isInstanceOf(IllegalArgumentException.class);
-    }
-
-    /** A share of all, and as many as there are, would be everybody who serves. */
-    @Test
-    void aShareIsOfThoseWhoServeAndSomebodyStays() throws Exception {
-        for (BatchSize batch : List.of(BatchSize.share(50), BatchSize.count(2))) {
-            RecordingRollout rollout = new RecordingRollout(List.of("a", "b", "c", "d"))
-                    .parking("c")
-                    .parking("d");
-            new Rolling(batch, Wait.NONE, false).run(rollout);
-            assertThat(rollout.protocol())
-                    .containsSubsequence("put c", "put d", "takeOut a", "bringIn a", "takeOut b", "bringIn b")
-                    .doesNotContain("bringIn c", "bringIn d");
-        }
     }
 }
