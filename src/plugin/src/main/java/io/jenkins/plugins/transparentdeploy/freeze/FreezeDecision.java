@@ -20,8 +20,7 @@ public record FreezeDecision(ReleaseHistory history, boolean frozen, @CheckForNu
      *
      * @param frozen {@code true} or {@code false}; anything else is answered with what it should be
      */
-    public static FreezeDecision of(
-            ReleaseHistory history, @CheckForNull String frozen, @CheckForNull String reason) {
+    public static FreezeDecision of(ReleaseHistory history, @CheckForNull String frozen, @CheckForNull String reason) {
         if (!"true".equals(frozen) && !"false".equals(frozen)) {
             throw HttpResponses.errorWithoutStack(400, Messages.FreezeDecision_NotSaid());
         }

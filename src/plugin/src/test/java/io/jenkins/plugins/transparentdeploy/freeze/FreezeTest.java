@@ -153,7 +153,10 @@ class FreezeTest {
             WebRequest request = request(path + QUERY.replace("&frozen=", said) + "&reason=stocktaking");
             WebResponse answer = web.getPage(web.addCrumb(request)).getWebResponse();
             assertThat(answer.getStatusCode()).as(said).isEqualTo(400);
-            assertThat(answer.getContentAsString()).as(said).contains("parameter").contains("frozen");
+            assertThat(answer.getContentAsString())
+                    .as(said)
+                    .contains("parameter")
+                    .contains("frozen");
         }
         assertThat(ReleaseHistory.of("shop", "production").getFreeze())
                 .as("it stays as it was")
