@@ -62,14 +62,14 @@ public final class FreezeAction implements Action {
     /**
      * Decides about one environment. Idempotent.
      *
-     * @param frozen whether deployments are kept out from now on
+     * @param frozen {@code true} if deployments are kept out from now on, {@code false} if they are taken again
      */
     @Restricted(NoExternalUse.class) // Stapler
     @RequirePOST
     public HttpResponse doDecide(
             @QueryParameter String service,
             @QueryParameter String environment,
-            @QueryParameter boolean frozen,
+            @QueryParameter String frozen,
             @QueryParameter String reason)
             throws InterruptedException {
         job.checkPermission(ReleasePermissions.FREEZE);
@@ -78,7 +78,7 @@ public final class FreezeAction implements Action {
                         && each.getEnvironment().equals(environment))
                 .findFirst()
                 .orElseThrow(() -> HttpResponses.errorWithoutStack(404, Messages.FreezeAction_NotReleased()));
-        new FreezeDecision(history, frozen, reason).make();
+        FreezeDecision.of(history, frozen, reason).make();
         return HttpResponses.redirectTo(".");
     }
 

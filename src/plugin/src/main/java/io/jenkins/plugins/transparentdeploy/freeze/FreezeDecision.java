@@ -15,6 +15,18 @@ import java.io.IOException;
  * @param reason why; may be empty only if they are taken again
  */
 public record FreezeDecision(ReleaseHistory history, boolean frozen, @CheckForNull String reason) {
+    /**
+     * As it was asked for. Nothing stands for what is left out, or misspelt: it would open what somebody meant to close.
+     *
+     * @param frozen {@code true} or {@code false}; anything else is answered with what it should be
+     */
+    public static FreezeDecision of(ReleaseHistory history, @CheckForNull String frozen, @CheckForNull String reason) {
+        if (!"true".equals(frozen) && !"false".equals(frozen)) {
+            throw HttpResponses.errorWithoutStack(400, Messages.FreezeDecision_NotSaid());
+        }
+        return new FreezeDecision(history, frozen.equals("true"), reason);
+    }
+
     /** Tells the host, and remembers what it says. Idempotent. What it throws is an answer to whoever decided. */
     public void make() throws InterruptedException {
         String why = Util.fixNull(reason).trim();

@@ -1,12 +1,14 @@
 package io.jenkins.plugins.transparentdeploy.rollback;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.model.AbstractProject;
 import hudson.model.Job;
 import hudson.model.ModelObject;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseSummary;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** A part of a history that fits on a page, the newest releases on the first. */
 public final class ReleaseList implements ModelObject {
@@ -41,7 +43,8 @@ public final class ReleaseList implements ModelObject {
 
     /**
      * Where the commits stand that came with what is live, below Jenkins's root: since the release before if the same job
-     * made that, else of its build alone. Null if there is no build to see. Loads none.
+     * made that, else of its build alone. Null if there is no build to see, or none since that release: the same build, or an
+     * older one, was released once more. Loads none.
      */
     @CheckForNull
     public String getChangesUrl() {
@@ -51,11 +54,19 @@ public final class ReleaseList implements ModelObject {
         if (build == null || job == null) {
             return null;
         }
-        return history.previous()
-                .filter(before -> Objects.equals(before.getJobName(), live.getJobName()))
-                .map(before ->
-                        job.getUrl() + "changes?from=" + before.getBuildNumber() + "&to=" + live.getBuildNumber())
-                .orElse(build + "changes");
+        Optional<ReleaseSummary> before =
+                history.previous().filter(previous -> Objects.equals(previous.getJobName(), live.getJobName()));
+        if (before.isEmpty()) {
+            return build + "changes";
+        }
+        int from = before.get().getBuildNumber();
+        int to = live.getBuildNumber();
+        return from < to ? job.getUrl() + "changes?from=" + (from + firstOf(job)) + "&to=" + to : null;
+    }
+
+    /** Jenkins shows the changes of {@code from} itself too, unless the job is of a classic kind. */
+    private static int firstOf(Job<?, ?> job) {
+        return job instanceof AbstractProject ? 0 : 1;
     }
 
     public int getNumber() {

@@ -220,19 +220,19 @@ public abstract class ReleasesPage implements Action {
      * Decides whether deployments to an environment are taken; also where no job is left on whose page that could be done.
      * Idempotent.
      *
-     * @param frozen whether they are kept out from now on
+     * @param frozen {@code true} if they are kept out from now on, {@code false} if they are taken again
      */
     @Restricted(NoExternalUse.class) // Stapler
     @RequirePOST
     public HttpResponse doDecide(
             @QueryParameter String service,
             @QueryParameter String environment,
-            @QueryParameter boolean frozen,
+            @QueryParameter String frozen,
             @QueryParameter String reason)
             throws InterruptedException {
         ReleaseHistory history = required(service, environment);
         check(ReleasePermissions.FREEZE, history);
-        new FreezeDecision(history, frozen, reason).make();
+        FreezeDecision.of(history, frozen, reason).make();
         return HttpResponses.redirectTo(freezeForm(history));
     }
 

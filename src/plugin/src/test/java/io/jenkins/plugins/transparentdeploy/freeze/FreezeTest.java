@@ -16,6 +16,7 @@ import jenkins.model.Jenkins;
 import jenkins.security.ApiTokenProperty;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.WebRequest;
+import org.htmlunit.WebResponse;
 import org.htmlunit.html.HtmlForm;
 import org.htmlunit.html.HtmlPage;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
@@ -64,6 +65,7 @@ class FreezeTest {
             web.assertFails(freezePage() + QUERY + "false", 405);
             assertThat(post(web, freezePage() + QUERY.replace("shop", "other") + "false"))
                     .isEqualTo(404);
+            assertNothingIsDecidedUnlessItIsSaid(web, freezePage());
             HtmlForm form = web.getPage(job, "freeze").getFormByName(FORM);
             form.getInputByName("reason").setValue("looked at <it>");
             HtmlPage open = jenkins.submit(form);
@@ -127,6 +129,8 @@ class FreezeTest {
 
         try (JenkinsRule.WebClient web = jenkins.createWebClient().login("manager")) {
             web.assertFails(decide, 405);
+            assertNothingIsDecidedUnlessItIsSaid(web, "deployments/");
+            web.setThrowExceptionOnFailingStatusCode(true);
             HtmlPage told = web.goTo("deployments/");
             HtmlPage page = told.getAnchors().stream()
                     .filter(anchor -> anchor.getHrefAttribute().endsWith("/" + service + "#freeze"))
@@ -140,6 +144,23 @@ class FreezeTest {
         }
         jenkins.assertBuildStatusSuccess(release("1.2", "open"));
         assertThat(ReleaseHistory.of("shop", "production").live()).get().returns("1.2", live -> live.getVersion());
+    }
+
+    /** A parameter that is misspelt is none; what is neither yes nor no opens nothing either. */
+    private void assertNothingIsDecidedUnlessItIsSaid(JenkinsRule.WebClient web, String path) throws Exception {
+        web.setThrowExceptionOnFailingStatusCode(false);
+        for (String said : List.of("&freeze=true", "&frozen=", "&frozen=yes", "&frozen=TRUE")) {
+            WebRequest request = request(path + QUERY.replace("&frozen=", said) + "&reason=stocktaking");
+            WebResponse answer = web.getPage(web.addCrumb(request)).getWebResponse();
+            assertThat(answer.getStatusCode()).as(said).isEqualTo(400);
+            assertThat(answer.getContentAsString())
+                    .as(said)
+                    .contains("parameter")
+                    .contains("frozen");
+        }
+        assertThat(ReleaseHistory.of("shop", "production").getFreeze())
+                .as("it stays as it was")
+                .returns(true, freeze -> freeze.isFrozen());
     }
 
     private void aRollbackFreezes(JenkinsRule rule) throws Exception {

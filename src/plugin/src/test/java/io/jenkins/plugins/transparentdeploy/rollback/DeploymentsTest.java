@@ -135,7 +135,11 @@ class DeploymentsTest {
         branch.setDefinition(new CpsFlowDefinition("", true));
         jenkins.buildAndAssertSuccess(branch);
         jenkins.buildAndAssertSuccess(branch);
-        assertThat(changes()).as("since the release before").endsWith(branch.getUrl() + "changes?from=1&to=2");
+        assertThat(changes()).as("since the release before").endsWith(branch.getUrl() + "changes?from=2&to=2");
+        new GeneratedRelease("shop", "production", 4)
+                .builtBy(branch.getFullName(), 2)
+                .remember();
+        assertThat(changes()).as("the same build once more: nothing since").isEmpty();
         new GeneratedRelease("shop", "production", 5)
                 .builtBy("team/feature-that-was-merged", 1)
                 .remember();
@@ -145,7 +149,7 @@ class DeploymentsTest {
                 .remember();
         assertThat(changes()).as("another job made the one before").endsWith(branch.getUrl() + "2/changes");
         try (JenkinsRule.WebClient web = jenkins.createWebClient().login("rita")) {
-            web.goTo(branch.getUrl() + "changes?from=1&to=2");
+            web.goTo(branch.getUrl() + "changes?from=2&to=2");
             web.goTo(branch.getUrl() + "2/changes");
         }
     }
