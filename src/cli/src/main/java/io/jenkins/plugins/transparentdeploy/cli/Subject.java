@@ -2,6 +2,7 @@ package io.jenkins.plugins.transparentdeploy.cli;
 
 import io.jenkins.plugins.transparentdeploy.engine.RefusedException;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseHistory;
+import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseKind;
 import io.jenkins.plugins.transparentdeploy.engine.release.ReleaseRecord;
 import java.io.IOException;
 import java.util.Optional;
@@ -27,7 +28,7 @@ final class Subject {
         Optional<ReleaseRecord> there = back ? history.live() : undecided;
         if (there.filter(this::isMeant).isEmpty()) {
             throw refused((back ? " is not live any more" : " waits for no decision any more")
-                    + there.map(record -> "; " + name(record) + (back ? " is" : " does"))
+                    + there.map(record -> "; " + name(record) + (back ? " is, " + by(record) : " does"))
                             .orElse(""));
         }
         if (back && undecided.isPresent()) {
@@ -43,9 +44,16 @@ final class Subject {
         return record.version() + " (" + record.id() + ")";
     }
 
+    /** Who is to be asked about it. */
+    private static String by(ReleaseRecord record) {
+        return (record.kind() == ReleaseKind.ROLLBACK ? "rolled back to by " : "released by ")
+                + record.actor().who();
+    }
+
     private RefusedException refused(String why) {
-        return new RefusedException(
-                "Release " + request.about() + why,
-                "Look at what became of it: tdeploy history --release " + request.about() + "; nothing was changed");
+        String cure = request.command() == Request.Verb.rollback
+                ? "Look at what is live now, and ask once more if it is to go back from there; nothing was changed"
+                : "Look at what became of it: tdeploy history --release " + request.about() + "; nothing was changed";
+        return new RefusedException("Release " + request.about() + why, cure);
     }
 }

@@ -57,7 +57,8 @@ class SubjectTest {
         ReleaseId second = release("2", false);
         assertThatThrownBy(() -> require("rollback", first))
                 .isInstanceOf(RefusedException.class)
-                .hasMessageContaining("Release " + first + " is not live any more; 2 (" + second + ") is");
+                .hasMessageContaining("Release " + first + " is not live any more; 2 (" + second + ") is, released by ")
+                .hasMessageContaining("ask once more if it is to go back from there");
         assertThatThrownBy(() -> require("complete", second)).hasMessageContaining("waits for no decision any more.");
     }
 

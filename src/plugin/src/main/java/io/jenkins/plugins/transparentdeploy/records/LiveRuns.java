@@ -32,6 +32,13 @@ public final class LiveRuns {
         builds.remove(follower);
     }
 
+    /** Whether a build releases there, or takes back what it released. */
+    public boolean isAtWork(String service, String environment) {
+        return builds.keySet().stream()
+                .map(RunFollower::request)
+                .anyMatch(request -> service.equals(request.service()) && environment.equals(request.environment()));
+    }
+
     List<RunFollower> of(Run<?, ?> build) {
         String id = build.getExternalizableId();
         return builds.entrySet().stream()

@@ -17,7 +17,7 @@ public final class Moment {
 
     private final Instant at;
 
-    Moment(Instant at) {
+    public Moment(Instant at) {
         this.at = at;
     }
 

@@ -39,6 +39,10 @@ public final class HostPreview {
 
     private final List<ReleaseSummary> replacements;
 
+    /** What the page says that made live what is live; null if it does not say. */
+    @CheckForNull
+    private final String shown;
+
     /** The files of an instance that would change; {@code more} are not listed. */
     public record Files(String instance, List<String> created, List<String> updated, List<String> deleted, long more) {}
 
@@ -49,9 +53,18 @@ public final class HostPreview {
     public record Drift(String instance, List<String> paths) {}
 
     private HostPreview(JsonNode answer, @CheckForNull String problem, List<ReleaseSummary> replacements) {
+        this(answer, problem, replacements, null);
+    }
+
+    private HostPreview(
+            JsonNode answer,
+            @CheckForNull String problem,
+            List<ReleaseSummary> replacements,
+            @CheckForNull String shown) {
         this.answer = answer;
         this.problem = problem;
         this.replacements = replacements;
+        this.shown = shown;
     }
 
     /**
@@ -87,6 +100,26 @@ public final class HostPreview {
     /** The host could not be asked, or does not know. */
     static HostPreview unknown(String why) {
         return new HostPreview(MAPPER.createObjectNode(), cut(why), List.of());
+    }
+
+    /** The same, on a page that shows what this made live. */
+    HostPreview beside(@CheckForNull String id) {
+        return new HostPreview(answer, problem, replacements, id);
+    }
+
+    /** What a click is about that sees this: the release or rollback that made live what is live; empty for whatever is. */
+    public String getAbout() {
+        return answer.path("about").isTextual() ? cut(answer.path("about").asText()) : "";
+    }
+
+    /** Whether something else is live there than this controller has heard of. */
+    public boolean isOtherwise() {
+        return shown != null && !getAbout().isEmpty() && !getAbout().equals(shown);
+    }
+
+    /** The version that is live, as the host says; may be empty. */
+    public String getLiveVersion() {
+        return cut(answer.path("live").path("version").asText());
     }
 
     @CheckForNull

@@ -276,8 +276,11 @@ public abstract class ReleasesPage implements Action {
             @QueryParameter boolean force,
             @QueryParameter boolean acceptOneWay,
             @QueryParameter boolean takeOver,
-            @QueryParameter String restore) {
+            @QueryParameter String restore,
+            @QueryParameter String about) {
         RollbackPreview preview = preview(service, environment, to);
+        // A host in place of a lost one has no state that anybody could have seen.
+        String shown = takeOver ? null : preview.shown(about);
         if (acceptOneWay && Util.fixEmptyAndTrim(reason) == null) {
             throw HttpResponses.errorWithoutStack(400, Messages.ReleasesPage_OneWayWantsAReason());
         }
@@ -286,6 +289,7 @@ public abstract class ReleasesPage implements Action {
         RunRequest run = asked.request("rollback", preview.getHistory())
                 .bringing(takeOver ? new Replacement(target) : null)
                 .with("to", target)
+                .with("about", shown)
                 .with("force", force ? true : null)
                 .with("acceptOneWay", acceptOneWay ? true : null);
         return follow(Rollbacks.get().start(new Rollback(preview.getHistory(), target, force, asked, run)));

@@ -6,8 +6,10 @@ import io.jenkins.plugins.transparentdeploy.agent.Outcome;
 import io.jenkins.plugins.transparentdeploy.agent.Refusal;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
 import io.jenkins.plugins.transparentdeploy.agent.RunResult;
+import io.jenkins.plugins.transparentdeploy.records.Moment;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseSummary;
+import java.util.Set;
 import org.kohsuke.stapler.export.Exported;
 
 /** The way back to a release that was live before. */
@@ -37,6 +39,21 @@ public final class Rollback extends Undertaking {
     @Exported
     public boolean isForce() {
         return force;
+    }
+
+    /** For the page: whether it was refused for what does not keep one from going back that is forced. */
+    public boolean isCuredByForce() {
+        return follower()
+                .end()
+                .flatMap(RunResult::refusal)
+                .map(Refusal::obstacle)
+                .filter(Set.of(Refusal.CHANGED_BY_OTHERS, Refusal.HOSTS_OUT_OF_REACH)::contains)
+                .isPresent();
+    }
+
+    /** For the page: when it was asked for. */
+    public Moment getRequested() {
+        return new Moment(getRequestedAt().toInstant());
     }
 
     public boolean isRestored() {

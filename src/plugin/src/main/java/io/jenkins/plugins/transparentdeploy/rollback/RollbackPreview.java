@@ -1,13 +1,17 @@
 package io.jenkins.plugins.transparentdeploy.rollback;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Util;
 import hudson.model.User;
+import hudson.util.HttpResponses;
 import io.jenkins.plugins.transparentdeploy.agent.HasReleases;
 import io.jenkins.plugins.transparentdeploy.agent.Outcome;
 import io.jenkins.plugins.transparentdeploy.agent.PlanRollback;
+import io.jenkins.plugins.transparentdeploy.records.LiveRuns;
 import io.jenkins.plugins.transparentdeploy.records.Place;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseSummary;
+import io.jenkins.plugins.transparentdeploy.records.Standing;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
@@ -65,6 +69,47 @@ public final class RollbackPreview {
         return history.live().orElse(null);
     }
 
+    /**
+     * The id of what made live what is live, for a click that is about this very state; null as long as something goes on
+     * there, to which a rollback need not wait.
+     */
+    @CheckForNull
+    public String getAbout() {
+        boolean goesOn = history.newestFirst().stream()
+                        .findFirst()
+                        .filter(newest -> history.standingOf(newest) == Standing.UNDECIDED)
+                        .isPresent()
+                || LiveRuns.get().isAtWork(getService(), getEnvironment())
+                || Rollbacks.get().isAtWork(history);
+        ReleaseSummary since = goesOn ? null : history.getBroughtLiveBy();
+        return since == null ? null : since.getId();
+    }
+
+    /**
+     * What is asked for is what was shown: nothing took its place that is known here. What is not known here, the host knows.
+     *
+     * @param said as {@link #getAbout} or the host said it then; null if whatever is live is meant
+     * @return the same; null if it is empty
+     */
+    @CheckForNull
+    String shown(@CheckForNull String said) {
+        String about = Util.fixEmptyAndTrim(said);
+        ReleaseSummary since = history.getBroughtLiveBy();
+        if (about == null
+                || since == null
+                || about.compareTo(since.getId()) >= 0
+                || Rollbacks.get().isAtWork(history)) {
+            return about;
+        }
+        String shown = history.summary(about).map(ReleaseSummary::getVersion).orElse(about);
+        String at = since.getChanged().getExact();
+        throw HttpResponses.errorWithoutStack(
+                409,
+                since.isRollback()
+                        ? Messages.RollbackPreview_RolledBackMeanwhile(shown, since.getWho(), since.getVersion(), at)
+                        : Messages.RollbackPreview_ReleasedMeanwhile(shown, since.getWho(), since.getVersion(), at));
+    }
+
     /** What comes back; null if only the host knows: the state before the first release. */
     @CheckForNull
     public ReleaseSummary getRestored() {
@@ -96,13 +141,14 @@ public final class RollbackPreview {
                 return HostPreview.fresh(replacements());
             }
             return HostPreview.of(PlanRollback.ask(
-                    place.node(),
-                    place.stateDirectory(),
-                    place.hostKey(),
-                    getService(),
-                    getEnvironment(),
-                    to,
-                    user == null ? "jenkins" : user.getId()));
+                            place.node(),
+                            place.stateDirectory(),
+                            place.hostKey(),
+                            getService(),
+                            getEnvironment(),
+                            to,
+                            user == null ? "jenkins" : user.getId()))
+                    .beside(getAbout());
         } catch (IOException e) {
             LOGGER.log(Level.FINE, "The host could not be asked what a rollback would do", e);
             return HostPreview.unknown(String.valueOf(e.getMessage()));
@@ -131,14 +177,18 @@ public final class RollbackPreview {
                 .orElseThrow(() -> new IllegalArgumentException(Messages.RollbackPreview_NoReplacement(id)));
     }
 
-    /** Why the last attempt was refused, which is when forcing may be the answer; null if it was not. */
+    /** The last attempt if it was refused, and nothing has happened there since; else null. */
     @CheckForNull
-    public String getRefusal() {
+    public Rollback getRefused() {
         return earlier.stream()
                 .filter(Rollback::isEnded)
                 .findFirst()
                 .filter(last -> last.getOutcome() == Outcome.REFUSED)
-                .map(Rollback::getMessage)
+                .filter(last -> history.newestFirst().stream()
+                        .findFirst()
+                        .filter(newest -> newest.getChangedAt()
+                                .isAfter(last.getRequestedAt().toInstant()))
+                        .isEmpty())
                 .orElse(null);
     }
 

@@ -4,6 +4,7 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.model.Computer;
 import hudson.model.listeners.ItemListener;
+import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -97,6 +98,12 @@ public final class Rollbacks {
         return of(kind, wanted.getService(), wanted.getEnvironment()).stream()
                 .filter(one -> !one.isEnded())
                 .findFirst();
+    }
+
+    /** Whether something goes on there that was asked for on a page. */
+    boolean isAtWork(ReleaseHistory history) {
+        return of(Undertaking.class, history.getService(), history.getEnvironment()).stream()
+                .anyMatch(one -> !one.isEnded());
     }
 
     private void begin(Undertaking wanted) {

@@ -35,6 +35,21 @@ class HostPreviewTest {
     }
 
     @Test
+    void whatIsLiveThereWithoutThisJenkinsHavingHeardOfItIsToldApart() {
+        HostPreview preview = HostPreview.of("{\"files\": {}, \"about\": \"b\", \"live\": {\"version\": \"1.1\"}}");
+        assertThat(preview.getAbout()).isEqualTo("b");
+        assertThat(preview.beside("a").isOtherwise()).isTrue();
+        assertThat(preview.beside("a").getLiveVersion()).isEqualTo("1.1");
+        assertThat(preview.beside("b").isOtherwise()).isFalse();
+        assertThat(preview.beside(null).isOtherwise()).as("something goes on").isFalse();
+        assertThat(HostPreview.of("{\"files\": {}, \"about\": null}")
+                        .beside("a")
+                        .isOtherwise())
+                .as("something goes on there")
+                .isFalse();
+    }
+
+    @Test
     void whatTheHostAdvisesForItsCommandLineIsSaidInWordsOfThePage() {
         HostPreview preview = refused(
                 refusal("CHANGED_BY_OTHERS", "Managed paths were changed", "Put them back, or force"),

@@ -20,9 +20,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.htmlunit.HttpMethod;
+import org.htmlunit.Page;
 import org.htmlunit.WebRequest;
 import org.htmlunit.WebResponse;
 import org.htmlunit.html.DomNode;
+import org.htmlunit.html.HtmlPage;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -36,6 +38,8 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 /** The way back when something is in it. */
 @WithJenkins
 class TroubledRollbackTest {
+    private static final String CONFIRM = "job/shop/releases/confirm?service=shop&environment=production&to=previous";
+
     @TempDir(cleanup = CleanupMode.NEVER)
     private Path directory;
 
@@ -90,6 +94,74 @@ class TroubledRollbackTest {
                     .contains("the <table> is empty anyway")
                     .contains("from 127.0.0.1");
             assertListed(web.getPage(job, "releases").querySelectorAll(".tdeploy-audit tbody tr"));
+        }
+    }
+
+    /** Two have the page before the click open; one of them is quicker. */
+    @Test
+    void whoConfirmsWhatIsNotLiveAnyMoreTakesBackNothingAndIsTold() throws Exception {
+        release("1.0", "open", "");
+        release("1.1", "slow", "");
+        release("1.2", "slower", "");
+        try (JenkinsRule.WebClient web = jenkins.createWebClient().withThrowExceptionOnFailingStatusCode(false)) {
+            HtmlPage opened = web.goTo(CONFIRM);
+            post("rollback", "&reason=orders+fail");
+            assertThat(ended().isDone()).as(ended().getMessage()).isTrue();
+
+            Page answer = jenkins.submit(opened.getFormByName("rollback"));
+            assertThat(answer.getWebResponse().getStatusCode()).isEqualTo(409);
+            assertThat(answer.getWebResponse().getContentAsString())
+                    .contains("Nothing was changed: 1.2, which was live when you were asked, is not live any more")
+                    .contains("anonymous went back to 1.1 meanwhile")
+                    .contains("Look at the Releases page");
+            assertThat(page()).hasContent("slow");
+            assertThat(Rollbacks.get().of("shop", "production")).hasSize(1);
+            assertThat(ReleaseHistory.of("shop", "production").live()).get().returns("1.1", live -> live.getVersion());
+
+            post("rollback", "&about=99991231T000000000Z-00000000");
+            assertThat(ended().getOutcome())
+                    .as("what only the host can know, it says")
+                    .isEqualTo(Outcome.REFUSED);
+            assertThat(ended().getMessage())
+                    .contains("is not live any more; 1.1")
+                    .contains("rolled back to by anonymous")
+                    .doesNotContain("tdeploy");
+            assertThat(page()).hasContent("slow");
+
+            jenkins.submit(web.goTo(CONFIRM).getFormByName("rollback"));
+            assertThat(ended().isDone()).as(ended().getMessage()).isTrue();
+            assertThat(page()).as("asked for again, from what is live").hasContent("open");
+        }
+    }
+
+    @Test
+    void aRefusalIsShownAsLongAsItIsTheNewestAndForcingOnlyWhereItHelps() throws Exception {
+        release("1.0", "open", "");
+        release("1.1", "slow", "");
+        Files.writeString(page(), "edited at night");
+        post("rollback", "");
+        assertThat(ended().getOutcome()).isEqualTo(Outcome.REFUSED);
+        assertRefusalShown(true);
+
+        post("rollback", "&about=99991231T000000000Z-00000000");
+        assertThat(ended().getOutcome()).isEqualTo(Outcome.REFUSED);
+        assertRefusalShown(false);
+
+        Files.writeString(page(), "slow");
+        release("1.2", "slower", "");
+        try (JenkinsRule.WebClient web = jenkins.createWebClient().withJavaScriptEnabled(false)) {
+            assertThat(web.goTo(CONFIRM).asNormalizedText()).doesNotContain("refused");
+        }
+    }
+
+    private void assertRefusalShown(boolean curedByForce) throws Exception {
+        try (JenkinsRule.WebClient web = jenkins.createWebClient().withJavaScriptEnabled(false)) {
+            HtmlPage confirm = web.goTo(CONFIRM);
+            assertThat(confirm.querySelector(".jenkins-alert-warning").asNormalizedText())
+                    .startsWith("The last rollback was refused")
+                    .contains(" ago: ")
+                    .contains(ended().getMessage());
+            assertThat(confirm.querySelectorAll("input[name=force]")).hasSize(curedByForce ? 1 : 0);
         }
     }
 

@@ -109,6 +109,7 @@ public final class Previewing {
                 environment.definition().service(),
                 environment.definition().environment(),
                 (takesBack ? unfinished : current).map(Previewing::stand),
+                unfinished.isPresent() ? Optional.empty() : live.map(ReleaseRecord::id),
                 back.map(restorable -> new Stand(restorable.id(), restorable.version(), restorable.at())),
                 takesBack,
                 files,

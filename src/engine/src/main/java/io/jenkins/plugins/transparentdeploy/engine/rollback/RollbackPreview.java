@@ -15,6 +15,8 @@ import java.util.Optional;
  * What a rollback would do, for somebody who is about to ask for it.
  *
  * @param live what is live, or is being tried; empty before the first release
+ * @param about what a request names that is about this very state, and about no other that takes its place meanwhile: the
+ *     release or rollback that made it live; empty before the first one, and as long as a release has not come to its end
  * @param back what would come back; empty when there is nothing
  * @param givesUp whether a release that has not come to its end would be given up for it
  * @param files what would change on each instance
@@ -32,6 +34,7 @@ public record RollbackPreview(
         String service,
         String environment,
         Optional<Stand> live,
+        Optional<ReleaseId> about,
         Optional<Stand> back,
         boolean givesUp,
         Map<String, Files> files,
