@@ -42,20 +42,15 @@ public final class Forgetting {
 
     private static Path moveAside(ReleaseHistory history) throws IOException {
         Path directory = history.directory();
-        Path aside = aside(history);
+        Path ofService =
+                ReleaseHistory.root().resolveSibling("forgotten").resolve(history.getService());
+        Path aside = ofService.resolve(history.getEnvironment() + "-" + TIME.format(Instant.now()));
         synchronized (ReleaseHistory.class) { // nothing is remembered meanwhile
-            Files.createDirectories(aside.getParent());
+            Files.createDirectories(ofService);
             Files.move(directory, aside, StandardCopyOption.ATOMIC_MOVE);
             Histories.get().drop(directory);
             ReleasingJobs.get().remove(history);
         }
         return aside;
-    }
-
-    private static Path aside(ReleaseHistory history) {
-        return ReleaseHistory.root()
-                .resolveSibling("forgotten")
-                .resolve(history.getService())
-                .resolve(history.getEnvironment() + "-" + TIME.format(Instant.now()));
     }
 }

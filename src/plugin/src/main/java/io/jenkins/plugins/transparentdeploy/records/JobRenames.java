@@ -77,7 +77,7 @@ public final class JobRenames {
         if (unreadable) {
             throw new IOException(file + " could not be read, and is not written over");
         }
-        Files.createDirectories(file.getParent());
+        Files.createDirectories(directory());
         try (AtomicFileWriter writer = new AtomicFileWriter(file, StandardCharsets.UTF_8)) {
             try {
                 writer.write(json.toPrettyString());
@@ -118,6 +118,10 @@ public final class JobRenames {
     }
 
     private static Path file() {
-        return Jenkins.get().getRootDir().toPath().resolve("transparent-deploy").resolve("renames.json");
+        return directory().resolve("renames.json");
+    }
+
+    private static Path directory() {
+        return Jenkins.get().getRootDir().toPath().resolve("transparent-deploy");
     }
 }

@@ -32,7 +32,7 @@ public final class ForsakenReleases extends RunListener<Run<?, ?>> {
 
     private static void giveUp(ReleaseEntry release, Run<?, ?> run) {
         ReleaseHistory history = ReleaseHistory.of(release.getService(), release.getEnvironment());
-        Undertaking.Asked asked = new Undertaking.Asked(
+        Asked asked = new Asked(
                 ReleasesPage.of(run.getParent().getFullName()),
                 "jenkins",
                 null,

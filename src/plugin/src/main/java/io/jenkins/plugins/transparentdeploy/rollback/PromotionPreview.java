@@ -40,7 +40,7 @@ public final class PromotionPreview {
     }
 
     /** @throws IllegalArgumentException if it cannot go there */
-    PromotionRun to(String environment, Undertaking.Asked asked) {
+    PromotionRun to(String environment, Asked asked) {
         List<ReleaseHistory> targets = getTargets();
         ReleaseHistory to = targets.stream()
                 .filter(history -> history.getEnvironment().equals(environment))

@@ -284,7 +284,7 @@ public abstract class ReleasesPage implements Action {
         if (acceptOneWay && Util.fixEmptyAndTrim(reason) == null) {
             throw HttpResponses.errorWithoutStack(400, Messages.ReleasesPage_OneWayWantsAReason());
         }
-        Undertaking.Asked asked = asked(request, reason);
+        Asked asked = asked(request, reason);
         String target = takeOver ? replacement(preview, restore) : preview.getTo();
         RunRequest run = asked.request("rollback", preview.getHistory())
                 .bringing(takeOver ? new Replacement(target) : null)
@@ -303,9 +303,9 @@ public abstract class ReleasesPage implements Action {
         }
     }
 
-    private Undertaking.Asked asked(StaplerRequest2 request, String reason) {
+    private Asked asked(StaplerRequest2 request, String reason) {
         User user = User.current();
-        return new Undertaking.Asked(
+        return new Asked(
                 this, user == null ? null : user.getId(), request.getRemoteAddr(), Util.fixEmptyAndTrim(reason));
     }
 

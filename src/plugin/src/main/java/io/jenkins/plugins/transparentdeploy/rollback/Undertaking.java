@@ -13,11 +13,8 @@ import io.jenkins.plugins.transparentdeploy.agent.Outcome;
 import io.jenkins.plugins.transparentdeploy.agent.RunFollower;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
 import io.jenkins.plugins.transparentdeploy.agent.RunResult;
-import io.jenkins.plugins.transparentdeploy.records.Actor;
 import io.jenkins.plugins.transparentdeploy.records.Helm;
 import io.jenkins.plugins.transparentdeploy.records.LiveView;
-import io.jenkins.plugins.transparentdeploy.records.PackKey;
-import io.jenkins.plugins.transparentdeploy.records.Place;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import java.io.File;
 import java.io.IOException;
@@ -75,32 +72,6 @@ public abstract class Undertaking implements ModelObject {
     private volatile String message;
 
     private transient UndertakingDirectory directory;
-
-    /**
-     * Who asked for it, and why.
-     *
-     * @param page where it was asked for
-     * @param user id, or null if nobody was logged in
-     * @param address that the request came from: the user's, or a proxy's; null if it came from Jenkins itself
-     * @param reason null if none was given
-     */
-    record Asked(
-            ReleasesPage page, @CheckForNull String user, @CheckForNull String address, @CheckForNull String reason) {
-        /** A request to the host where a service lives, as far as it is the same whatever is asked for. */
-        RunRequest request(String command, ReleaseHistory history) {
-            Place place = history.place()
-                    .orElseThrow(() -> HttpResponses.errorWithoutStack(
-                            409, Messages.Undertaking_PlaceUnknown(history.getService(), command)));
-            return new RunRequest(command, place.node(), place.stateDirectory())
-                    .reachingHostsWith(place.hostKey())
-                    .with("service", history.getService())
-                    .with("environment", history.getEnvironment())
-                    .with("actor", Actor.of(user, page.getUrl()))
-                    .with("reason", reason)
-                    .with("packRecipient", PackKey.get().recipient())
-                    .with("packKeyId", PackKey.get().id());
-        }
-    }
 
     Undertaking(ReleaseHistory history, Asked asked, RunRequest request) {
         this.jobName = asked.page().ownerName();

@@ -228,7 +228,7 @@ class DeploymentsTest {
     @Test
     void aRollbackIsNamedToThoseOnlyWhoMaySeeWhatItChanges() throws Exception {
         ReleaseHistory shop = ReleaseHistory.of("shop", "production");
-        Undertaking.Asked asked = new Undertaking.Asked(new DeploymentsAction(), "rita", "127.0.0.1", null);
+        Asked asked = new Asked(new DeploymentsAction(), "rita", "127.0.0.1", null);
         UndertakingTask task =
                 new UndertakingTask(new Rollback(shop, "previous", false, asked, asked.request("rollback", shop)));
         for (String user : List.of("rita", "branchOnly", "stranger")) {
@@ -280,8 +280,7 @@ class DeploymentsTest {
     private void askedForAndFailed(ReleaseHistory shop, int times) {
         Path directory = jenkins.jenkins.getRootDir().toPath().resolve("transparent-deploy/rollbacks");
         for (int number = 0; number < times; number++) {
-            Undertaking.Asked asked =
-                    new Undertaking.Asked(new DeploymentsAction(), "alice", "192.0.2.7", "orders fail " + number);
+            Asked asked = new Asked(new DeploymentsAction(), "alice", "192.0.2.7", "orders fail " + number);
             Rollback one = new Rollback(shop, "previous", false, asked, asked.request("rollback", shop));
             one.createIn(directory.toFile());
             one.failed("the disk was away");

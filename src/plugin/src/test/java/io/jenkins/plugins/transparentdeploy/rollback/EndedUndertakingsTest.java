@@ -56,8 +56,7 @@ class EndedUndertakingsTest {
         controller.then(jenkins -> {
             new GeneratedRelease("shop", "production", 1).remember();
             ReleaseHistory shop = ReleaseHistory.of("shop", "production");
-            Undertaking.Asked asked =
-                    new Undertaking.Asked(new DeploymentsAction(), "alice", "192.0.2.7", "orders fail");
+            Asked asked = new Asked(new DeploymentsAction(), "alice", "192.0.2.7", "orders fail");
             Rollback one = new Rollback(shop, "previous", false, asked, asked.request("rollback", shop));
             one.createIn(new File(jenkins.jenkins.getRootDir(), "transparent-deploy/rollbacks"));
             Path file = file(jenkins, one);

@@ -99,7 +99,7 @@ class ForgottenServiceTest {
         controller.then(jenkins -> {
             secure(jenkins, jenkins.createProject(WorkflowJob.class, "shop"));
             new GeneratedRelease("shop", "review", 1).builtBy("shop", 1).remember();
-            Undertaking.Asked asked = new Undertaking.Asked(new DeploymentsAction(), "admin", "192.0.2.7", null);
+            Asked asked = new Asked(new DeploymentsAction(), "admin", "192.0.2.7", null);
             Rollback going = Rollbacks.get()
                     .start(new Rollback(
                             ReleaseHistory.of("shop", "review"),
