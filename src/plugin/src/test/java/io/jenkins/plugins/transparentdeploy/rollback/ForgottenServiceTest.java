@@ -65,7 +65,7 @@ class ForgottenServiceTest {
             assertThat(text(jenkins, build.getUrl() + "release/"))
                     .contains("Forgotten by Jenkins")
                     .doesNotContain("Being verified");
-            try (JenkinsRule.WebClient web = jenkins.createWebClient().login("admin")) {
+            try (JenkinsRule.WebClient web = reader(jenkins, "admin")) {
                 web.assertFails("deployments/history?" + WHAT, 404);
             }
         });
@@ -119,17 +119,17 @@ class ForgottenServiceTest {
 
     private static void onlyForAdministrators(JenkinsRule jenkins) throws Exception {
         assertThat(post(jenkins, "rita", 403)).contains("Administer");
-        try (JenkinsRule.WebClient web = jenkins.createWebClient().login("rita")) {
+        try (JenkinsRule.WebClient web = reader(jenkins, "rita")) {
             assertThat(web.goTo("deployments/history?" + WHAT).getForms())
                     .noneMatch(form -> form.getNameAttribute().equals("forget"));
         }
-        try (JenkinsRule.WebClient web = jenkins.createWebClient().login("admin")) {
+        try (JenkinsRule.WebClient web = reader(jenkins, "admin")) {
             web.assertFails("deployments/forget?" + WHAT, 405);
         }
     }
 
     private static String post(JenkinsRule jenkins, String user, int status) throws Exception {
-        try (JenkinsRule.WebClient web = jenkins.createWebClient().login(user)) {
+        try (JenkinsRule.WebClient web = reader(jenkins, user)) {
             web.setThrowExceptionOnFailingStatusCode(false);
             var answer = web.getPage(web.addCrumb(new WebRequest(
                             URI.create(jenkins.getURL() + "deployments/forget?" + WHAT)
@@ -143,7 +143,7 @@ class ForgottenServiceTest {
 
     /** The click itself, which asks once more, is tried in a browser. */
     private static void forget(JenkinsRule jenkins) throws Exception {
-        try (JenkinsRule.WebClient web = jenkins.createWebClient().login("admin")) {
+        try (JenkinsRule.WebClient web = reader(jenkins, "admin")) {
             assertThat(web.goTo("deployments/history?" + WHAT).getForms())
                     .anyMatch(form -> form.getNameAttribute().equals("forget"));
         }
@@ -213,8 +213,15 @@ class ForgottenServiceTest {
     }
 
     private static String text(JenkinsRule jenkins, String path) throws Exception {
-        try (JenkinsRule.WebClient web = jenkins.createWebClient().login("admin")) {
+        try (JenkinsRule.WebClient web = reader(jenkins, "admin")) {
             return web.goTo(path).asNormalizedText();
         }
+    }
+
+    /** Of what pages say only: the session has three minutes, also on a busy machine. */
+    private static JenkinsRule.WebClient reader(JenkinsRule jenkins, String user) throws Exception {
+        JenkinsRule.WebClient web = jenkins.createWebClient().withJavaScriptEnabled(false);
+        web.getOptions().setCssEnabled(false);
+        return web.login(user);
     }
 }
