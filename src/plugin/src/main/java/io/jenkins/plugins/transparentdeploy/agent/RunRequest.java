@@ -19,7 +19,7 @@ public final class RunRequest implements Serializable {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final ObjectMapper MAPPER = ExactJson.MAPPER;
     private static final Set<String> RELEASING = Set.of("deploy", "run");
 
     private final String node;

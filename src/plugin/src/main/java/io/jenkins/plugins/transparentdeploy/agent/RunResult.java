@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** The end of a run, as {@code result.json} tells it. */
 public final class RunResult {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final ObjectMapper MAPPER = ExactJson.MAPPER;
 
     private final JsonNode content;
 

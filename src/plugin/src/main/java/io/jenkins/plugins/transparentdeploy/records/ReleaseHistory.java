@@ -3,6 +3,7 @@ package io.jenkins.plugins.transparentdeploy.records;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.util.AtomicFileWriter;
+import io.jenkins.plugins.transparentdeploy.agent.ExactJson;
 import io.jenkins.plugins.transparentdeploy.agent.Freezes;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
 import java.io.IOException;
@@ -41,7 +42,7 @@ import jenkins.model.Jenkins;
  */
 public final class ReleaseHistory {
     private static final Logger LOGGER = Logger.getLogger(ReleaseHistory.class.getName());
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final ObjectMapper MAPPER = ExactJson.MAPPER;
     /** The form of names in service files, and of release ids: nothing else becomes part of a path. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 

@@ -8,6 +8,7 @@ import hudson.AbortException;
 import hudson.FilePath;
 import hudson.model.Computer;
 import hudson.model.Run;
+import io.jenkins.plugins.transparentdeploy.agent.ExactJson;
 import io.jenkins.plugins.transparentdeploy.agent.HostKey;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
 import io.jenkins.plugins.transparentdeploy.configuration.TransparentDeployConfiguration;
@@ -29,7 +30,7 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /** Makes requests out of a step's parameters and what it inherits from the block around it. No I/O. */
 final class StepRequest {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final ObjectMapper MAPPER = ExactJson.MAPPER;
 
     private final StepContext context;
     private final ReleaseStep step;

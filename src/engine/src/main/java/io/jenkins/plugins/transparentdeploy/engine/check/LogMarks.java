@@ -29,6 +29,25 @@ public record LogMarks(Map<String, LogMark> files) {
         return new LogMarks(marks);
     }
 
+    /** These, and where further files stand now; of those that cannot be read, none. */
+    public LogMarks andOfReadable(Collection<Path> further) {
+        Map<String, LogMark> marks = new TreeMap<>(files);
+        for (Path file : further) {
+            try {
+                marks.putIfAbsent(file.toString(), LogMark.of(file));
+            } catch (IOException e) {
+                // A check that asks it says why it cannot be read.
+                continue;
+            }
+        }
+        return new LogMarks(marks);
+    }
+
+    /** Whether it is known where the file stood. */
+    public boolean know(Path file) {
+        return of(file).isPresent();
+    }
+
     /** The mark of a file; empty when none was made. */
     Optional<LogMark> of(Path file) {
         return Optional.ofNullable(files.get(file.toString()));

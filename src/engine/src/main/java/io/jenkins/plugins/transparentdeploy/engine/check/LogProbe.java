@@ -9,7 +9,8 @@ final class LogProbe {
     /** All of its lines count then, also those of long ago: only that there are few enough of them is certain. */
     private static final String UNKNOWN_START =
             ", in all of the file: it is not known where it stood when the deployment"
-                    + " began. Name this check in the service file, or in what 'deploy' is told, as its smokeChecks";
+                    + " began. The next one notes that; to have it known the first time, name this check in the service file,"
+                    + " or in what 'deploy' is told, as its smokeChecks";
 
     private final LogMarks marks;
 

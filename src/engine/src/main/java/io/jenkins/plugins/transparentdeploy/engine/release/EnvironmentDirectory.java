@@ -19,6 +19,7 @@ import java.nio.file.Path;
  *                            log-marks.json
  * releases/index.jsonl       what is remembered of the records, for speed alone
  * scaling.json               which instances a scaling rule has parked
+ * asked-logs.json            log files that smoke tests asked, and no deployment knew of
  * hook.pid                   of the hook that runs
  * instances/&lt;name&gt;/          pid and output of the instance's process; command.pid of the command that runs for it;
  *                            target.json, if its target has to remember what is live
@@ -105,6 +106,11 @@ public record EnvironmentDirectory(Path root) {
     /** Where log files stood when the deployment began. */
     public Path logMarks(ReleaseId id) {
         return release(id).resolve("log-marks.json");
+    }
+
+    /** Log files that smoke tests asked, and no deployment knew of. */
+    Path askedLogs() {
+        return root.resolve("asked-logs.json");
     }
 
     /** Which instances are parked, and since when. */

@@ -19,9 +19,10 @@ public final class LogPositions {
 
     static void remember(ReleaseRun run) throws IOException {
         ManagedEnvironment environment = run.environment();
-        Set<Path> files = files(environment.definition());
-        if (!files.isEmpty()) {
-            ReleaseHistory.writeJson(environment.directory().logMarks(run.id()), LogMarks.take(files));
+        LogMarks marks = LogMarks.take(files(environment.definition()))
+                .andOfReadable(new AskedLogs(environment.directory()).files());
+        if (!marks.files().isEmpty()) {
+            ReleaseHistory.writeJson(environment.directory().logMarks(run.id()), marks);
         }
     }
 
@@ -32,13 +33,9 @@ public final class LogPositions {
         return files;
     }
 
-    /** Where they stand now; of none, if that cannot be found out: nothing keeps what was live from coming back. */
+    /** Where they stand now, as far as that can be found out: nothing keeps what was live from coming back. */
     static LogMarks now(EnvironmentDefinition definition) {
-        try {
-            return LogMarks.take(files(definition));
-        } catch (IOException e) {
-            return LogMarks.NONE;
-        }
+        return LogMarks.NONE.andOfReadable(files(definition));
     }
 
     /** What came back is not to blame for what the later one wrote, whoever asks when. */
@@ -46,11 +43,12 @@ public final class LogPositions {
         ManagedEnvironment environment = run.environment();
         LogMarks marks = now(described);
         try {
+            LogMarks kept = marks.andOfReadable(new AskedLogs(environment.directory()).files());
             Optional<ReleaseId> back = run.record().kind() == ReleaseKind.ROLLBACK
                     ? Optional.of(run.id())
                     : environment.history().live().map(ReleaseRecord::id);
-            if (back.isPresent() && !marks.files().isEmpty()) {
-                ReleaseHistory.writeJson(environment.directory().logMarks(back.get()), marks);
+            if (back.isPresent() && !kept.files().isEmpty()) {
+                ReleaseHistory.writeJson(environment.directory().logMarks(back.get()), kept);
             }
         } catch (IOException e) {
             environment.tell(

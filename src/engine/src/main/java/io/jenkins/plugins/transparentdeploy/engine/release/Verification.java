@@ -107,17 +107,15 @@ public final class Verification {
 
     private static SmokeTestReport smokeTest(ManagedEnvironment environment, List<String> serving, LogMarks marks)
             throws IOException, InterruptedException {
-        return ask(
-                environment,
-                environment.definition(),
-                environment
-                        .definition()
-                        .smokeTest(serving)
-                        .orElseThrow(() -> new RefusedException(
-                                "Service '" + environment.definition().service() + "' has no smoke test in '"
-                                        + environment.definition().environment() + "'",
-                                "Add 'smokeTest: {checks: [...]}' to the service file")),
-                marks);
+        SmokeTest smokeTest = environment
+                .definition()
+                .smokeTest(serving)
+                .orElseThrow(() -> new RefusedException(
+                        "Service '" + environment.definition().service() + "' has no smoke test in '"
+                                + environment.definition().environment() + "'",
+                        "Add 'smokeTest: {checks: [...]}' to the service file"));
+        new AskedLogs(environment.directory()).remember(smokeTest.logFiles(), marks);
+        return ask(environment, environment.definition(), smokeTest, marks);
     }
 
     /** Asks whether what was restored serves; says nothing of single checks. */
