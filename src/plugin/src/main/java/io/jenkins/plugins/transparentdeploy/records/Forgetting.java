@@ -42,8 +42,7 @@ public final class Forgetting {
 
     private static Path moveAside(ReleaseHistory history) throws IOException {
         Path directory = history.directory();
-        Path ofService =
-                ReleaseHistory.root().resolveSibling("forgotten").resolve(history.getService());
+        Path ofService = ReleaseHistory.root().resolveSibling("forgotten").resolve(history.getService());
         Path aside = ofService.resolve(history.getEnvironment() + "-" + TIME.format(Instant.now()));
         synchronized (ReleaseHistory.class) { // nothing is remembered meanwhile
             Files.createDirectories(ofService);
