@@ -3,11 +3,9 @@ package io.jenkins.plugins.transparentdeploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import hudson.slaves.DumbSlave;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseAction;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseEntry;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
-import io.jenkins.plugins.transparentdeploy.records.ReleaseSummary;
 import io.jenkins.plugins.transparentdeploy.rollback.ReleasesAction;
 import io.jenkins.plugins.transparentdeploy.rollback.Undertaking;
 import java.io.IOException;
@@ -19,53 +17,25 @@ import java.util.List;
 import net.sf.json.JSONObject;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.WebRequest;
-import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
-import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.support.steps.input.InputAction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.InboundAgentExtension;
-import org.jvnet.hudson.test.junit.jupiter.RealJenkinsExtension;
 
 /**
  * The controller is killed, and the agent with it, in the middle of what somebody asked for on a page, and while a release
  * waits for somebody: a decision, or the word to go on. Nothing is forgotten, and nothing is done twice. {@link RestartTest}
  * has the states of a release that waits for nobody.
  */
-class KilledControllerTest {
-    private static final String AGENT = "host";
+class KilledControllerTest extends ControllerWithAgent {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-    @RegisterExtension
-    private final RealJenkinsExtension controller = new RealJenkinsExtension()
-            .withTimeout(0)
-            // As in production: in tests, Pipeline gives an agent 15 s to come back, which a busy machine may need.
-            .javaOptions("-Dorg.jenkinsci.plugins.workflow.support.pickles.ExecutorPickle.timeoutForNodeMillis=300000");
-
-    @RegisterExtension
-    private final InboundAgentExtension agents = new InboundAgentExtension();
-
-    @TempDir
-    private Path directory;
-
-    private InboundAgentExtension.Options agent;
     private Path gate;
 
     @BeforeEach
     void whatIsLiveBefore() throws Throwable {
         gate = Files.createFile(directory.resolve("gate"));
-        agent = InboundAgentExtension.Options.newBuilder()
-                .name(AGENT)
-                .label(AGENT)
-                .javaOptions("-Duser.home=" + Files.createDirectories(directory.resolve("home")))
-                .build();
-        controller.startJenkins();
-        agents.createAgent(controller, agent);
-        controller.runRemotely(KilledControllerTest::manyAtOnce);
         releases("clicked", gated("clicked", "production", "1.0", "good"));
         releases("clicked", gated("clicked", "production", "1.1", "better"));
         releases("promoted", gated("promoted", "production", "1.0", "good"));
@@ -77,25 +47,25 @@ class KilledControllerTest {
     @Test
     void whatWasClickedAndWhatWaitsForSomebodyGoesOn() throws Throwable {
         Files.delete(gate);
-        controller.runRemotely(KilledControllerTest::begin, "held", held("1.1", "better", "input 'Is it well?'; "));
-        controller.runRemotely(KilledControllerTest::begin, "paused", rolling("1.1", "better"));
+        begins("held", held("1.1", "better", "input 'Is it well?'; "));
+        begins("paused", rolling("1.1", "better"));
         controller.runRemotely(
                 KilledControllerTest::post,
                 "job/clicked/releases/rollback?service=clicked&environment=production&to=previous&reason=slow");
         controller.runRemotely(KilledControllerTest::promote);
-        controller.runRemotely(KilledControllerTest::awaitLog, "held", "Is it well?");
+        awaitLog("held", "Is it well?");
         awaitContent("clicked/production", "good");
         awaitContent("promoted/production", "better");
         awaitContent("paused/production/a", "better");
         controller.runRemotely(KilledControllerTest::steer, "pause");
-        controller.runRemotely(KilledControllerTest::awaitLog, "paused", "paused by");
+        awaitLog("paused", "paused by");
 
         controller.stopJenkinsForcibly();
         agents.stop(AGENT);
         assertThat(directory.resolve("paused/production/b/page")).hasContent("good");
         controller.startJenkins();
         Files.createFile(gate);
-        agents.start(controller, agent);
+        agentIsBack();
 
         controller.runRemotely(KilledControllerTest::rollbackEnds);
         controller.runRemotely(KilledControllerTest::promotionEnds);
@@ -108,8 +78,12 @@ class KilledControllerTest {
         awaitContent("paused/production/b", "better");
     }
 
-    private void releases(String job, String pipeline) throws Throwable {
-        controller.runRemotely(KilledControllerTest::release, job, pipeline);
+    private void begins(String job, String pipeline) throws Throwable {
+        controller.runRemotely(KilledControllerTest::start, job, pipeline);
+    }
+
+    private static void start(JenkinsRule jenkins, String job, String pipeline) throws Exception {
+        newBuild(jenkins, job, pipeline);
     }
 
     /** Ready as soon as the gate is open. */
@@ -161,35 +135,6 @@ class KilledControllerTest {
         await().atMost(PATIENCE)
                 .untilAsserted(() ->
                         assertThat(directory.resolve(live).resolve("page")).hasContent(content));
-    }
-
-    private static void manyAtOnce(JenkinsRule jenkins) throws Exception {
-        DumbSlave host = (DumbSlave) jenkins.jenkins.getNode(AGENT);
-        host.setNumExecutors(10);
-        jenkins.jenkins.setNodes(jenkins.jenkins.getNodes());
-    }
-
-    private static WorkflowJob define(JenkinsRule jenkins, String name, String pipeline) throws Exception {
-        WorkflowJob known = jenkins.jenkins.getItemByFullName(name, WorkflowJob.class);
-        WorkflowJob job = known == null ? jenkins.createProject(WorkflowJob.class, name) : known;
-        job.setDefinition(new CpsFlowDefinition(pipeline, true));
-        return job;
-    }
-
-    private static void release(JenkinsRule jenkins, String job, String pipeline) throws Exception {
-        jenkins.buildAndAssertSuccess(define(jenkins, job, pipeline));
-    }
-
-    private static void begin(JenkinsRule jenkins, String job, String pipeline) throws Exception {
-        define(jenkins, job, pipeline).scheduleBuild2(0).waitForStart();
-    }
-
-    private static void awaitLog(JenkinsRule jenkins, String job, String message) throws Exception {
-        jenkins.waitForMessage(message, last(jenkins, job));
-    }
-
-    private static WorkflowRun last(JenkinsRule jenkins, String job) {
-        return jenkins.jenkins.getItemByFullName(job, WorkflowJob.class).getLastBuild();
     }
 
     private static void post(JenkinsRule jenkins, String path) throws Exception {
@@ -261,9 +206,5 @@ class KilledControllerTest {
         steer(jenkins, "promote");
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(build));
         assertLive("paused", "1.1");
-    }
-
-    private static void assertLive(String service, String version) {
-        assertThat(ReleaseHistory.of(service, "production").live()).get().returns(version, ReleaseSummary::getVersion);
     }
 }

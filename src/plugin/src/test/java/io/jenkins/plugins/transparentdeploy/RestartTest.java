@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import hudson.model.RestartListener;
 import hudson.model.Result;
-import hudson.slaves.DumbSlave;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseAction;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import io.jenkins.plugins.transparentdeploy.rollback.ReleasesAction;
@@ -21,24 +20,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
-import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.InboundAgentExtension;
-import org.jvnet.hudson.test.junit.jupiter.RealJenkinsExtension;
 
 /**
  * The controller goes down, and the agent's connection breaks, with a release in each state of the machine: the detached
  * processes finish, and the builds show it. Each release is a service of its own, held in its state by a gate: a file that
  * its checks wait for. One restart for all, for starting Jenkins is what takes time.
  */
-class RestartTest {
-    private static final String AGENT = "host";
+class RestartTest extends ControllerWithAgent {
     /** Each ends with the version that is live then. */
     private static final Map<String, String> LIVE_AFTERWARDS = new LinkedHashMap<>(Map.of(
             "snapshotting", "1.1",
@@ -48,40 +40,17 @@ class RestartTest {
             "finished", "1.1",
             "returning", "1.0"));
 
-    @RegisterExtension
-    private final RealJenkinsExtension controller = new RealJenkinsExtension()
-            .withTimeout(0)
-            // As in production: in tests, Pipeline gives an agent 15 s to come back, which a busy machine may need.
-            .javaOptions("-Dorg.jenkinsci.plugins.workflow.support.pickles.ExecutorPickle.timeoutForNodeMillis=300000");
-
-    @RegisterExtension
-    private final InboundAgentExtension agents = new InboundAgentExtension();
-
-    @TempDir
-    private Path directory;
-
-    private InboundAgentExtension.Options agent;
-
     @BeforeEach
-    void setUp() throws Throwable {
-        Path home = Files.createDirectories(directory.resolve("home"));
-        agent = InboundAgentExtension.Options.newBuilder()
-                .name(AGENT)
-                .label(AGENT)
-                .javaOptions("-Duser.home=" + home)
-                .build();
-        controller.startJenkins();
-        agents.createAgent(controller, agent);
-        controller.runRemotely(RestartTest::manyAtOnce);
+    void whatIsLiveBefore() throws Throwable {
         for (String service : LIVE_AFTERWARDS.keySet()) {
             Files.createDirectories(live(service).getParent());
         }
         Files.createDirectories(live("clicked").getParent());
         open("returning");
         open("clicked");
-        controller.runRemotely(RestartTest::release, "returning", pipeline("returning", "1.0", "good"));
-        controller.runRemotely(RestartTest::release, "clicked", pipeline("clicked", "1.0", "good"));
-        controller.runRemotely(RestartTest::release, "clicked", pipeline("clicked", "1.1", "better"));
+        releases("returning", pipeline("returning", "1.0", "good"));
+        releases("clicked", pipeline("clicked", "1.0", "good"));
+        releases("clicked", pipeline("clicked", "1.1", "better"));
     }
 
     @Test
@@ -110,7 +79,7 @@ class RestartTest {
         controller.startJenkins();
         controller.runRemotely(RestartTest::rollbackWaits);
         open("clicked");
-        agents.start(controller, agent);
+        agentIsBack();
         for (Map.Entry<String, String> each : LIVE_AFTERWARDS.entrySet()) {
             controller.runRemotely(RestartTest::finish, each.getKey(), each.getValue());
         }
@@ -144,7 +113,7 @@ class RestartTest {
         awaitResults("finished");
         controller.startJenkins();
         open("clicked");
-        agents.start(controller, agent);
+        agentIsBack();
         for (String service : released) {
             controller.runRemotely(RestartTest::finish, service, "1.1");
             awaitContent(service, "better");
@@ -157,9 +126,9 @@ class RestartTest {
         Files.delete(gate("deploying"));
         begin("deploying", "best", "ready");
         agents.stop(AGENT);
-        controller.runRemotely(RestartTest::awaitLog, "deploying", "Waiting for agent");
+        awaitLog("deploying", "Waiting for agent");
         open("deploying");
-        agents.start(controller, agent);
+        agentIsBack();
         controller.runRemotely(RestartTest::finish, "deploying", "1.1");
         awaitContent("deploying", "best");
     }
@@ -245,31 +214,8 @@ class RestartTest {
                 + live(service).getParent() + "')" + ready + "; " + smokeTest + "} }";
     }
 
-    private static void manyAtOnce(JenkinsRule jenkins) throws Exception {
-        DumbSlave host = (DumbSlave) jenkins.jenkins.getNode(AGENT);
-        host.setNumExecutors(10);
-        jenkins.jenkins.setNodes(jenkins.jenkins.getNodes());
-    }
-
-    private static WorkflowJob job(JenkinsRule jenkins, String name) throws IOException {
-        WorkflowJob job = jenkins.jenkins.getItemByFullName(name, WorkflowJob.class);
-        return job == null ? jenkins.createProject(WorkflowJob.class, name) : job;
-    }
-
-    private static void release(JenkinsRule jenkins, String service, String pipeline) throws Exception {
-        WorkflowJob job = job(jenkins, service);
-        job.setDefinition(new CpsFlowDefinition(pipeline, true));
-        jenkins.buildAndAssertSuccess(job);
-    }
-
     private static void start(JenkinsRule jenkins, String service, String pipeline, String message) throws Exception {
-        WorkflowJob job = job(jenkins, service);
-        job.setDefinition(new CpsFlowDefinition(pipeline, true));
-        jenkins.waitForMessage(message, job.scheduleBuild2(0).waitForStart());
-    }
-
-    private static void awaitLog(JenkinsRule jenkins, String service, String message) throws Exception {
-        jenkins.waitForMessage(message, job(jenkins, service).getLastBuild());
+        jenkins.waitForMessage(message, newBuild(jenkins, service, pipeline));
     }
 
     private static void click(JenkinsRule jenkins) throws Exception {
@@ -290,16 +236,15 @@ class RestartTest {
         assertThat(rollback(jenkins).isRestored())
                 .as(rollback(jenkins).getMessage())
                 .isTrue();
-        assertThat(ReleaseHistory.of("clicked", "production").live()).get().returns("1.0", entry -> entry.getVersion());
+        assertLive("clicked", "1.0");
     }
 
     private static void rollbackStepEnds(JenkinsRule jenkins) throws Exception {
-        jenkins.assertBuildStatusSuccess(
-                jenkins.waitForCompletion(job(jenkins, "clicked").getLastBuild()));
-        assertThat(ReleaseHistory.of("clicked", "production").live()).get().returns("1.0", entry -> entry.getVersion());
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(last(jenkins, "clicked")));
+        assertLive("clicked", "1.0");
     }
 
-    private static Rollback rollback(JenkinsRule jenkins) throws IOException {
+    private static Rollback rollback(JenkinsRule jenkins) {
         return job(jenkins, "clicked")
                 .getAction(ReleasesAction.class)
                 .rollbacksOf(ReleaseHistory.of("clicked", "production"))
@@ -307,9 +252,9 @@ class RestartTest {
     }
 
     private static void finish(JenkinsRule jenkins, String service, String live) throws Exception {
-        WorkflowRun build = jenkins.waitForCompletion(job(jenkins, service).getLastBuild());
+        WorkflowRun build = jenkins.waitForCompletion(last(jenkins, service));
         jenkins.assertBuildStatus(live.equals("1.0") ? Result.FAILURE : Result.SUCCESS, build);
-        assertThat(ReleaseHistory.of(service, "production").live()).get().returns(live, entry -> entry.getVersion());
+        assertLive(service, live);
         String release =
                 build.getAction(ReleaseAction.class).getReleases().get(0).getId();
         assertThat(build.getArtifactManager()

@@ -8,8 +8,8 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import hudson.model.Item;
+import io.jenkins.plugins.transparentdeploy.OnePage;
 import io.jenkins.plugins.transparentdeploy.RollbackPermission;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +37,7 @@ class SilentHostPageTest {
 
     private JenkinsRule jenkins;
     private Chromium chromium;
+    private OnePage shop;
 
     @BeforeEach
     void setUp(JenkinsRule rule) throws Exception {
@@ -44,15 +45,10 @@ class SilentHostPageTest {
         chromium = Chromium.start(jenkins);
         jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
         allow("rita");
-        Files.createDirectories(directory.resolve("live"));
+        shop = new OnePage(directory);
         WorkflowJob job = jenkins.createProject(WorkflowJob.class, "shop");
         for (String version : List.of("1.0", "1.1")) {
-            job.setDefinition(new CpsFlowDefinition(
-                    "node { writeFile file: 'app/page', text: '" + version
-                            + "'; deploy service: 'shop', environment: 'production', stateDirectory: '"
-                            + directory.resolve("state") + "', artifact: 'app', version: '" + version
-                            + "', target: directory('" + directory.resolve("live") + "') }",
-                    true));
+            job.setDefinition(new CpsFlowDefinition("node { " + shop.release(version, version) + " }", true));
             jenkins.buildAndAssertSuccess(job);
         }
     }
@@ -107,7 +103,7 @@ class SilentHostPageTest {
         rollBack.click();
         assertThat(page.locator(".jenkins-alert-success"))
                 .containsText("1.0", new LocatorAssertions.ContainsTextOptions().setTimeout(120_000));
-        assertThat(directory.resolve("live/page")).hasContent("1.0");
+        assertThat(shop.page()).hasContent("1.0");
     }
 
     @Test

@@ -9,17 +9,14 @@ import hudson.model.Result;
 import hudson.plugins.git.BranchSpec;
 import hudson.plugins.git.GitSCM;
 import hudson.plugins.git.UserRemoteConfig;
+import io.jenkins.plugins.transparentdeploy.Click;
+import io.jenkins.plugins.transparentdeploy.GitRepository;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import jenkins.model.Jenkins;
-import org.htmlunit.HttpMethod;
-import org.htmlunit.WebRequest;
 import org.htmlunit.html.HtmlForm;
 import org.jenkinsci.plugins.workflow.cps.CpsScmFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -47,6 +44,7 @@ class DocumentedApprovalTest {
 
     private JenkinsRule jenkins;
     private WorkflowJob job;
+    private GitRepository repository;
 
     @BeforeEach
     void twoAgentsAndWhoMayApprove(JenkinsRule rule) throws Exception {
@@ -54,23 +52,24 @@ class DocumentedApprovalTest {
         for (String label : List.of("staging", "production")) {
             jenkins.createOnlineSlave().setLabelString(label);
         }
-        for (String target : List.of("srv/shop", "srv/shop-staging", "repository/source")) {
+        for (String target : List.of("srv/shop", "srv/shop-staging")) {
             Files.createDirectories(directory.resolve(target));
         }
-        git("init", "-q", "-b", "main");
+        repository = new GitRepository(directory.resolve("repository"));
+        Files.createDirectory(repository.directory().resolve("source"));
         Path script = Files.writeString(
-                repository().resolve("build.sh"),
+                repository.directory().resolve("build.sh"),
                 "#!/bin/sh\nmkdir -p build && tar -czf build/shop.tar.gz -C source .\n");
         assertThat(script.toFile().setExecutable(true)).isTrue();
         Files.writeString(
-                repository().resolve("Jenkinsfile"),
+                repository.directory().resolve("Jenkinsfile"),
                 here(Page.section("promotion.md", "In a Jenkinsfile, once somebody has approved it")
                         .jenkinsfile()));
         job = jenkins.createProject(WorkflowJob.class, "shop");
         GitSCM.ALLOW_LOCAL_CHECKOUT = true;
         job.setDefinition(new CpsScmFlowDefinition(
                 new GitSCM(
-                        List.of(new UserRemoteConfig(repository().toUri().toString(), null, null, null)),
+                        List.of(new UserRemoteConfig(repository.url(), null, null, null)),
                         List.of(new BranchSpec("main")),
                         null,
                         null,
@@ -130,9 +129,7 @@ class DocumentedApprovalTest {
     }
 
     private WorkflowRun startUntilItAsks(String content) throws Exception {
-        Files.writeString(repository().resolve("source/app"), content);
-        git("add", "--all");
-        git("-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-q", "-m", content);
+        repository.commit("source/app", content);
         WorkflowRun run = job.scheduleBuild2(0).waitForStart();
         await().atMost(Duration.ofMinutes(3))
                 .until(() -> !run.isBuilding() || !waiting(run).isEmpty());
@@ -151,12 +148,9 @@ class DocumentedApprovalTest {
         try (JenkinsRule.WebClient web = jenkins.createWebClient()
                 .withThrowExceptionOnFailingStatusCode(false)
                 .login(user)) {
-            WebRequest request = new WebRequest(
-                    URI.create(jenkins.getURL() + run.getUrl() + "input/"
-                                    + waiting(run).get(0).getId() + "/proceedEmpty")
-                            .toURL(),
-                    HttpMethod.POST);
-            return web.getPage(web.addCrumb(request)).getWebResponse().getStatusCode();
+            String question = waiting(run).get(0).getId();
+            return Click.on(web, run.getUrl() + "input/" + question + "/proceedEmpty")
+                    .getStatusCode();
         }
     }
 
@@ -187,20 +181,5 @@ class DocumentedApprovalTest {
 
     private Path page(String target) {
         return directory.resolve(target).resolve("app");
-    }
-
-    private Path repository() {
-        return directory.resolve("repository");
-    }
-
-    private void git(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of("git"));
-        command.addAll(List.of(arguments));
-        Process git = new ProcessBuilder(command)
-                .directory(repository().toFile())
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(git.waitFor()).as(output).isZero();
     }
 }

@@ -6,17 +6,15 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import hudson.model.Result;
+import io.jenkins.plugins.transparentdeploy.Click;
 import io.jenkins.plugins.transparentdeploy.LyingHost;
-import java.net.URI;
-import java.nio.file.Files;
+import io.jenkins.plugins.transparentdeploy.OnePage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
-import org.htmlunit.HttpMethod;
-import org.htmlunit.WebRequest;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -41,6 +39,7 @@ class ReleaseThatGaveWayTest {
 
     private JenkinsRule jenkins;
     private LyingHost host;
+    private OnePage page;
     private WorkflowJob job;
     private WorkflowRun first;
     private ObjectNode gaveWay;
@@ -50,7 +49,7 @@ class ReleaseThatGaveWayTest {
         jenkins = rule;
         host = new LyingHost(directory.resolve("host"));
         jenkins.createSlave("host", "host", host.environment());
-        Files.createDirectories(directory.resolve("live"));
+        page = new OnePage(directory);
         job = jenkins.createProject(WorkflowJob.class, "shop");
         first = release(Result.SUCCESS, "1.0");
         gaveWay = new GeneratedRelease("shop", "production", 1)
@@ -119,11 +118,9 @@ class ReleaseThatGaveWayTest {
     private void rollBackOnThePage() throws Exception {
         host.answers("shop", host.result("RESTORED", "is back", gaveWay));
         try (JenkinsRule.WebClient web = jenkins.createWebClient().withJavaScriptEnabled(false)) {
-            String page = web.getPage(web.addCrumb(new WebRequest(
-                            URI.create(jenkins.getURL() + job.getUrl()
-                                            + "releases/rollback?service=shop&environment=production&to=previous")
-                                    .toURL(),
-                            HttpMethod.POST)))
+            String page = Click.on(
+                            web, job.getUrl() + "releases/rollback?service=shop&environment=production&to=previous")
+                    .getWebRequest()
                     .getUrl()
                     .toString()
                     .replace(jenkins.getURL().toString(), "");
@@ -138,12 +135,7 @@ class ReleaseThatGaveWayTest {
     }
 
     private WorkflowRun release(Result result, WorkflowJob job, String version) throws Exception {
-        job.setDefinition(new CpsFlowDefinition(
-                "node('host') { writeFile file: 'app/page', text: '" + version
-                        + "'; deploy service: 'shop', environment: 'production', stateDirectory: '"
-                        + directory.resolve("state") + "', artifact: 'app', version: '" + version
-                        + "', target: directory('" + directory.resolve("live") + "') }",
-                true));
+        job.setDefinition(new CpsFlowDefinition("node('host') { " + page.release(version, version) + " }", true));
         return jenkins.assertBuildStatus(result, job.scheduleBuild2(0));
     }
 

@@ -9,12 +9,12 @@ import hudson.model.BuildListener;
 import hudson.model.Result;
 import hudson.model.Run;
 import hudson.slaves.DumbSlave;
+import io.jenkins.plugins.transparentdeploy.Click;
+import io.jenkins.plugins.transparentdeploy.OnePage;
 import io.jenkins.plugins.transparentdeploy.agent.Outcome;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseAction;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -25,8 +25,6 @@ import jenkins.model.ArtifactManagerConfiguration;
 import jenkins.model.ArtifactManagerFactory;
 import jenkins.model.ArtifactManagerFactoryDescriptor;
 import jenkins.model.StandardArtifactManager;
-import org.htmlunit.HttpMethod;
-import org.htmlunit.WebRequest;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -53,13 +51,14 @@ class AgentLostWithRecordsTest {
 
     private JenkinsRule jenkins;
     private WorkflowJob job;
+    private OnePage shop;
 
     @BeforeEach
     void setUp(JenkinsRule rule) throws Exception {
         jenkins = rule;
         host = rule.createOnlineSlave();
         host.setLabelString("host");
-        Files.createDirectories(directory.resolve("live"));
+        shop = new OnePage(directory);
         job = rule.createProject(WorkflowJob.class, "shop");
         ArtifactManagerConfiguration.get().getArtifactManagerFactories().add(new LosingFactory());
         LOSES.set(true);
@@ -95,7 +94,7 @@ class AgentLostWithRecordsTest {
 
         jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run));
         jenkins.assertLogContains("They are on the host, in " + directory.resolve("state"), run);
-        assertThat(directory.resolve("live/page")).hasContent("1.0");
+        assertThat(shop.page()).hasContent("1.0");
     }
 
     @Test
@@ -112,24 +111,18 @@ class AgentLostWithRecordsTest {
 
         assertThat(rollback.getOutcome()).isEqualTo(Outcome.RESTORED);
         assertThat(rollback.getMessage()).contains("1.0").contains("Its records stay on agent");
-        assertThat(directory.resolve("live/page")).hasContent("1.0");
+        assertThat(shop.page()).hasContent("1.0");
         assertThat(ReleaseHistory.of("shop", "production").live()).get().returns("1.0", live -> live.getVersion());
     }
 
     private void post(String path) throws Exception {
         try (JenkinsRule.WebClient web = jenkins.createWebClient()) {
-            web.getPage(web.addCrumb(
-                    new WebRequest(URI.create(jenkins.getURL() + path).toURL(), HttpMethod.POST)));
+            Click.on(web, path);
         }
     }
 
     private WorkflowRun start(String version) throws Exception {
-        job.setDefinition(new CpsFlowDefinition(
-                "node('host') { writeFile file: 'app/page', text: '" + version
-                        + "'; deploy service: 'shop', environment: 'production', stateDirectory: '"
-                        + directory.resolve("state") + "', artifact: 'app', version: '" + version
-                        + "', target: directory('" + directory.resolve("live") + "') }",
-                true));
+        job.setDefinition(new CpsFlowDefinition("node('host') { " + shop.release(version, version) + " }", true));
         return job.scheduleBuild2(0).waitForStart();
     }
 

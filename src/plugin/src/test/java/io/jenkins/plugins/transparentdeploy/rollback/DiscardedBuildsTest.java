@@ -1,21 +1,20 @@
 package io.jenkins.plugins.transparentdeploy.rollback;
 
+import static io.jenkins.plugins.transparentdeploy.rollback.NewestRollback.ended;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import hudson.model.Run;
 import hudson.tasks.LogRotator;
+import io.jenkins.plugins.transparentdeploy.Click;
+import io.jenkins.plugins.transparentdeploy.OnePage;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseAction;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseSummary;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import jenkins.model.BuildDiscarderProperty;
-import org.htmlunit.HttpMethod;
-import org.htmlunit.WebRequest;
 import org.htmlunit.html.HtmlPage;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -36,11 +35,12 @@ class DiscardedBuildsTest {
 
     private JenkinsRule jenkins;
     private WorkflowJob job;
+    private OnePage shop;
 
     @BeforeEach
     void aJobThatKeepsOneBuild(JenkinsRule rule) throws Exception {
         jenkins = rule;
-        Files.createDirectories(directory.resolve("live"));
+        shop = new OnePage(directory);
         job = jenkins.createProject(WorkflowJob.class, "shop");
         job.addProperty(new BuildDiscarderProperty(new LogRotator(-1, 1, -1, -1)));
     }
@@ -107,10 +107,9 @@ class DiscardedBuildsTest {
     /** As the button does; done when this returns. */
     private Path rollBack(String to) throws Exception {
         post(job.getUrl() + "releases/rollback" + WHERE + "&to=" + to);
-        Rollback newest = Rollbacks.get().of("shop", "production").get(0);
-        await().atMost(Duration.ofMinutes(3)).until(newest::isEnded);
+        Rollback newest = ended();
         assertThat(newest.isRestored()).as(newest.getMessage()).isTrue();
-        return directory.resolve("live/page");
+        return shop.page();
     }
 
     private void awaitBuilds(Integer... numbers) {
@@ -121,8 +120,7 @@ class DiscardedBuildsTest {
 
     private void post(String path) throws Exception {
         try (JenkinsRule.WebClient web = jenkins.createWebClient()) {
-            web.getPage(web.addCrumb(
-                    new WebRequest(URI.create(jenkins.getURL() + path).toURL(), HttpMethod.POST)));
+            Click.on(web, path);
         }
     }
 
@@ -136,12 +134,7 @@ class DiscardedBuildsTest {
     }
 
     private String release(String version, String page) throws Exception {
-        job.setDefinition(new CpsFlowDefinition(
-                "node { writeFile file: 'app/page', text: '" + page
-                        + "'; deploy service: 'shop', environment: 'production', stateDirectory: '"
-                        + directory.resolve("state") + "', artifact: 'app', version: '" + version
-                        + "', target: directory('" + directory.resolve("live") + "') }",
-                true));
+        job.setDefinition(new CpsFlowDefinition("node { " + shop.release(version, page) + " }", true));
         return jenkins.buildAndAssertSuccess(job)
                 .getAction(ReleaseAction.class)
                 .getReleases()

@@ -5,15 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import hudson.slaves.DumbSlave;
 import hudson.slaves.OfflineCause;
+import io.jenkins.plugins.transparentdeploy.Click;
+import io.jenkins.plugins.transparentdeploy.OnePage;
 import io.jenkins.plugins.transparentdeploy.agent.Outcome;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseSummary;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.htmlunit.HttpMethod;
-import org.htmlunit.WebRequest;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.junit.jupiter.api.Test;
@@ -32,6 +31,7 @@ class GivenUpRollbackTest {
 
     private JenkinsRule jenkins;
     private WorkflowJob job;
+    private OnePage shop;
 
     /** The host finishes it, and the pages are to say so. */
     @Test
@@ -40,7 +40,7 @@ class GivenUpRollbackTest {
         DumbSlave host = rule.createOnlineSlave();
         host.setLabelString("host");
         job = rule.createProject(WorkflowJob.class, "shop");
-        Files.createDirectories(directory.resolve("live"));
+        shop = new OnePage(directory);
         Path gate = Files.createFile(directory.resolve("gate"));
         release("1.0");
         release("1.1");
@@ -48,8 +48,7 @@ class GivenUpRollbackTest {
 
         post(job.getUrl() + "releases/rollback?service=shop&environment=production&to=previous");
         Rollback rollback = Rollbacks.get().of("shop", "production").get(0);
-        await().atMost(LONG)
-                .until(() -> Files.readString(directory.resolve("live/page")).equals("1.0"));
+        await().atMost(LONG).until(() -> Files.readString(shop.page()).equals("1.0"));
         host.toComputer().disconnect(new OfflineCause.ByCLI("cut")).get();
         await().atMost(LONG).until(rollback::isWaitingForAgent);
         post(rollback.getUrl() + "giveUp");
@@ -67,17 +66,13 @@ class GivenUpRollbackTest {
 
     private void post(String path) throws Exception {
         try (JenkinsRule.WebClient web = jenkins.createWebClient()) {
-            web.getPage(web.addCrumb(
-                    new WebRequest(URI.create(jenkins.getURL() + path).toURL(), HttpMethod.POST)));
+            Click.on(web, path);
         }
     }
 
     private void release(String version) throws Exception {
         job.setDefinition(new CpsFlowDefinition(
-                "node('host') { writeFile file: 'app/page', text: '" + version
-                        + "'; deploy service: 'shop', environment: 'production', stateDirectory: '"
-                        + directory.resolve("state") + "', artifact: 'app', version: '" + version
-                        + "', target: directory('" + directory.resolve("live") + "'), readyCheck:"
+                "node('host') { " + shop.release(version, version) + ", readyCheck:"
                         + " commandCheck(command: ['test', '-e', '" + directory.resolve("gate")
                         + "'], timeout: '120s') }",
                 true));

@@ -1,14 +1,13 @@
 package io.jenkins.plugins.transparentdeploy.rollback;
 
+import static io.jenkins.plugins.transparentdeploy.rollback.NewestRollback.ended;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
+import io.jenkins.plugins.transparentdeploy.OnePage;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseAction;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseSummary;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.htmlunit.html.DomNode;
 import org.htmlunit.html.HtmlAnchor;
 import org.htmlunit.html.HtmlForm;
@@ -32,11 +31,12 @@ class KnownBadReleaseTest {
 
     private JenkinsRule jenkins;
     private WorkflowJob job;
+    private OnePage shop;
 
     @Test
     void theWayBackStepsOverItAndWhoeverChoosesItIsWarned(JenkinsRule rule) throws Exception {
         jenkins = rule;
-        Files.createDirectories(directory.resolve("live"));
+        shop = new OnePage(directory);
         job = jenkins.createProject(WorkflowJob.class, "shop");
         String good = release("1.0", "open");
         String bad = release("1.1", "slow");
@@ -56,12 +56,12 @@ class KnownBadReleaseTest {
         }
 
         rollBackTo("1.0", "previous");
-        assertThat(directory.resolve("live/page")).hasContent("open");
+        assertThat(shop.page()).hasContent("open");
         assertThat(history().live()).get().returns(good, ReleaseSummary::getId);
         assertThat(history().summary(bad)).get().returns(true, ReleaseSummary::isKnownBad);
 
         rollBackTo("1.1", bad);
-        assertThat(directory.resolve("live/page")).as("who wants it gets it").hasContent("slow");
+        assertThat(shop.page()).as("who wants it gets it").hasContent("slow");
     }
 
     /** By the form of the page before the click, which names what comes back. */
@@ -71,8 +71,7 @@ class KnownBadReleaseTest {
             assertThat(fact(confirmation, "Comes back")).contains(version);
             jenkins.submit(confirmation.getFormByName("rollback"));
         }
-        Rollback newest = Rollbacks.get().of("shop", "production").get(0);
-        await().atMost(Duration.ofMinutes(3)).until(newest::isEnded);
+        Rollback newest = ended();
         assertThat(newest.isRestored()).as(newest.getMessage()).isTrue();
     }
 
@@ -102,12 +101,7 @@ class KnownBadReleaseTest {
     }
 
     private String release(String version, String page) throws Exception {
-        job.setDefinition(new CpsFlowDefinition(
-                "node { writeFile file: 'app/page', text: '" + page
-                        + "'; deploy service: 'shop', environment: 'production', stateDirectory: '"
-                        + directory.resolve("state") + "', artifact: 'app', version: '" + version
-                        + "', target: directory('" + directory.resolve("live") + "') }",
-                true));
+        job.setDefinition(new CpsFlowDefinition("node { " + shop.release(version, page) + " }", true));
         return jenkins.buildAndAssertSuccess(job)
                 .getAction(ReleaseAction.class)
                 .getReleases()

@@ -7,16 +7,14 @@ import hudson.security.AuthorizationMatrixProperty;
 import hudson.security.GlobalMatrixAuthorizationStrategy;
 import hudson.security.Permission;
 import hudson.security.ProjectMatrixAuthorizationStrategy;
+import io.jenkins.plugins.transparentdeploy.Click;
 import io.jenkins.plugins.transparentdeploy.ReleasePermissions;
 import io.jenkins.plugins.transparentdeploy.RollbackPermission;
 import io.jenkins.plugins.transparentdeploy.records.GeneratedRelease;
-import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import jenkins.model.Jenkins;
-import org.htmlunit.HttpMethod;
-import org.htmlunit.WebRequest;
 import org.htmlunit.html.HtmlPage;
 import org.jenkinsci.plugins.matrixauth.PermissionEntry;
 import org.jenkinsci.plugins.matrixauth.inheritance.InheritParentStrategy;
@@ -116,12 +114,10 @@ class MatrixPermissionsTest {
         try (JenkinsRule.WebClient web = jenkins.createWebClient()
                 .withThrowExceptionOnFailingStatusCode(false)
                 .login(user)) {
-            WebRequest request = new WebRequest(
-                    URI.create(jenkins.getURL() + path + "?service=" + service
-                                    + "&environment=production&to=previous&frozen=true&reason=x")
-                            .toURL(),
-                    HttpMethod.POST);
-            return web.getPage(web.addCrumb(request)).getWebResponse().getStatusCode();
+            return Click.on(
+                            web,
+                            path + "?service=" + service + "&environment=production&to=previous&frozen=true&reason=x")
+                    .getStatusCode();
         }
     }
 }

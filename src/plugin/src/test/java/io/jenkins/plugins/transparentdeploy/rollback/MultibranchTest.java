@@ -1,22 +1,18 @@
 package io.jenkins.plugins.transparentdeploy.rollback;
 
+import static io.jenkins.plugins.transparentdeploy.rollback.NewestRollback.ended;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import hudson.plugins.git.GitSCM;
+import io.jenkins.plugins.transparentdeploy.Click;
+import io.jenkins.plugins.transparentdeploy.GitRepository;
+import io.jenkins.plugins.transparentdeploy.OnePage;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import jenkins.branch.BranchSource;
 import jenkins.plugins.git.GitSCMSource;
 import jenkins.plugins.git.traits.BranchDiscoveryTrait;
-import org.htmlunit.HttpMethod;
-import org.htmlunit.WebRequest;
 import org.htmlunit.html.HtmlForm;
 import org.htmlunit.html.HtmlPage;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -36,17 +32,18 @@ class MultibranchTest {
 
     private JenkinsRule jenkins;
     private WorkflowMultiBranchProject project;
+    private OnePage shop;
+    private GitRepository repository;
 
     @BeforeEach
     void aRepository(JenkinsRule rule) throws Exception {
         jenkins = rule;
         GitSCM.ALLOW_LOCAL_CHECKOUT = true;
-        Files.createDirectories(directory.resolve("live"));
-        Files.createDirectories(repository());
-        git("init", "-q", "-b", "main");
+        shop = new OnePage(directory);
+        repository = new GitRepository(directory.resolve("repository"));
         commit("1.0", "open");
         project = jenkins.createProject(WorkflowMultiBranchProject.class, "shop");
-        GitSCMSource source = new GitSCMSource(repository().toUri().toString());
+        GitSCMSource source = new GitSCMSource(repository.url());
         source.setTraits(List.of(new BranchDiscoveryTrait()));
         project.getSourcesList().add(new BranchSource(source));
     }
@@ -54,17 +51,17 @@ class MultibranchTest {
     @Test
     void itsPageHasTheTimelineOfAllBranchesAndTheWayBackToADeletedOne() throws Exception {
         index();
-        assertThat(page()).hasContent("open");
-        git("checkout", "-q", "-b", "hotfix");
+        assertThat(shop.page()).hasContent("open");
+        repository.git("checkout", "-q", "-b", "hotfix");
         commit("1.1", "open and fast");
         index();
-        assertThat(page()).hasContent("open and fast");
+        assertThat(shop.page()).hasContent("open and fast");
         String fixed =
                 ReleaseHistory.of("shop", "production").live().orElseThrow().getId();
-        git("checkout", "-q", "main");
+        repository.git("checkout", "-q", "main");
         commit("1.2", "slow");
         index();
-        assertThat(page()).hasContent("slow");
+        assertThat(shop.page()).hasContent("slow");
 
         for (String path : List.of(project.getUrl() + "releases/", job("main").getUrl() + "releases/")) {
             assertThat(text(path))
@@ -80,7 +77,7 @@ class MultibranchTest {
         assertThat(job("main").getUrl()).isEqualTo("job/shop/job/main/");
 
         rollBack(fixed);
-        assertThat(page()).hasContent("open and fast");
+        assertThat(shop.page()).hasContent("open and fast");
         assertThat(ReleaseHistory.of("shop", "production").live()).get().returns("1.1", live -> live.getVersion());
     }
 
@@ -90,15 +87,15 @@ class MultibranchTest {
         index();
         commit("1.1", "slow");
         index();
-        git("checkout", "-q", "-b", "next");
-        git("branch", "-q", "-D", "main");
+        repository.git("checkout", "-q", "-b", "next");
+        repository.git("branch", "-q", "-D", "main");
         commit("1.2", "fast");
         job("main").delete();
         rollBack("previous");
-        assertThat(page()).hasContent("open");
+        assertThat(shop.page()).hasContent("open");
         index();
         jenkins.assertLogContains("shop/production is frozen since", job("next").getLastBuild());
-        assertThat(page()).hasContent("open");
+        assertThat(shop.page()).hasContent("open");
 
         try (JenkinsRule.WebClient web = jenkins.createWebClient()) {
             HtmlPage releases = web.goTo(project.getUrl() + "releases/");
@@ -110,20 +107,14 @@ class MultibranchTest {
         }
         assertThat(ReleaseHistory.of("shop", "production").getFreeze()).isNull();
         jenkins.buildAndAssertSuccess(job("next"));
-        assertThat(page()).hasContent("fast");
+        assertThat(shop.page()).hasContent("fast");
     }
 
     private void rollBack(String to) throws Exception {
         try (JenkinsRule.WebClient web = jenkins.createWebClient()) {
-            WebRequest request = new WebRequest(
-                    URI.create(jenkins.getURL() + project.getUrl()
-                                    + "releases/rollback?service=shop&environment=production&to=" + to)
-                            .toURL(),
-                    HttpMethod.POST);
-            web.getPage(web.addCrumb(request));
+            Click.on(web, project.getUrl() + "releases/rollback?service=shop&environment=production&to=" + to);
         }
-        Rollback newest = Rollbacks.get().of("shop", "production").get(0);
-        await().atMost(Duration.ofSeconds(90)).until(newest::isEnded);
+        Rollback newest = ended();
         assertThat(newest.isDone()).as(newest.getMessage()).isTrue();
     }
 
@@ -142,33 +133,7 @@ class MultibranchTest {
         }
     }
 
-    private Path page() {
-        return directory.resolve("live/page");
-    }
-
-    private Path repository() {
-        return directory.resolve("repository");
-    }
-
     private void commit(String version, String content) throws Exception {
-        Files.writeString(
-                repository().resolve("Jenkinsfile"),
-                "node { writeFile file: 'app/page', text: '" + content
-                        + "'; deploy service: 'shop', environment: 'production', stateDirectory: '"
-                        + directory.resolve("state") + "', artifact: 'app', version: '" + version
-                        + "', target: directory('" + directory.resolve("live") + "') }");
-        git("add", "Jenkinsfile");
-        git("-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-q", "-m", "release " + version);
-    }
-
-    private void git(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of("git"));
-        command.addAll(List.of(arguments));
-        Process git = new ProcessBuilder(command)
-                .directory(repository().toFile())
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(git.waitFor()).as(output).isZero();
+        repository.commit("Jenkinsfile", "node { " + shop.release(version, content) + " }");
     }
 }

@@ -1,16 +1,13 @@
 package io.jenkins.plugins.transparentdeploy.rollback;
 
+import static io.jenkins.plugins.transparentdeploy.rollback.NewestRollback.ended;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
+import io.jenkins.plugins.transparentdeploy.Click;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseAction;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import org.htmlunit.HttpMethod;
-import org.htmlunit.WebRequest;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -86,24 +83,17 @@ class ReplacedAgentTest {
                 .build();
     }
 
-    private static Rollback ended() {
-        Rollback newest = Rollbacks.get().of("shop", "production").get(0);
-        await().atMost(Duration.ofSeconds(90)).until(newest::isEnded);
-        return newest;
-    }
-
     private String post(String what) throws Exception {
         return post(what, "");
     }
 
     private String post(String what, String more) throws Exception {
         try (JenkinsRule.WebClient web = jenkins.createWebClient()) {
-            WebRequest request = new WebRequest(
-                    URI.create(jenkins.getURL() + job.getUrl() + "releases/" + what
-                                    + "?service=shop&environment=production&to=previous" + more)
-                            .toURL(),
-                    HttpMethod.POST);
-            return web.getPage(web.addCrumb(request)).getWebResponse().getContentAsString();
+            return Click.on(
+                            web,
+                            job.getUrl() + "releases/" + what + "?service=shop&environment=production&to=previous"
+                                    + more)
+                    .getContentAsString();
         }
     }
 

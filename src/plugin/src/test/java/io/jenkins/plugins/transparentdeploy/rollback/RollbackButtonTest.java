@@ -1,5 +1,6 @@
 package io.jenkins.plugins.transparentdeploy.rollback;
 
+import static io.jenkins.plugins.transparentdeploy.rollback.NewestRollback.ended;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,13 +9,13 @@ import hudson.model.Slave;
 import hudson.plugins.git.BranchSpec;
 import hudson.plugins.git.GitSCM;
 import hudson.plugins.git.UserRemoteConfig;
+import io.jenkins.plugins.transparentdeploy.Click;
+import io.jenkins.plugins.transparentdeploy.GitRepository;
 import io.jenkins.plugins.transparentdeploy.RollbackPermission;
 import io.jenkins.plugins.transparentdeploy.Shop;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseAction;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import io.jenkins.plugins.transparentdeploy.records.RolledBackBadge;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,13 +72,12 @@ class RollbackButtonTest {
                         .build());
         agent.setLabelString("host");
         jenkins.jenkins.setNumExecutors(0);
-        Path repository = Files.createDirectories(directory.resolve("repository"));
-        git(repository, "init", "-q", "-b", "main");
+        GitRepository repository = new GitRepository(directory.resolve("repository"));
         WorkflowJob job = jenkins.createProject(WorkflowJob.class, "shop");
         job.addProperty(new DisableConcurrentBuildsJobProperty());
         job.setDefinition(new CpsScmFlowDefinition(
                 new GitSCM(
-                        List.of(new UserRemoteConfig(repository.toUri().toString(), null, null, null)),
+                        List.of(new UserRemoteConfig(repository.url(), null, null, null)),
                         List.of(new BranchSpec("main")),
                         null,
                         null,
@@ -86,19 +86,17 @@ class RollbackButtonTest {
         GitSCM.ALLOW_LOCAL_CHECKOUT = true;
         WorkflowRun good = release(jenkins, job, repository, release("9.4.56", "orders open", "1.0"));
         WorkflowRun bad = release(jenkins, job, repository, release("9.4.57", "orders open, slowly", "1.1"));
-        commit(repository, "node('host') { input 'busy' }");
+        repository.commit("Jenkinsfile", "node('host') { input 'busy' }");
         WorkflowRun busy = job.scheduleBuild2(0).waitForStart();
         await().atMost(Duration.ofSeconds(60)).until(() -> busy.getAction(InputAction.class) != null);
-        FileUtils.deleteDirectory(repository.toFile());
+        FileUtils.deleteDirectory(repository.directory().toFile());
         secure(jenkins);
 
         assertRefused(jenkins, job);
         clickAsManager(jenkins, job);
 
         ReleaseHistory history = ReleaseHistory.of("shop", "production");
-        await().atMost(Duration.ofSeconds(90))
-                .until(() -> Rollbacks.get().of("shop", "production").get(0).isEnded());
-        Rollback rollback = Rollbacks.get().of("shop", "production").get(0);
+        Rollback rollback = ended();
         assertThat(rollback.getMessage()).isNotEmpty();
         assertThat(rollback.isRestored()).as(rollback.getMessage()).isTrue();
         assertThat(shop.page()).isEqualTo("orders open");
@@ -146,7 +144,7 @@ class RollbackButtonTest {
         for (String user : List.of("reader", "developer")) {
             try (JenkinsRule.WebClient web = jenkins.createWebClient().login(user)) {
                 web.assertFails(job.getUrl() + "releases/confirm" + query, 403);
-                assertThat(post(jenkins, web, job, query)).isEqualTo(403);
+                assertThat(post(web, job, query)).isEqualTo(403);
                 assertThat(web.getPage(job, "releases").asNormalizedText()).contains("1.1");
                 assertThat(web.getPage(job, "releases").querySelectorAll("a[href^=confirm]"))
                         .isEmpty();
@@ -162,14 +160,9 @@ class RollbackButtonTest {
         assertThat(Rollbacks.get().of("shop", "production")).isEmpty();
     }
 
-    private static int post(JenkinsRule jenkins, JenkinsRule.WebClient web, WorkflowJob job, String query)
-            throws Exception {
+    private static int post(JenkinsRule.WebClient web, WorkflowJob job, String query) throws Exception {
         web.setThrowExceptionOnFailingStatusCode(false);
-        var request = new org.htmlunit.WebRequest(
-                URI.create(jenkins.getURL() + job.getUrl() + "releases/rollback" + query)
-                        .toURL(),
-                org.htmlunit.HttpMethod.POST);
-        return web.getPage(web.addCrumb(request)).getWebResponse().getStatusCode();
+        return Click.on(web, job.getUrl() + "releases/rollback" + query).getStatusCode();
     }
 
     private static void clickAsManager(JenkinsRule jenkins, WorkflowJob job) throws Exception {
@@ -212,26 +205,9 @@ class RollbackButtonTest {
         }
     }
 
-    private static WorkflowRun release(JenkinsRule jenkins, WorkflowJob job, Path repository, String pipeline)
+    private static WorkflowRun release(JenkinsRule jenkins, WorkflowJob job, GitRepository repository, String pipeline)
             throws Exception {
-        commit(repository, pipeline);
+        repository.commit("Jenkinsfile", pipeline);
         return jenkins.buildAndAssertSuccess(job);
-    }
-
-    private static void commit(Path repository, String jenkinsfile) throws Exception {
-        Files.writeString(repository.resolve("Jenkinsfile"), jenkinsfile);
-        git(repository, "add", "Jenkinsfile");
-        git(repository, "-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-q", "-m", "change");
-    }
-
-    private static void git(Path repository, String... arguments) throws Exception {
-        List<String> command = new java.util.ArrayList<>(List.of("git"));
-        command.addAll(List.of(arguments));
-        Process git = new ProcessBuilder(command)
-                .directory(repository.toFile())
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(git.waitFor()).as(output).isZero();
     }
 }

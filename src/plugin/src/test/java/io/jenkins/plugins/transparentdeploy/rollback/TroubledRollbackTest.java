@@ -1,16 +1,18 @@
 package io.jenkins.plugins.transparentdeploy.rollback;
 
+import static io.jenkins.plugins.transparentdeploy.rollback.NewestRollback.ended;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import hudson.model.Queue;
 import hudson.model.Result;
+import io.jenkins.plugins.transparentdeploy.Click;
+import io.jenkins.plugins.transparentdeploy.OnePage;
 import io.jenkins.plugins.transparentdeploy.agent.Outcome;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseAction;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseEntry;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,9 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.htmlunit.HttpMethod;
 import org.htmlunit.Page;
-import org.htmlunit.WebRequest;
 import org.htmlunit.WebResponse;
 import org.htmlunit.html.DomNode;
 import org.htmlunit.html.HtmlPage;
@@ -45,11 +45,12 @@ class TroubledRollbackTest {
 
     private JenkinsRule jenkins;
     private WorkflowJob job;
+    private OnePage shop;
 
     @BeforeEach
     void setUp(JenkinsRule rule) throws Exception {
         jenkins = rule;
-        Files.createDirectories(directory.resolve("live"));
+        shop = new OnePage(directory);
         job = jenkins.createProject(WorkflowJob.class, "shop");
     }
 
@@ -57,7 +58,7 @@ class TroubledRollbackTest {
     void whatSomebodyChangedAndWhatCannotBeTakenBackIsShownAndWantsAWord() throws Exception {
         release("1.0", "open", "");
         release("1.1", "slow", ", hooks: hooks(beforeDeploy: [hook(name: 'drop-table', shell: 'true', oneWay: true)])");
-        Files.writeString(page(), "edited at night");
+        Files.writeString(shop.page(), "edited at night");
 
         assertThat(post("plan", "").getContentAsString())
                 .contains("Cannot be taken back")
@@ -69,7 +70,7 @@ class TroubledRollbackTest {
                 .contains("<code>page</code>")
                 .contains("name=\"acceptOneWay\"")
                 .contains("name=\"force\"");
-        assertThat(page()).as("looking changes nothing").hasContent("edited at night");
+        assertThat(shop.page()).as("looking changes nothing").hasContent("edited at night");
 
         post("rollback", "");
         assertThat(ended().getOutcome()).isEqualTo(Outcome.REFUSED);
@@ -83,11 +84,11 @@ class TroubledRollbackTest {
         assertThat(post("rollback", "&force=true&acceptOneWay=true&reason=+").getStatusCode())
                 .as("without a reason")
                 .isEqualTo(400);
-        assertThat(page()).hasContent("edited at night");
+        assertThat(shop.page()).hasContent("edited at night");
 
         post("rollback", "&force=true&acceptOneWay=true&reason=" + encoded("the <table> is empty anyway"));
         assertThat(ended().isDone()).as(ended().getMessage()).isTrue();
-        assertThat(page()).hasContent("open");
+        assertThat(shop.page()).hasContent("open");
         assertThat(ended().getAddress()).isEqualTo("127.0.0.1");
         try (JenkinsRule.WebClient web = jenkins.createWebClient()) {
             assertThat(web.goTo(ended().getUrl()).asNormalizedText())
@@ -183,10 +184,10 @@ class TroubledRollbackTest {
         }
         post("rollback", "", first);
         assertThat(ended().isDone()).as(ended().getMessage()).isTrue();
-        assertThat(page()).hasContent("open");
+        assertThat(shop.page()).hasContent("open");
         post("rollback", "", live);
         assertThat(ended().isDone()).as(ended().getMessage()).isTrue();
-        assertThat(page()).as("and forward again").hasContent("slower");
+        assertThat(shop.page()).as("and forward again").hasContent("slower");
         assertThat(ReleaseHistory.of("shop", "production").live()).get().returns("1.2", entry -> entry.getVersion());
         assertThat(Queue.getInstance().getItems()).isEmpty();
     }
@@ -202,7 +203,7 @@ class TroubledRollbackTest {
         define("1.1", "slow", ready);
         WorkflowRun stopped = job.scheduleBuild2(0).waitForStart();
         await().atMost(Duration.ofSeconds(90))
-                .untilAsserted(() -> assertThat(page()).hasContent("slow"));
+                .untilAsserted(() -> assertThat(shop.page()).hasContent("slow"));
         stopped.getExecutor().interrupt();
         jenkins.waitForMessage("ROLLING_BACK", stopped);
         try (Stream<Path> runs = Files.list(directory.resolve("state/runs"))) {
@@ -218,7 +219,7 @@ class TroubledRollbackTest {
         jenkins.waitForMessage("recovering what it was doing", stopped);
         Files.createFile(gate);
         jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(stopped));
-        assertThat(page()).hasContent("open");
+        assertThat(shop.page()).hasContent("open");
         jenkins.assertLogNotContains("Stopped before anything was touched", stopped);
         assertThat(ReleaseHistory.of("shop", "production").live()).get().returns("1.0", entry -> entry.getVersion());
         assertThat(stopped.getAction(ReleaseAction.class).getReleases())
@@ -238,12 +239,12 @@ class TroubledRollbackTest {
                         + "\"; sleep 120')])");
         WorkflowRun running = job.scheduleBuild2(0).waitForStart();
         await().atMost(Duration.ofSeconds(90)).until(() -> Files.exists(asked));
-        assertThat(page()).hasContent("slow");
+        assertThat(shop.page()).hasContent("slow");
 
         post("rollback", "&reason=orders+fail");
         assertThat(ended().isDone()).as(ended().getMessage()).isTrue();
         jenkins.assertBuildStatus(Result.FAILURE, jenkins.waitForCompletion(running));
-        assertThat(page()).hasContent("open");
+        assertThat(shop.page()).hasContent("open");
         ReleaseHistory history = ReleaseHistory.of("shop", "production");
         assertThat(history.live()).get().returns("1.0", entry -> entry.getVersion());
         assertThat(running.getAction(ReleaseAction.class).getReleases())
@@ -268,7 +269,7 @@ class TroubledRollbackTest {
         assertThat(started.getContentAsString()).contains("but would not outlive a restart of Jenkins");
         Files.createFile(gate);
         assertThat(ended().isDone()).as(ended().getMessage()).isTrue();
-        assertThat(page()).hasContent("open");
+        assertThat(shop.page()).hasContent("open");
         assertThat(ReleaseHistory.of("shop", "production").live()).get().returns("1.0", entry -> entry.getVersion());
         try (JenkinsRule.WebClient web = jenkins.createWebClient()) {
             assertThat(web.goTo(ended().getUrl()).asNormalizedText())
@@ -303,11 +304,11 @@ class TroubledRollbackTest {
         post("rollback", "", ids.get(0));
         assertThat(ended().isDone()).isFalse();
         assertThat(ended().getMessage()).contains("Nothing was changed").contains("release that version anew");
-        assertThat(page()).hasContent("page 4");
+        assertThat(shop.page()).hasContent("page 4");
         assertThat(ReleaseHistory.of("shop", "production").live()).get().returns("1.4", entry -> entry.getVersion());
         post("rollback", "");
         assertThat(ended().isDone()).as(ended().getMessage()).isTrue();
-        assertThat(page()).as("what 'previous' means is always kept").hasContent("page 3");
+        assertThat(shop.page()).as("what 'previous' means is always kept").hasContent("page 3");
     }
 
     private String keepingNoMoreThanItMust(String version, String content) {
@@ -342,28 +343,14 @@ class TroubledRollbackTest {
                 .contains("cannot be taken back");
     }
 
-    private Path page() {
-        return directory.resolve("live/page");
-    }
-
-    private static Rollback ended() {
-        Rollback newest = Rollbacks.get().of("shop", "production").get(0);
-        await().atMost(Duration.ofSeconds(90)).until(newest::isEnded);
-        return newest;
-    }
-
     private WebResponse post(String what, String more) throws Exception {
         return post(what, more, "previous");
     }
 
     private WebResponse post(String what, String more, String to) throws Exception {
         try (JenkinsRule.WebClient web = jenkins.createWebClient().withThrowExceptionOnFailingStatusCode(false)) {
-            WebRequest request = new WebRequest(
-                    URI.create(jenkins.getURL() + job.getUrl() + "releases/" + what
-                                    + "?service=shop&environment=production&to=" + to + more)
-                            .toURL(),
-                    HttpMethod.POST);
-            return web.getPage(web.addCrumb(request)).getWebResponse();
+            return Click.on(
+                    web, job.getUrl() + "releases/" + what + "?service=shop&environment=production&to=" + to + more);
         }
     }
 
@@ -378,11 +365,6 @@ class TroubledRollbackTest {
     }
 
     private void define(String version, String content, String more) throws Exception {
-        job.setDefinition(new CpsFlowDefinition(
-                "node { writeFile file: 'app/page', text: '" + content
-                        + "'; deploy service: 'shop', environment: 'production', stateDirectory: '"
-                        + directory.resolve("state") + "', artifact: 'app', version: '" + version
-                        + "', target: directory('" + directory.resolve("live") + "')" + more + " }",
-                true));
+        job.setDefinition(new CpsFlowDefinition("node { " + shop.release(version, content) + more + " }", true));
     }
 }

@@ -5,20 +5,18 @@ import static org.awaitility.Awaitility.await;
 
 import hudson.model.Result;
 import hudson.slaves.DumbSlave;
+import io.jenkins.plugins.transparentdeploy.Click;
 import io.jenkins.plugins.transparentdeploy.agent.RunResult;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseAction;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseEntry;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseSummary;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.htmlunit.HttpMethod;
-import org.htmlunit.WebRequest;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -167,11 +165,7 @@ class DecidedElsewhereTest {
 
     private void rollBackOnThePage() throws Exception {
         try (JenkinsRule.WebClient web = jenkins.createWebClient().withJavaScriptEnabled(false)) {
-            web.getPage(web.addCrumb(new WebRequest(
-                    URI.create(jenkins.getURL() + shop.getUrl()
-                                    + "releases/rollback?service=shop&environment=production&to=previous")
-                            .toURL(),
-                    HttpMethod.POST)));
+            Click.on(web, shop.getUrl() + "releases/rollback?service=shop&environment=production&to=previous");
         }
     }
 
