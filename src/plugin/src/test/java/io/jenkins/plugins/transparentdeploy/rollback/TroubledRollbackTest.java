@@ -115,7 +115,7 @@ class TroubledRollbackTest {
                     .contains("Nothing was changed: 1.2, which was live when you were asked, is not live any more")
                     .contains("anonymous went back to 1.1 meanwhile")
                     .contains("Look at the Releases page");
-            assertThat(page()).hasContent("slow");
+            assertThat(shop.page()).hasContent("slow");
             assertThat(Rollbacks.get().of("shop", "production")).hasSize(1);
             assertThat(ReleaseHistory.of("shop", "production").live()).get().returns("1.1", live -> live.getVersion());
 
@@ -127,11 +127,11 @@ class TroubledRollbackTest {
                     .contains("is not live any more; 1.1")
                     .contains("rolled back to by anonymous")
                     .doesNotContain("tdeploy");
-            assertThat(page()).hasContent("slow");
+            assertThat(shop.page()).hasContent("slow");
 
             jenkins.submit(web.goTo(CONFIRM).getFormByName("rollback"));
             assertThat(ended().isDone()).as(ended().getMessage()).isTrue();
-            assertThat(page()).as("asked for again, from what is live").hasContent("open");
+            assertThat(shop.page()).as("asked for again, from what is live").hasContent("open");
         }
     }
 
@@ -139,7 +139,7 @@ class TroubledRollbackTest {
     void aRefusalIsShownAsLongAsItIsTheNewestAndForcingOnlyWhereItHelps() throws Exception {
         release("1.0", "open", "");
         release("1.1", "slow", "");
-        Files.writeString(page(), "edited at night");
+        Files.writeString(shop.page(), "edited at night");
         post("rollback", "");
         assertThat(ended().getOutcome()).isEqualTo(Outcome.REFUSED);
         assertRefusalShown(true);
@@ -148,7 +148,7 @@ class TroubledRollbackTest {
         assertThat(ended().getOutcome()).isEqualTo(Outcome.REFUSED);
         assertRefusalShown(false);
 
-        Files.writeString(page(), "slow");
+        Files.writeString(shop.page(), "slow");
         release("1.2", "slower", "");
         try (JenkinsRule.WebClient web = jenkins.createWebClient().withJavaScriptEnabled(false)) {
             assertThat(web.goTo(CONFIRM).asNormalizedText()).doesNotContain("refused");
