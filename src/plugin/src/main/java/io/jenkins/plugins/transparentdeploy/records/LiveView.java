@@ -18,12 +18,19 @@ public final class LiveView {
 
     private LiveView() {}
 
-    /**
-     * {@code {"runs": [{"service", "environment", "command", "waiting", "percent", "states": [{"text", "at"}], "lines": [],
-     * "verbs": []}]}}; no runs: nothing goes on.
-     */
+    /** The same of what nobody has yet to decide about. */
     public static HttpResponse of(List<RunFollower> followers) {
-        ObjectNode view = MAPPER.createObjectNode();
+        return of(followers, false);
+    }
+
+    /**
+     * {@code {"awaiting", "runs": [{"service", "environment", "command", "waiting", "percent", "states": [{"text", "at"}], "lines":
+     * [], "verbs": []}]}}; no runs: nothing goes on.
+     *
+     * @param awaiting whether something is still to come for what has been released
+     */
+    static HttpResponse of(List<RunFollower> followers, boolean awaiting) {
+        ObjectNode view = MAPPER.createObjectNode().put("awaiting", awaiting);
         ArrayNode runs = view.putArray("runs");
         for (RunFollower follower : followers) {
             RunProgress.View progress = follower.progress().view();

@@ -148,10 +148,15 @@ public final class ReleaseAction implements RunAction2 {
         return isMayRollBack() || run.getParent().hasPermission(Item.CANCEL);
     }
 
+    /** For the page: whether nothing goes on at this moment, and the build has yet to decide about what it released. */
+    public boolean isAwaiting() {
+        return run.isBuilding() && getLive().isEmpty() && held().stream().anyMatch(ReleaseEntry::isUndecided);
+    }
+
     /** What goes on, for a page that asks again and again. */
     @Restricted(NoExternalUse.class) // Stapler
     public HttpResponse doProgress() {
-        return LiveView.of(getLive());
+        return LiveView.of(getLive(), isAwaiting());
     }
 
     /**

@@ -24,6 +24,15 @@ public final class Replacement implements Delivery {
         this.releaseId = releaseId;
     }
 
+    /** Whether there is something to bring: the archives of a deleted job, or branch, are gone with it. */
+    public static boolean isPossible(ReleaseHistory history, ReleaseSummary release) {
+        try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
+            return Parcel.of(history, release).isPresent();
+        } catch (IOException e) {
+            return true; // its store may answer by then, and else says why not
+        }
+    }
+
     @Override
     public Optional<String> bring(RunRequest request, FilePath directory) throws IOException, InterruptedException {
         ReleaseHistory history = ReleaseHistory.of(String.valueOf(request.service()), request.environment());

@@ -21,6 +21,9 @@ import java.util.stream.StreamSupport;
  * answer is the host's: whatever it is, it is text on a page, and bounded.
  */
 public final class HostPreview {
+    /** Said here; no host does. */
+    private static final String LOST = "lost";
+
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final int MOST = 200;
     private static final int LONGEST_TEXT = 1000;
@@ -73,7 +76,13 @@ public final class HostPreview {
      * @param replacements the releases that can be brought to it, the one that was asked for first
      */
     static HostPreview fresh(List<ReleaseSummary> replacements) {
-        return new HostPreview(MAPPER.createObjectNode(), null, List.copyOf(replacements));
+        return new HostPreview(
+                MAPPER.createObjectNode().put(LOST, replacements.isEmpty()), null, List.copyOf(replacements));
+    }
+
+    /** Whether the host has no record of the service, and nothing of it can be brought there. */
+    public boolean isLost() {
+        return answer.path(LOST).asBoolean();
     }
 
     /** What can be brought to a host that has no record of the service; empty for one that has. */
@@ -88,7 +97,7 @@ public final class HostPreview {
         }
         try {
             JsonNode answer = text.startsWith("{") ? MAPPER.readTree(text) : MAPPER.createObjectNode();
-            if (answer.has("files")) {
+            if (answer.has("files") && !answer.has(LOST)) {
                 return new HostPreview(answer, null, List.of());
             }
             return unknown(answer.path("error").asText(text));

@@ -11,6 +11,7 @@ import io.jenkins.plugins.transparentdeploy.records.LiveRuns;
 import io.jenkins.plugins.transparentdeploy.records.Place;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseSummary;
+import io.jenkins.plugins.transparentdeploy.records.Replacement;
 import io.jenkins.plugins.transparentdeploy.records.Standing;
 import java.io.IOException;
 import java.util.List;
@@ -161,6 +162,7 @@ public final class RollbackPreview {
                 .filter(Objects::nonNull)
                 .filter(ReleaseSummary::isRestorable)
                 .distinct()
+                .filter(release -> Replacement.isPossible(history, release))
                 .toList();
     }
 

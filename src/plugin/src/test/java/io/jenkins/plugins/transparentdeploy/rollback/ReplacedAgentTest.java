@@ -33,9 +33,7 @@ class ReplacedAgentTest {
 
     @Test
     void comesBackOnceSomebodySaysThatTheOldHostIsGone(JenkinsRule rule) throws Exception {
-        jenkins = rule;
-        job = jenkins.createProject(WorkflowJob.class, "shop");
-        agents.createAgent(jenkins, agent("one"));
+        start(rule);
         release("1.0", "first");
         String live = release("1.1", "second");
         String lost = Files.readString(directory.resolve("one/.transparent-deploy/host-id"));
@@ -72,6 +70,30 @@ class ReplacedAgentTest {
         assertThat(directory.resolve("live/page"))
                 .as("the release before came along")
                 .hasContent("first");
+    }
+
+    /** Nothing is offered then that the click would refuse. */
+    @Test
+    void theArchivesOfADeletedJobAreGoneWithIt(JenkinsRule rule) throws Exception {
+        start(rule);
+        release("1.0", "first");
+        release("1.1", "second");
+        agents.stop(jenkins, "host");
+        job.delete();
+        agents.start(jenkins, agent("two"));
+
+        try (JenkinsRule.WebClient web = jenkins.createWebClient()) {
+            assertThat(Click.on(web, "deployments/plan?service=shop&environment=production&to=previous")
+                            .getContentAsString())
+                    .contains("gone with their builds, or with their job", "data-impossible")
+                    .doesNotContain("Bring back", "takeOver");
+        }
+    }
+
+    private void start(JenkinsRule rule) throws Exception {
+        jenkins = rule;
+        job = jenkins.createProject(WorkflowJob.class, "shop");
+        agents.createAgent(jenkins, agent("one"));
     }
 
     private InboundAgentExtension.Options agent(String home) throws Exception {
