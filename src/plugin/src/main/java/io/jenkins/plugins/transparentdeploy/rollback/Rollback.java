@@ -9,7 +9,6 @@ import io.jenkins.plugins.transparentdeploy.agent.RunResult;
 import io.jenkins.plugins.transparentdeploy.records.Moment;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseSummary;
-import java.util.Set;
 import org.kohsuke.stapler.export.Exported;
 
 /** The way back to a release that was live before. */
@@ -43,12 +42,8 @@ public final class Rollback extends Undertaking {
 
     /** For the page: whether it was refused for what does not keep one from going back that is forced. */
     public boolean isCuredByForce() {
-        return follower()
-                .end()
-                .flatMap(RunResult::refusal)
-                .map(Refusal::obstacle)
-                .filter(Set.of(Refusal.CHANGED_BY_OTHERS, Refusal.HOSTS_OUT_OF_REACH)::contains)
-                .isPresent();
+        String obstacle = obstacle();
+        return Refusal.CHANGED_BY_OTHERS.equals(obstacle) || Refusal.HOSTS_OUT_OF_REACH.equals(obstacle);
     }
 
     /** For the page: when it was asked for. */

@@ -10,6 +10,7 @@ import hudson.security.Permission;
 import hudson.util.HttpResponses;
 import hudson.util.StreamTaskListener;
 import io.jenkins.plugins.transparentdeploy.agent.Outcome;
+import io.jenkins.plugins.transparentdeploy.agent.Refusal;
 import io.jenkins.plugins.transparentdeploy.agent.RunFollower;
 import io.jenkins.plugins.transparentdeploy.agent.RunRequest;
 import io.jenkins.plugins.transparentdeploy.agent.RunResult;
@@ -70,6 +71,8 @@ public abstract class Undertaking implements ModelObject {
 
     @CheckForNull
     private volatile String message;
+    @CheckForNull
+    private volatile String obstacle;
 
     private transient UndertakingDirectory directory;
 
@@ -142,7 +145,14 @@ public abstract class Undertaking implements ModelObject {
 
     /** @param remark what else there is to say about it */
     final void ended(RunResult result, String remark) {
+        obstacle = result.refusal().map(Refusal::obstacle).orElse(null);
         end(result.outcome(), (PageAdvice.of(result) + " " + remark).strip());
+    }
+
+    /** What kept it from being done, in the words of {@link Refusal}; null if nothing of that kind did. */
+    @CheckForNull
+    final String obstacle() {
+        return obstacle;
     }
 
     /** The first end stays. */

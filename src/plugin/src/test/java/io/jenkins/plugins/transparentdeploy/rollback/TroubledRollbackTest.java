@@ -113,7 +113,7 @@ class TroubledRollbackTest {
             assertThat(answer.getWebResponse().getStatusCode()).isEqualTo(409);
             assertThat(answer.getWebResponse().getContentAsString())
                     .contains("Nothing was changed: 1.2, which was live when you were asked, is not live any more")
-                    .contains("anonymous went back to 1.1 meanwhile")
+                    .contains("jenkins went back to 1.1 meanwhile")
                     .contains("Look at the Releases page");
             assertThat(shop.page()).hasContent("slow");
             assertThat(Rollbacks.get().of("shop", "production")).hasSize(1);
@@ -125,7 +125,7 @@ class TroubledRollbackTest {
                     .isEqualTo(Outcome.REFUSED);
             assertThat(ended().getMessage())
                     .contains("is not live any more; 1.1")
-                    .contains("rolled back to by anonymous")
+                    .contains("rolled back to by jenkins")
                     .doesNotContain("tdeploy");
             assertThat(shop.page()).hasContent("slow");
 
