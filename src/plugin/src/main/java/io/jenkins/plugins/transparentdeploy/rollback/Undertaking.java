@@ -71,6 +71,7 @@ public abstract class Undertaking implements ModelObject {
 
     @CheckForNull
     private volatile String message;
+
     @CheckForNull
     private volatile String obstacle;
 
@@ -155,7 +156,6 @@ public abstract class Undertaking implements ModelObject {
         return obstacle;
     }
 
-    /** The first end stays. */
     final void failed(String why) {
         end(Outcome.ERROR, why);
     }
