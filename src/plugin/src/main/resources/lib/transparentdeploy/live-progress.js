@@ -55,32 +55,21 @@
     box.querySelector(".tdeploy-live-lines").textContent = run.lines.join("\n");
   }
 
-  function follow(box) {
+  function ask(url, take) {
     let pause = PAUSE;
-    let seen = false;
-
-    function take(view) {
-      const run = view.runs.find(function (one) {
-        return one.service === box.dataset.service && one.environment === box.dataset.environment;
-      });
-      pause = PAUSE;
-      if (run) {
-        seen = true;
-        show(box, run);
-      } else if (seen) {
-        window.location.reload();
-      }
-    }
 
     function look() {
-      fetch(box.dataset.progress, { cache: "no-store" })
+      fetch(url, { cache: "no-store" })
         .then(function (answer) {
           if (!answer.ok) {
             throw new Error(String(answer.status));
           }
           return answer.json();
         })
-        .then(take)
+        .then(function (view) {
+          pause = PAUSE;
+          take(view);
+        })
         .catch(function () {
           // Jenkins restarts, or the network is away: what goes on, goes on without it.
           pause = Math.min(LONGEST_PAUSE, pause * 2);
@@ -93,8 +82,33 @@
     look();
   }
 
+  function follow(box) {
+    let seen = false;
+    ask(box.dataset.progress, function (view) {
+      const run = view.runs.find(function (one) {
+        return one.service === box.dataset.service && one.environment === box.dataset.environment;
+      });
+      if (run) {
+        seen = true;
+        show(box, run);
+      } else if (seen) {
+        window.location.reload();
+      }
+    });
+  }
+
+  // Whether something goes on again, or will not any more; either is for the page to show.
+  function watch(part) {
+    ask(part.dataset.awaiting, function (view) {
+      if (view.runs.length > 0 || !view.awaiting) {
+        window.location.reload();
+      }
+    });
+  }
+
   // Once the page is whole: several may go on, and this is loaded with the first of them.
   if (window.fetch) {
     Behaviour.specify("[data-progress]", "tdeploy-live-progress", 0, follow);
+    Behaviour.specify("[data-awaiting]", "tdeploy-awaiting", 0, watch);
   }
 })();

@@ -6,9 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.ExtensionList;
-import hudson.util.AtomicFileWriter;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +25,8 @@ import jenkins.model.Jenkins;
 public final class JobRenames {
     private static final Logger LOGGER = Logger.getLogger(JobRenames.class.getName());
     private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private static final String NAME = "renames.json";
 
     /** In their order; is never changed, but replaced. Null until it is read. */
     @CheckForNull
@@ -77,15 +77,7 @@ public final class JobRenames {
         if (unreadable) {
             throw new IOException(file + " could not be read, and is not written over");
         }
-        Files.createDirectories(directory());
-        try (AtomicFileWriter writer = new AtomicFileWriter(file, StandardCharsets.UTF_8)) {
-            try {
-                writer.write(json.toPrettyString());
-                writer.commit();
-            } finally {
-                writer.abort();
-            }
-        }
+        ReleaseHistory.write(directory(), NAME, json.toPrettyString());
     }
 
     private List<Rename> all() {
@@ -118,7 +110,7 @@ public final class JobRenames {
     }
 
     private static Path file() {
-        return directory().resolve("renames.json");
+        return directory().resolve(NAME);
     }
 
     private static Path directory() {

@@ -339,7 +339,8 @@ public final class ReleaseHistory {
         index().put(summary, file);
     }
 
-    private static void write(Path directory, String name, String text) throws IOException {
+    /** Appears by a rename; the directory is made if it is missing. */
+    static void write(Path directory, String name, String text) throws IOException {
         Path file = Files.createDirectories(directory).resolve(name);
         try (AtomicFileWriter writer = new AtomicFileWriter(file, StandardCharsets.UTF_8)) {
             try {

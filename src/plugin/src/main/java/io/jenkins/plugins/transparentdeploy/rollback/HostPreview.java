@@ -21,9 +21,6 @@ import java.util.stream.StreamSupport;
  * answer is the host's: whatever it is, it is text on a page, and bounded.
  */
 public final class HostPreview {
-    /** Said here; no host does. */
-    private static final String LOST = "lost";
-
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final int MOST = 200;
     private static final int LONGEST_TEXT = 1000;
@@ -40,6 +37,8 @@ public final class HostPreview {
     @CheckForNull
     private final String problem;
 
+    /** Null for a host that has records of the service. */
+    @CheckForNull
     private final List<ReleaseSummary> replacements;
 
     /** What the page says that made live what is live; null if it does not say. */
@@ -55,14 +54,15 @@ public final class HostPreview {
     /** Managed paths of an instance that somebody else changed. */
     public record Drift(String instance, List<String> paths) {}
 
-    private HostPreview(JsonNode answer, @CheckForNull String problem, List<ReleaseSummary> replacements) {
+    private HostPreview(
+            JsonNode answer, @CheckForNull String problem, @CheckForNull List<ReleaseSummary> replacements) {
         this(answer, problem, replacements, null);
     }
 
     private HostPreview(
             JsonNode answer,
             @CheckForNull String problem,
-            List<ReleaseSummary> replacements,
+            @CheckForNull List<ReleaseSummary> replacements,
             @CheckForNull String shown) {
         this.answer = answer;
         this.problem = problem;
@@ -76,18 +76,17 @@ public final class HostPreview {
      * @param replacements the releases that can be brought to it, the one that was asked for first
      */
     static HostPreview fresh(List<ReleaseSummary> replacements) {
-        return new HostPreview(
-                MAPPER.createObjectNode().put(LOST, replacements.isEmpty()), null, List.copyOf(replacements));
+        return new HostPreview(MAPPER.createObjectNode(), null, List.copyOf(replacements));
     }
 
     /** Whether the host has no record of the service, and nothing of it can be brought there. */
     public boolean isLost() {
-        return answer.path(LOST).asBoolean();
+        return replacements != null && replacements.isEmpty();
     }
 
     /** What can be brought to a host that has no record of the service; empty for one that has. */
     public List<ReleaseSummary> getReplacements() {
-        return replacements;
+        return replacements == null ? List.of() : replacements;
     }
 
     /** @param text what the host printed */
@@ -97,8 +96,8 @@ public final class HostPreview {
         }
         try {
             JsonNode answer = text.startsWith("{") ? MAPPER.readTree(text) : MAPPER.createObjectNode();
-            if (answer.has("files") && !answer.has(LOST)) {
-                return new HostPreview(answer, null, List.of());
+            if (answer.has("files")) {
+                return new HostPreview(answer, null, null);
             }
             return unknown(answer.path("error").asText(text));
         } catch (JsonProcessingException e) {
@@ -108,7 +107,7 @@ public final class HostPreview {
 
     /** The host could not be asked, or does not know. */
     static HostPreview unknown(String why) {
-        return new HostPreview(MAPPER.createObjectNode(), cut(why), List.of());
+        return new HostPreview(MAPPER.createObjectNode(), cut(why), null);
     }
 
     /** The same, on a page that shows what this made live. */

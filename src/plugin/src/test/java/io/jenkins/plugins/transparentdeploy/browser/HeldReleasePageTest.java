@@ -13,37 +13,11 @@ import java.util.List;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
-import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** Somebody looks on while a build asks what it has released, and nothing is done on the host meanwhile. */
-@WithJenkins
-class HeldReleasePageTest {
+class HeldReleasePageTest extends AdministratorsBrowser {
     private static final double LONG = 120_000;
-
-    @TempDir(cleanup = CleanupMode.NEVER)
-    private Path directory;
-
-    private JenkinsRule jenkins;
-    private Chromium chromium;
-
-    @BeforeEach
-    void setUp(JenkinsRule rule) {
-        jenkins = rule;
-        chromium = Chromium.startForAdmin(jenkins);
-    }
-
-    @AfterEach
-    void tearDown() {
-        if (chromium != null) {
-            chromium.close();
-        }
-    }
 
     @Test
     void thePageShowsWhatComesNextByItself() throws Exception {

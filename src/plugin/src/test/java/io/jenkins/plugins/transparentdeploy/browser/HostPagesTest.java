@@ -17,31 +17,10 @@ import java.util.List;
 import java.util.Map;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** The pages of a fleet's releases, of several branches, and empty ones, on wide and narrow screens, light and dark. */
-@WithJenkins
-class HostPagesTest {
-    private JenkinsRule jenkins;
-    private Chromium chromium;
-
-    @BeforeEach
-    void setUp(JenkinsRule rule) {
-        jenkins = rule;
-        chromium = Chromium.startForAdmin(jenkins);
-    }
-
-    @AfterEach
-    void tearDown() {
-        if (chromium != null) {
-            chromium.close();
-        }
-    }
-
+class HostPagesTest extends AdministratorsBrowser {
     @Test
     void everyPageFitsEveryScreen() throws Exception {
         everyScreen(Map.of("empty", "deployments/"));

@@ -12,36 +12,10 @@ import java.util.List;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
-import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** The Release page of a build that releases two services at the same time. */
-@WithJenkins
-class SeveralReleasesPageTest {
-    @TempDir(cleanup = CleanupMode.NEVER)
-    private Path directory;
-
-    private JenkinsRule jenkins;
-    private Chromium chromium;
-
-    @BeforeEach
-    void setUp(JenkinsRule rule) {
-        jenkins = rule;
-        chromium = Chromium.startForAdmin(jenkins);
-    }
-
-    @AfterEach
-    void tearDown() {
-        if (chromium != null) {
-            chromium.close();
-        }
-    }
-
+class SeveralReleasesPageTest extends AdministratorsBrowser {
     @Test
     void eachIsFollowedAndStoppedByItself() throws Exception {
         WorkflowJob job = jenkins.createProject(WorkflowJob.class, "both");

@@ -2,40 +2,29 @@ package io.jenkins.plugins.transparentdeploy.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
-import com.cloudbees.plugins.credentials.CredentialsScope;
-import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.sun.net.httpserver.HttpServer;
-import hudson.model.Cause;
-import hudson.model.CauseAction;
 import hudson.model.Descriptor;
 import hudson.model.Item;
 import hudson.model.Items;
 import hudson.model.Result;
 import hudson.slaves.DumbSlave;
 import hudson.util.FormValidation;
-import hudson.util.Secret;
-import io.jenkins.plugins.casc.ConfigurationAsCode;
 import io.jenkins.plugins.casc.ConfigurationContext;
 import io.jenkins.plugins.casc.ConfiguratorException;
 import io.jenkins.plugins.casc.ConfiguratorRegistry;
 import io.jenkins.plugins.casc.misc.Util;
-import io.jenkins.plugins.transparentdeploy.RollbackPermission;
 import io.jenkins.plugins.transparentdeploy.records.ReleaseHistory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 import org.htmlunit.html.HtmlForm;
-import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -63,14 +52,9 @@ class TransparentDeployConfigurationTest {
         return page.substring(begin, page.indexOf("```", begin));
     }
 
-    private static void configure(Path directory, String yaml) throws Exception {
-        Path file = Files.writeString(Files.createTempFile(directory, "jenkins", ".yaml"), yaml);
-        ConfigurationAsCode.get().configure(file.toString());
-    }
-
     @Test
     void theDocumentedCodeIsAppliedAndSurvivesTheForm(JenkinsRule jenkins) throws Exception {
-        configure(directory, documented());
+        Administrator.configure(directory, documented());
         assertDocumented();
         jenkins.configRoundtrip();
         assertDocumented();
@@ -89,7 +73,7 @@ class TransparentDeployConfigurationTest {
 
     @Test
     void whatIsExportedIsWhatWasImported(JenkinsRule jenkins) throws Exception {
-        configure(directory, documented());
+        Administrator.configure(directory, documented());
         String exported =
                 Util.toYamlString(Util.getUnclassifiedRoot(new ConfigurationContext(ConfiguratorRegistry.get()))
                         .get("transparentDeploy"));
@@ -97,7 +81,7 @@ class TransparentDeployConfigurationTest {
         TransparentDeployConfiguration.get().setStateDirectory(null);
         TransparentDeployConfiguration.get().setEnvironments(List.of());
         TransparentDeployConfiguration.get().setWebhooks(List.of());
-        configure(directory, "unclassified:\n  transparentDeploy:\n" + exported.indent(4));
+        Administrator.configure(directory, "unclassified:\n  transparentDeploy:\n" + exported.indent(4));
         assertDocumented();
     }
 
@@ -107,7 +91,7 @@ class TransparentDeployConfigurationTest {
         MockFolder team = jenkins.createFolder("team");
         WorkflowJob operations = team.createProject(WorkflowJob.class, "operations");
         WorkflowJob shop = jenkins.createProject(WorkflowJob.class, "shop");
-        configure(directory, documented());
+        Administrator.configure(directory, documented());
         TransparentDeployConfiguration configuration = TransparentDeployConfiguration.get();
         try (LogRecorder log =
                 new LogRecorder().record(RenamedJobs.class, Level.WARNING).capture(10)) {
@@ -174,7 +158,7 @@ class TransparentDeployConfigurationTest {
                 .isInstanceOf(Descriptor.FormException.class)
                 .hasMessageContaining("LD_PRELOAD decides how programs run");
         assertThatThrownBy(
-                        () -> configure(
+                        () -> Administrator.configure(
                                 directory,
                                 "unclassified: {transparentDeploy: {environments: [{service: '..', environment: production}]}}"))
                 .isInstanceOf(ConfiguratorException.class);
@@ -238,7 +222,7 @@ class TransparentDeployConfigurationTest {
         Path live = Files.createDirectories(directory.resolve("live"));
         Path state = directory.resolve("state");
         Receiver receiver = new Receiver("h00k-" + SECRET);
-        configure(
+        Administrator.configure(
                 directory,
                 """
                 unclassified:
@@ -269,14 +253,8 @@ class TransparentDeployConfigurationTest {
         jenkins.assertLogContains("The credentials 'shop-token', which SHOP_TOKEN of shop/production", refused);
         assertThat(live).as("nothing was touched").isEmptyDirectory();
 
-        SystemCredentialsProvider.getInstance()
-                .getCredentials()
-                .add(new StringCredentialsImpl(
-                        CredentialsScope.GLOBAL, "shop-token", "the shop's token", Secret.fromString(SECRET)));
-        SystemCredentialsProvider.getInstance()
-                .getCredentials()
-                .add(new StringCredentialsImpl(
-                        CredentialsScope.GLOBAL, "release-hook", "", Secret.fromString("h00k-" + SECRET)));
+        Administrator.keepSecret("shop-token", SECRET);
+        Administrator.keepSecret("release-hook", "h00k-" + SECRET);
         WorkflowRun released = jenkins.buildAndAssertSuccess(job);
         assertThat(live.resolve("page")).hasContent("open");
         jenkins.assertLogNotContains(SECRET, released);
@@ -296,95 +274,6 @@ class TransparentDeployConfigurationTest {
         assertNoFileHolds(released.getRootDir().toPath());
         guarded.stop(0);
         receiver.close();
-    }
-
-    /** A receiver takes what is signed, and nothing else. */
-    @Test
-    void whatGoesBackByAClickAndByItselfIsToldWithWhoAskedForIt(JenkinsRule jenkins) throws Exception {
-        try (Receiver receiver = new Receiver(SECRET)) {
-            configure(
-                    directory,
-                    "unclassified: {transparentDeploy: {webhooks: [{url: '" + receiver.url()
-                            + "', credentialsId: release-hook}]}}");
-            SystemCredentialsProvider.getInstance()
-                    .getCredentials()
-                    .add(new StringCredentialsImpl(
-                            CredentialsScope.GLOBAL, "release-hook", "", Secret.fromString(SECRET)));
-            WorkflowJob job = jenkins.createProject(WorkflowJob.class, "shop");
-            jenkins.assertBuildStatusSuccess(release(job, "1.0", "open"));
-            jenkins.assertBuildStatusSuccess(release(job, "1.1", "open, but slow"));
-            rollBackAsRita(jenkins, job);
-            for (String event : List.of("release.rollingBack", "release.rolledBack")) {
-                assertThat(receiver.message(event, "ROLLBACK").toString())
-                        .contains("\"who\":\"rita\"", "\"via\":\"jenkins\"", "\"version\":\"1.0\"", "orders fail")
-                        .contains(job.getUrl() + "releases/\"");
-            }
-
-            ReleaseHistory history = ReleaseHistory.of("shop", "production");
-            await().atMost(Duration.ofSeconds(60)).until(() -> history.getFreeze() != null);
-            history.freezes().orElseThrow().decide(false, "alice", "looked at it");
-            WorkflowRun bad = jenkins.assertBuildStatus(Result.FAILURE, release(job, "1.2", "closed"));
-            for (String event : List.of("release.rollingBack", "release.rolledBack")) {
-                assertThat(receiver.message(event, "DEPLOYMENT").toString())
-                        .contains("\"who\":\"ada\"", "\"version\":\"1.2\"", "grep")
-                        .contains(bad.getUrl() + "\"");
-            }
-        }
-    }
-
-    private WorkflowRun release(WorkflowJob job, String version, String content) throws Exception {
-        Path live = Files.createDirectories(directory.resolve("live"));
-        job.setDefinition(new CpsFlowDefinition(
-                "node { writeFile file: 'app/page', text: '" + content + "'; autoRollback(service: 'shop', environment:"
-                        + " 'production', stateDirectory: '" + directory.resolve("state")
-                        + "') { deploy artifact: 'app', version: '" + version + "', target: directory('" + live
-                        + "'); smokeTest checks: [commandCheck(name: 'grep', command: ['grep', '-q', 'open', '" + live
-                        + "/page'])], retries: 0 } }",
-                true));
-        return job.scheduleBuild2(0, new CauseAction(new Cause.UserIdCause("ada")))
-                .get();
-    }
-
-    private static void rollBackAsRita(JenkinsRule jenkins, WorkflowJob job) throws Exception {
-        jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
-        jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
-                .grant(Jenkins.READ, Item.READ, RollbackPermission.ROLLBACK)
-                .everywhere()
-                .to("rita"));
-        try (JenkinsRule.WebClient web = jenkins.createWebClient().login("rita")) {
-            HtmlForm form = web.getPage(job, "releases/confirm?service=shop&environment=production&to=previous")
-                    .getFormByName("rollback");
-            form.getInputByName("reason").setValue("orders fail");
-            jenkins.submit(form);
-        }
-    }
-
-    @Test
-    void aReceiverThatIsDownHoldsNothingUpAndIsToldLater(JenkinsRule jenkins) throws Exception {
-        int port;
-        try (Receiver reserved = new Receiver(SECRET)) {
-            port = URI.create(reserved.url()).getPort();
-        }
-        configure(
-                directory,
-                "unclassified: {transparentDeploy: {webhooks: [{url: 'http://127.0.0.1:" + port
-                        + "/', credentialsId: release-hook}]}}");
-        SystemCredentialsProvider.getInstance()
-                .getCredentials()
-                .add(new StringCredentialsImpl(CredentialsScope.GLOBAL, "release-hook", "", Secret.fromString(SECRET)));
-        Path live = Files.createDirectories(directory.resolve("live"));
-        WorkflowJob job = jenkins.createProject(WorkflowJob.class, "shop");
-        job.setDefinition(new CpsFlowDefinition(
-                "node { writeFile file: 'app/page', text: 'open'; deploy service: 'shop', environment: 'production',"
-                        + " stateDirectory: '" + directory.resolve("state")
-                        + "', artifact: 'app', version: '1.0', target: directory('" + live + "') }",
-                true));
-        WorkflowRun released = jenkins.buildAndAssertSuccess(job);
-        assertThat(live.resolve("page")).hasContent("open");
-        try (Receiver receiver = new Receiver(SECRET, port)) {
-            receiver.awaitEvents("release.prepared", "release.deploying", "release.succeeded");
-            assertThat(receiver.lastUrl()).endsWith(released.getUrl());
-        }
     }
 
     /** Lets in who has the secret, and nobody else. */

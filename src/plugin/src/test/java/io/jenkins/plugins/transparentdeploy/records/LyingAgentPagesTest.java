@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import hudson.XmlFile;
 import hudson.model.Result;
 import hudson.model.Run;
-import io.jenkins.plugins.transparentdeploy.LyingHost;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,44 +19,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.htmlunit.WebResponse;
-import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
-import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** Whatever the liar of {@link LiarsShop} says, every page still opens, and none takes it for more than text. */
-@WithJenkins
-class LyingAgentPagesTest {
+class LyingAgentPagesTest extends AmongLiars {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String MARKUP = "\"><img src=x onerror=alert(1)></script>";
     private static final int MOST_OF_A_PAGE = 8_000_000;
-
-    @TempDir(cleanup = CleanupMode.NEVER)
-    private Path directory;
-
-    private JenkinsRule jenkins;
-    private LiarsShop place;
-    private LyingHost liar;
-    private WorkflowJob shop;
-
-    @BeforeEach
-    void aShopAndABankOfTwoReleasesEach(JenkinsRule rule) throws Exception {
-        jenkins = rule;
-        place = new LiarsShop(rule, directory);
-        liar = place.liar();
-        shop = place.shop();
-    }
-
-    @AfterEach
-    void theBankIsAsItWasAndTheTruthIsBelievedAgain() throws Exception {
-        place.assertBankUnchanged();
-        place.assertTruthIsBelieved();
-    }
 
     @Test
     void whateverItsSizeThereIsAPage() throws Exception {

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import hudson.model.Result;
-import io.jenkins.plugins.transparentdeploy.LyingHost;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,42 +15,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
-import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** Whatever the liar of {@link LiarsShop} says, nothing that was settled changes. */
-@WithJenkins
-class LyingAgentTest {
+class LyingAgentTest extends AmongLiars {
     private static final ObjectMapper MAPPER = new ObjectMapper();
-
-    @TempDir(cleanup = CleanupMode.NEVER)
-    private Path directory;
-
-    private JenkinsRule jenkins;
-    private LiarsShop place;
-    private LyingHost liar;
-    private WorkflowJob shop;
-
-    @BeforeEach
-    void aShopAndABankOfTwoReleasesEach(JenkinsRule rule) throws Exception {
-        jenkins = rule;
-        place = new LiarsShop(rule, directory);
-        liar = place.liar();
-        shop = place.shop();
-    }
-
-    @AfterEach
-    void theBankIsAsItWasAndTheTruthIsBelievedAgain() throws Exception {
-        place.assertBankUnchanged();
-        place.assertTruthIsBelieved();
-    }
 
     @Test
     void itSpeaksForNobodyElseAndOfNoTimeToCome() throws Exception {

@@ -172,12 +172,8 @@ public final class LocalHost implements Host {
 
     /** Whether a process of this host lives (a zombie does not) that {@link ProcessRef#incarnation} was said of. */
     public static boolean isAlive(long pid, String incarnation) {
-        ProcessTable processes = new ProcessTable();
         try {
-            Optional<ProcessTable.Entry> entry = processes.find(pid);
-            return entry.isPresent()
-                    && entry.get().isAlive()
-                    && processes.incarnation(entry.get()).equals(incarnation);
+            return isAlive(new ProcessTable(), pid, incarnation);
         } catch (IOException e) {
             return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
         }
@@ -224,10 +220,14 @@ public final class LocalHost implements Host {
 
     @Override
     public boolean isRunning(ProcessRef process) throws IOException {
-        Optional<ProcessTable.Entry> entry = processes.find(process.pid());
+        return isAlive(processes, process.pid(), process.incarnation());
+    }
+
+    private static boolean isAlive(ProcessTable processes, long pid, String incarnation) throws IOException {
+        Optional<ProcessTable.Entry> entry = processes.find(pid);
         return entry.isPresent()
                 && entry.get().isAlive()
-                && processes.incarnation(entry.get()).equals(process.incarnation());
+                && processes.incarnation(entry.get()).equals(incarnation);
     }
 
     @Override

@@ -26,10 +26,10 @@ final class InService {
 
     /** @param goingBack whether a load balancer that does not answer keeps nothing from going on */
     InService(ReleaseRun run, boolean goingBack, Answering answering) {
-        this.answering = answering;
         this.run = run;
         this.environment = run.environment();
         this.goingBack = goingBack;
+        this.answering = answering;
     }
 
     /** Those of some that get requests and do not answer; none where the load balancer does not say so on the way back. */
